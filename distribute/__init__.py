@@ -1,0 +1,46 @@
+"""Send and publish a newsletter that is written as Markdown in git, in several languages.
+
+The house, from the street to the roof. What a stage makes is the next one's material:
+
+::
+
+      pure: no clock, no disk, no socket, no randomness             edge
+    posts -> editions -> render -+-> feeds ------------------> web --> out/site/
+                                 |
+                                 +-> campaign ---------------> sinks -> SMTP | out/mail/
+                                       ^  plan, message, run          ledger (SQLite)
+                         audience -----+
+
+posts
+    Files become posts: what the author wrote, repaired where damaged, nothing guessed.
+editions
+    Posts become editions: language, issue, date and address are decided, each
+    with its reason; translations are grouped into issues.
+render
+    Editions become content (a clean HTML fragment and plain text), pages and e-mails.
+feeds
+    Editions become RSS, Atom and JSON feeds, one set per language.
+audience
+    Who receives: subscribers, what they consented to, and how they leave.
+campaign
+    Editions and audience become deliveries: the plan, the message, the run, the ledger.
+sinks
+    Where messages go: SMTP, a folder, memory. A sink sees an envelope and bytes.
+web
+    The public side: the site and its files.
+checks
+    Everything that is wrong with a newsletter, as findings with file and line.
+config
+    ``distribute.toml`` becomes the settings that each stage defines for itself.
+cli
+    The only place that prints, exits, reads the clock or the environment.
+
+Imports run downwards only, and ``lint-imports`` proves it:
+``cli > config > sinks | web > checks > campaign > feeds | audience > render >
+editions > posts > language | mailbox | finding > errors``.
+
+Three rules hold the house together. *Types first*: each stage opens with a module of
+frozen values that need no library. *Decide, then do*: decisions are pure functions that
+take ``now`` and give reasons, so a dry run is just another sink. *One door*: each
+third-party library is imported in one module, where its traps are known and tested.
+"""

@@ -1,0 +1,1 @@
+"""Who receives: subscribers, their languages, and their way out."""

@@ -1,0 +1,35 @@
+"""A mailbox with an ordered list of languages, a status and the evidence of consent."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from distribute.language import Language
+from distribute.mailbox import Mailbox
+
+
+class Status(StrEnum):
+    """Where a subscriber stands. Only the confirmed receive anything."""
+
+    PENDING = "pending"
+    CONFIRMED = "confirmed"
+    UNSUBSCRIBED = "unsubscribed"
+    BOUNCED = "bounced"
+    COMPLAINED = "complained"
+    SUPPRESSED = "suppressed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscriber:
+    """One person on the list."""
+
+    mailbox: Mailbox
+    languages: tuple[Language, ...] = ()
+    """In order of preference; empty means: whatever the newsletter's default is."""
+    only_these: bool = False
+    """Whether they rather get nothing than another language."""
+    status: Status = Status.CONFIRMED
+    joined: datetime | None = None
+    """When they were added; aware."""
+    source: str = ""
+    """How they came: ``import people.csv``, ``form``."""

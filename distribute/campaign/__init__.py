@@ -1,0 +1,1 @@
+"""Editions and audience become deliveries, sent once each and accounted for."""

@@ -1,0 +1,1 @@
+"""distribute.toml becomes the settings that each stage defines for itself."""

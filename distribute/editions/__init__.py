@@ -1,0 +1,1 @@
+"""Posts become editions and issues; every decision carries its reason."""

@@ -1,0 +1,39 @@
+"""The newsletter itself: what it is called, where it lives, in which languages."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from distribute.language import Language
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publication:
+    """What every page, feed and message says about the newsletter as a whole."""
+
+    title: str
+    """Its title in the default language."""
+    titles: Mapping[Language, str] = field(default_factory=dict)
+    """Its titles in the others, where they differ."""
+    descriptions: Mapping[Language, str] = field(default_factory=dict)
+    """One sentence about it, per language; may be empty."""
+    url: str
+    """Where ``out/site`` is published: absolute, without a trailing slash."""
+    tag: str
+    """Authority of the feed ids, ``example.org,2026`` (RFC 4151); never changed."""
+    languages: tuple[Language, ...]
+    """At least one; the first is the default."""
+    address: str = ""
+    """Postal address, required to send."""
+
+    @property
+    def default_language(self) -> Language:
+        """The language of the originals, and the last resort of every reader."""
+        return self.languages[0]
+
+    def title_in(self, language: Language) -> str:
+        """Its title in this language, or the default one."""
+        return self.titles.get(language, self.title)
+
+    def home_url(self, language: Language) -> str:
+        """Address of the index page of this language."""
+        return f"{self.url}/{language.folder}/"

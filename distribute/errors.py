@@ -1,0 +1,114 @@
+"""Every exception this package raises.
+
+::
+
+    DistributeError                 something went wrong, and here is the next step
+    ├── SourceError                 a file that cannot be used; prints ``path:line: reason``
+    │   ├── FrontMatterError        its YAML head cannot be read
+    │   └── UnknownAuthorError      it names nobody we know
+    ├── LanguageError               not a BCP 47 language tag
+    ├── MailboxError                not a mailbox that mail can be sent to
+    ├── ConfigError                 ``distribute.toml`` is wrong; holds all mistakes at once
+    ├── RenderError                 a template or catalogue is broken or incomplete
+    ├── AudienceError               subscribers cannot be read or written
+    ├── PlanError                   the issue cannot be sent as asked
+    │   └── PlanDriftError          the plan is no longer the one that was approved
+    ├── LockedError                 another sender works on this campaign
+    └── DeliveryError               the sink failed in a way that would befall anyone
+        ├── TransientDeliveryError  worth trying again later
+        └── PermanentDeliveryError  nothing will change until somebody acts
+
+A refused recipient is not an exception but a `distribute.campaign.campaign.Receipt`.
+"""
+
+from pathlib import PurePath
+
+
+class DistributeError(Exception):
+    """Anything that stops the work.
+
+    `reason` says what is wrong; `hint` says what to do next and may be empty.
+    """
+
+    def __init__(self, reason: str, *, hint: str = "") -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.reason}\n  {self.hint}" if self.hint else self.reason
+
+
+class SourceError(DistributeError):
+    """A source file that cannot be used; `line` counts from 1, 0 means the whole file."""
+
+    def __init__(
+        self, reason: str, *, path: PurePath, line: int = 0, hint: str = ""
+    ) -> None:
+        super().__init__(reason, hint=hint)
+        self.path = path
+        self.line = line
+
+    def __str__(self) -> str:
+        place = f"{self.path}:{self.line}" if self.line else f"{self.path}"
+        return f"{place}: {super().__str__()}"
+
+
+class FrontMatterError(SourceError):
+    """The YAML head of a post cannot be read."""
+
+
+class UnknownAuthorError(SourceError):
+    """The file of authors cannot be read, or does not name somebody."""
+
+
+class LanguageError(DistributeError):
+    """Not a language tag in the sense of BCP 47 (RFC 5646)."""
+
+
+class MailboxError(DistributeError):
+    """Not a mailbox in the sense of RFC 5322 section 3.4, or unsafe to write to."""
+
+
+class ConfigError(DistributeError):
+    """The configuration is wrong; `problems` lists every mistake, not just the first."""
+
+    def __init__(self, problems: tuple[str, ...], *, hint: str = "") -> None:
+        super().__init__("\n".join(problems), hint=hint)
+        self.problems = problems
+
+
+class RenderError(DistributeError):
+    """A template or a catalogue is broken or incomplete."""
+
+
+class AudienceError(DistributeError):
+    """Subscribers cannot be read or written."""
+
+
+class PlanError(DistributeError):
+    """The issue cannot be sent as asked."""
+
+
+class PlanDriftError(PlanError):
+    """The plan is no longer the one whose digest was approved."""
+
+
+class LockedError(DistributeError):
+    """Another sender works on this campaign; `holder` says who."""
+
+    def __init__(self, reason: str, *, holder: str, hint: str = "") -> None:
+        super().__init__(reason, hint=hint)
+        self.holder = holder
+
+
+class DeliveryError(DistributeError):
+    """The sink failed in a way that would befall any recipient."""
+
+
+class TransientDeliveryError(DeliveryError):
+    """The sink may work later: no connection, 421, a full disk."""
+
+
+class PermanentDeliveryError(DeliveryError):
+    """The sink will not work until somebody acts: wrong password, bad certificate."""

@@ -1,0 +1,1 @@
+"""Editions become RSS, Atom and JSON feeds, one set per language."""

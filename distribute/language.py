@@ -1,0 +1,187 @@
+"""Language tags of BCP 47, and what follows from one: direction, name, the next best.
+
+The one door to Babel, which knows how languages call themselves and write a date.
+"""
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Literal, Self
+
+from distribute.errors import LanguageError
+
+_TAG = re.compile(
+    r"(?P<language>[a-z]{2,3}|[a-z]{5,8})"
+    r"(?:-(?P<script>[a-z]{4}))?"
+    r"(?:-(?P<region>[a-z]{2}|[0-9]{3}))?"
+    r"(?P<rest>(?:-(?:[a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*)"
+    r"(?P<private>(?:-x(?:-[a-z0-9]{1,8})+)?)",
+    re.IGNORECASE,
+)
+_RENAMED = {"iw": "he", "in": "id", "ji": "yi", "mo": "ro"}
+_RTL_LANGUAGES = frozenset(
+    {"ar", "arc", "ckb", "dv", "fa", "glk", "he", "ks", "lrc", "mzn", "nqo"}
+    | {"ps", "sd", "syr", "ug", "ur", "yi"}
+)
+_RTL_SCRIPTS = frozenset(
+    {"Adlm", "Arab", "Hebr", "Mand", "Nkoo", "Rohg", "Syrc", "Thaa"}
+)
+_SCRIPT_OF_REGION = {
+    ("zh", "TW"): "Hant",
+    ("zh", "HK"): "Hant",
+    ("zh", "MO"): "Hant",
+    ("sr", "ME"): "Latn",
+}
+_SCRIPT_OF_LANGUAGE = {"zh": "Hans", "sr": "Cyrl"}
+
+Direction = Literal["ltr", "rtl"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Language:
+    """One language, known by its canonical BCP 47 tag.
+
+    The constructor trusts; use `Language.parse` for anything from outside.
+    """
+
+    tag: str
+    """Canonical form: ``pt-BR``, ``zh-Hans``, ``es-419``."""
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read a tag in any case, with hyphens or underscores (RFC 5646 section 2.1).
+
+        >>> Language.parse("pt_br"), Language.parse("ZH-hans")
+        (Language(tag='pt-BR'), Language(tag='zh-Hans'))
+
+        Raises `LanguageError` for anything else.
+        """
+        match = _TAG.fullmatch(text.strip().replace("_", "-"))
+        if match is None:
+            raise LanguageError(
+                f"{text!r} is not a language tag",
+                hint="Write a BCP 47 tag such as en, pt-BR or zh-Hans.",
+            )
+        language = match["language"].lower()
+        subtags = [_RENAMED.get(language, language)]
+        if match["script"]:
+            subtags.append(match["script"].title())
+        if match["region"]:
+            subtags.append(match["region"].upper())
+        rest = (match["rest"] + match["private"]).lower()
+        return cls("-".join(subtags) + rest)
+
+    @property
+    def primary(self) -> str:
+        """The language subtag alone: ``pt`` of ``pt-BR``."""
+        return self.tag.partition("-")[0]
+
+    @property
+    def script(self) -> str:
+        """The script subtag, or the one its region implies where scripts compete."""
+        subtags = self.tag.split("-")
+        if len(subtags) > 1 and len(subtags[1]) == 4 and subtags[1].isalpha():
+            return subtags[1]
+        region = next((s for s in subtags[1:] if len(s) == 2), "")
+        implied = _SCRIPT_OF_LANGUAGE.get(self.primary, "")
+        return _SCRIPT_OF_REGION.get((self.primary, region), implied)
+
+    @property
+    def direction(self) -> Direction:
+        """Which way its text runs, the value of HTML's ``dir``."""
+        if self.script in _RTL_SCRIPTS or (
+            not self.script and self.primary in _RTL_LANGUAGES
+        ):
+            return "rtl"
+        return "ltr"
+
+    @property
+    def folder(self) -> str:
+        """Its folder under ``out/``: the tag in lower case."""
+        return self.tag.lower()
+
+    @property
+    def autonym(self) -> str:
+        """Its name in itself, as a menu shows it: ``Français``, ``中文``."""
+        return _autonym(self.tag)
+
+    def __str__(self) -> str:
+        return self.tag
+
+
+def best_match(
+    wanted: Sequence[Language], available: Collection[Language]
+) -> tuple[Language, Language] | None:
+    """Choose one available language along the reader's order of preference.
+
+    Per wish: the tag itself, then the tag with subtags cut off from the right (RFC 4647
+    section 3.4, "lookup"), then a sister of the same primary language and script, so
+    that ``pt-PT`` is served by ``pt-BR`` but ``zh-Hant`` never by ``zh-Hans``.
+    Returns the wish that was met and the language that meets it, or `None`.
+    """
+    offered = sorted(available)
+    for wish in wanted:
+        for candidate in (_lookup(wish, offered), _sister(wish, offered)):
+            if candidate is not None:
+                return wish, candidate
+    return None
+
+
+def format_date(day: date, language: Language) -> str:
+    """Write a date in words, the way the language does: ``20 novembre 2026``."""
+    from babel.dates import format_date as babel_format_date
+
+    return babel_format_date(day, format="long", locale=_locale_tag(language.tag))
+
+
+def plural_category(count: int, language: Language) -> str:
+    """Name the CLDR plural category of a count: ``zero one two few many other``."""
+    from babel import Locale
+
+    return Locale.parse(_locale_tag(language.tag)).plural_form(count)
+
+
+def _lookup(wish: Language, offered: Sequence[Language]) -> Language | None:
+    tag = wish.tag
+    while tag:
+        if (found := Language(tag)) in offered and _same_script(wish, found):
+            return found
+        tag = tag.rpartition("-")[0]
+    return None
+
+
+def _sister(wish: Language, offered: Sequence[Language]) -> Language | None:
+    for candidate in offered:
+        if candidate.primary == wish.primary and _same_script(wish, candidate):
+            return candidate
+    return None
+
+
+def _same_script(one: Language, other: Language) -> bool:
+    return not one.script or not other.script or one.script == other.script
+
+
+@cache
+def _autonym(tag: str) -> str:
+    from babel import Locale
+
+    name = Locale.parse(_locale_tag(tag)).get_display_name() or tag
+    return name[:1].upper() + name[1:]
+
+
+@cache
+def _locale_tag(tag: str) -> str:
+    """Find the longest prefix of the tag that Babel has data for; English otherwise."""
+    from babel import Locale, UnknownLocaleError
+
+    subtags = tag.split("-x-")[0].split("-")
+    while subtags:
+        try:
+            Locale.parse("_".join(subtags))
+        except (UnknownLocaleError, ValueError):
+            subtags.pop()
+        else:
+            return "_".join(subtags)
+    return "en"

@@ -1,0 +1,1 @@
+"""Files become posts: what the author wrote, repaired where damaged, nothing guessed."""

@@ -1,0 +1,1 @@
+"""Editions become documents: content, plain text, pages and e-mails."""

@@ -1,0 +1,1 @@
+"""Where messages go. A sink sees an envelope and bytes, never a template."""

@@ -1,0 +1,1 @@
+"""The public side: which files make the site, and how they are published."""
