@@ -16,6 +16,7 @@
     ├── LockedError                 another sender works on this campaign
     └── DeliveryError               the sink failed in a way that would befall anyone
         ├── TransientDeliveryError  worth trying again later
+        │   └── LostConnectionError (in `distribute.sinks.smtp_connection`)
         └── PermanentDeliveryError  nothing will change until somebody acts
 
 A refused recipient is not an exception but a `distribute.campaign.campaign.Receipt`.
@@ -79,7 +80,29 @@ class ConfigError(DistributeError):
 
 
 class RenderError(DistributeError):
-    """A template or a catalogue is broken or incomplete."""
+    """A template or a catalogue is broken or incomplete.
+
+    Prints like `SourceError` where `path` is known; `line` counts from 1, 0 means the
+    whole file.
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        *,
+        path: PurePath | None = None,
+        line: int = 0,
+        hint: str = "",
+    ) -> None:
+        super().__init__(reason, hint=hint)
+        self.path = path
+        self.line = line
+
+    def __str__(self) -> str:
+        if self.path is None:
+            return super().__str__()
+        place = f"{self.path}:{self.line}" if self.line else f"{self.path}"
+        return f"{place}: {super().__str__()}"
 
 
 class AudienceError(DistributeError):

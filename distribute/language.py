@@ -13,7 +13,7 @@ from typing import Literal, Self
 from distribute.errors import LanguageError
 
 _TAG = re.compile(
-    r"(?P<language>[a-z]{2,3}|[a-z]{5,8})"
+    r"(?P<language>[a-z]{2,3})"  # five to eight letters are allowed, and never registered
     r"(?:-(?P<script>[a-z]{4}))?"
     r"(?:-(?P<region>[a-z]{2}|[0-9]{3}))?"
     r"(?P<rest>(?:-(?:[a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*)"

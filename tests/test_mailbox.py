@@ -1,0 +1,85 @@
+"""Mailboxes: parsed once, and safe to write into headers and commands."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from distribute.errors import MailboxError
+from distribute.mailbox import Mailbox
+
+
+@pytest.mark.parametrize(
+    ("text", "address", "name"),
+    [
+        ("ada@example.org", "ada@example.org", ""),
+        (" Ada@EXAMPLE.org ", "Ada@example.org", ""),
+        ("Ada Lovelace <ada@example.org>", "ada@example.org", "Ada Lovelace"),
+        ('"Lovelace, Ada" <ada@example.org>', "ada@example.org", "Lovelace, Ada"),
+        ("نور <nour@example.org>", "nour@example.org", "نور"),
+        ("j@münchen.example", "j@münchen.example", ""),
+        ("用户@example.org", "用户@example.org", ""),
+    ],
+)
+def test_an_address_is_read_with_or_without_a_name(
+    text: str, address: str, name: str
+) -> None:
+    """The domain is folded to lower case, the local part is left alone."""
+    assert Mailbox.parse(text) == Mailbox(address, name)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "ada",
+        "ada@",
+        "@example.org",
+        "a b@example.org",
+        "ada@exa mple.org",
+        "ada@example.org\r\nBcc: eve@example.org",
+        "ada@example.org, eve@example.org",
+        "a\0@example.org",
+        "<>",
+        "a@b@c.org",
+        "a@-x.org",
+        "x" * 65 + "@example.org",
+    ],
+)
+def test_what_is_no_address_is_refused(text: str) -> None:
+    """Nothing that could inject a header or a second recipient gets in."""
+    with pytest.raises(MailboxError):
+        Mailbox.parse(text)
+
+
+def test_a_name_with_a_line_break_is_refused() -> None:
+    """A display name goes into a header, so it must not hold control characters."""
+    with pytest.raises(MailboxError):
+        Mailbox.parse("ada@example.org", name="Ada\r\nBcc: eve@example.org")
+
+
+@given(st.text(max_size=60), st.text(max_size=20))
+def test_parsing_never_fails_but_with_a_mailbox_error(text: str, name: str) -> None:
+    """Whatever was parsed holds exactly one ``@domain`` and no control character."""
+    try:
+        mailbox = Mailbox.parse(text, name=name)
+    except MailboxError:
+        return
+    assert mailbox.domain
+    assert not any(ord(c) < 32 or ord(c) == 127 for c in mailbox.address + mailbox.name)
+
+
+def test_the_same_person_in_another_case_has_the_same_key() -> None:
+    """Two spellings of an address never make two subscribers."""
+    assert Mailbox.parse("Ada@Example.org").key == Mailbox.parse("ada@example.org").key
+
+
+def test_a_foreign_domain_travels_in_a_labels() -> None:
+    """IDNA: the wire sees ASCII, people see their own letters."""
+    mailbox = Mailbox.parse("j@münchen.example")
+    assert mailbox.wire_address == "j@xn--mnchen-3ya.example"
+    assert not mailbox.needs_smtputf8
+
+
+def test_a_foreign_local_part_needs_smtputf8() -> None:
+    """RFC 6531: only the local part cannot be written in ASCII."""
+    assert Mailbox.parse("用户@example.org").needs_smtputf8
