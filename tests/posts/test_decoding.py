@@ -1,0 +1,68 @@
+"""From bytes to clean text."""
+
+from pathlib import PurePath
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from distribute.errors import SourceError
+from distribute.posts.decoding import decode
+
+PATH = PurePath("posts/a.md")
+
+
+@pytest.mark.parametrize("data", [b"a\r\nb\r\n", b"a\rb\r", b"\xef\xbb\xbfa\nb\n"])
+def test_line_ends_and_bom(data: bytes) -> None:
+    """Line ends become LF and a byte order mark goes; neither is worth a word."""
+    assert decode(data, PATH) == ("a\nb\n", ())
+
+
+def test_what_is_not_utf_8_is_an_error_with_its_line() -> None:
+    """The line is counted whatever the line ends."""
+    with pytest.raises(SourceError) as caught:
+        decode(b"one\r\ntwo\rthree caf\xe9\n", PATH)
+    assert (caught.value.path, caught.value.line) == (PATH, 3)
+    assert "0xe9" in caught.value.reason
+
+
+@pytest.mark.parametrize("data", ["häh".encode("utf-16"), b"a\nb\0c"])
+def test_binary_files_are_refused(data: bytes) -> None:
+    """UTF-16 and NUL make a file no text."""
+    with pytest.raises(SourceError):
+        decode(data, PATH)
+
+
+def test_control_characters_are_removed_and_reported() -> None:
+    """They are gone from the text, and a finding says where the first one was."""
+    text, findings = decode(b"a\nb\x07c\x1b\x7fd\te\n", PATH)
+    assert text == "a\nbcd\te\n"
+    assert [(f.rule, f.line) for f in findings] == [("control-character", 2)]
+    assert "U+0007" in findings[0].message
+
+
+def test_private_use_characters_stay() -> None:
+    """They may be all that is left of an emoji."""
+    assert decode("\uf8ff \ue000".encode(), PATH) == ("\uf8ff \ue000", ())
+
+
+def test_repairs_losses_and_suspicions_are_reported() -> None:
+    """Each has a rule of its own."""
+    damaged = "pão e açúcar".encode().decode("mac_roman").encode()
+    assert [f.rule for f in decode(damaged, PATH)[1]] == ["mojibake"]
+    assert [f.rule for f in decode("a\ufffd".encode(), PATH)[1]] == [
+        "replacement-character"
+    ]
+    mixed = "中 â€™".encode()
+    assert [f.rule for f in decode(mixed, PATH)[1]] == ["mojibake-suspected"]
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.one_of(st.binary(max_size=200), st.text(max_size=200).map(str.encode)))
+def test_bytes_become_clean_text_or_an_error(data: bytes) -> None:
+    """Nothing else than `SourceError` is raised, and no control character survives."""
+    try:
+        text, _ = decode(data, PATH)
+    except SourceError:
+        return
+    assert all(c in "\n\t" or c.isprintable() or ord(c) > 0x9F for c in text)
