@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import PurePath
 
 from distribute.language import Language
 
@@ -22,8 +23,14 @@ class Publication:
     """Authority of the feed ids, ``example.org,2026`` (RFC 4151); never changed."""
     languages: tuple[Language, ...]
     """At least one; the first is the default."""
+    fallbacks: tuple[Language, ...] = ()
+    """What readers get whose own wishes have no edition, before the default; in order."""
     address: str = ""
     """Postal address, required to send."""
+    folder: PurePath = field(default_factory=PurePath)
+    """Where it lies; the paths of its posts begin so."""
+    files: frozenset[str] = frozenset()
+    """What lies there for posts to show, below `folder`, with slashes."""
 
     @property
     def default_language(self) -> Language:

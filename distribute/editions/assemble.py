@@ -1,0 +1,103 @@
+"""From a candidate, its issue and its address to an `Edition`."""
+
+import re
+from collections.abc import Mapping
+
+from distribute.editions.addresses import Address
+from distribute.editions.authors import authors_of
+from distribute.editions.cover import cover_url
+from distribute.editions.detect import guess_language
+from distribute.editions.edition import Author, Decision, Edition
+from distribute.editions.grouping import Group, Member
+from distribute.editions.labels import kin
+from distribute.editions.prose import plain, without_hidden
+from distribute.editions.publication import Publication
+from distribute.editions.resolve import Candidate
+from distribute.finding import Finding, Severity
+
+_HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+(.{1,500}?)[ \t#]*$", re.MULTILINE)
+_SPACES = re.compile(r"[ \t\n\r\f\v\x85\u2028\u2029]+")
+
+
+def assemble(
+    member: Member,
+    *,
+    group: Group,
+    address: Address,
+    publication: Publication,
+    authors: Mapping[str, Author],
+) -> tuple[Edition, tuple[Finding, ...]]:
+    """Put together the edition that a candidate is; what it lacks is a finding."""
+    candidate = member.candidate
+    title, title_findings = _title(candidate)
+    excerpt, excerpt_findings = _excerpt(candidate)
+    found, author_findings = authors_of(candidate.post, authors)
+    url = f"{publication.url}/{address.path}"
+    edition = Edition(
+        issue=group.id,
+        number=group.number,
+        language=candidate.language,
+        title=title,
+        slug=candidate.slug,
+        url=url,
+        path=address.path,
+        published=candidate.published,
+        updated=candidate.updated,
+        authors=found,
+        tags=candidate.post.front_matter.tags,
+        excerpt=excerpt,
+        image=cover_url(candidate.post, url, publication),
+        original=candidate.language == publication.default_language,
+        post=candidate.post,
+        decisions=(
+            *candidate.decisions,
+            Decision("issue", group.id, member.reason),
+            Decision("address", f"/{address.path}", address.reason),
+        ),
+    )
+    return edition, (*title_findings, *excerpt_findings, *author_findings)
+
+
+def _title(candidate: Candidate) -> tuple[str, tuple[Finding, ...]]:
+    """Take the front matter's title, else the first heading, else the file name."""
+    post = candidate.post
+    if title := _SPACES.sub(" ", post.front_matter.title).strip():
+        return title, ()
+    heading = _HEADING.search(without_hidden(post.body))
+    title = plain(heading[1]) if heading else ""
+    title = title or re.sub(r"[_\s-]+", " ", candidate.stem).strip() or candidate.slug
+    finding = _warning(
+        candidate,
+        "title-missing",
+        f"there is no title; {title!r} is used",
+        "Write title: in the front matter.",
+    )
+    return title, (finding,)
+
+
+def _excerpt(candidate: Candidate) -> tuple[str, tuple[Finding, ...]]:
+    """Make plain text of the excerpt, and see whether anybody translated it."""
+    excerpt = plain(candidate.post.front_matter.excerpt)
+    expected = kin(candidate.language.primary)
+    guess = guess_language(excerpt, among={expected})
+    if guess is None or not guess.is_sure or kin(guess.primary) == expected:
+        return excerpt, ()
+    finding = _warning(
+        candidate,
+        "excerpt-language",
+        f"the excerpt of this edition in {candidate.language} reads like {guess.primary}",
+        "Translate the excerpt, or leave it empty: then the text's beginning is shown.",
+    )
+    return excerpt, (finding,)
+
+
+def _warning(candidate: Candidate, rule: str, message: str, hint: str) -> Finding:
+    key = rule.partition("-")[0]
+    return Finding(
+        rule=rule,
+        severity=Severity.WARNING,
+        path=candidate.post.path,
+        line=candidate.post.front_matter.lines.get(key, 0),
+        message=message,
+        hint=hint,
+    )

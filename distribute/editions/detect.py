@@ -1,0 +1,116 @@
+"""Guess the language of a text from its script and its small words."""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import cache
+
+from distribute.editions.stopwords import (
+    SCRIPT_LANGUAGES,
+    SCRIPT_RANGES,
+    SIMPLIFIED,
+    STOP_WORDS,
+    TRADITIONAL,
+)
+
+_LATIN_WORD = re.compile(r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff]+")
+_WORD = re.compile(r"[^\W\d_]+")
+_CHARACTERS_PER_WORD = {"Hani": 2.0, "Kana": 2.0, "Thai": 4.0, "Laoo": 4.0, "Khmr": 4.0}
+
+_MIN_SHARE = 0.15
+"""Share of the words in another script from which a text is not taken for Latin."""
+_MIN_WORDS = 3.0
+"""Small words, shared ones counted in part, below which nothing is certain."""
+_MIN_DENSITY = 0.08
+"""Share of a text's words that small words make up at least, in any language here."""
+_MIN_LEAD = 1.25
+"""How far ahead of the next language the guess must be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """The likeliest language of a text; `is_sure` where nothing else comes near."""
+
+    primary: str
+    """Primary language subtag, such as ``pt``; never a region."""
+    script: str
+    """``Latn``, ``Hans``, ``Hant``, or the script that gave it away."""
+    is_sure: bool
+
+
+def guess_language(text: str, *, among: Collection[str] = ()) -> Guess | None:
+    """Guess the language of running text, or `None` where there is nothing to go by.
+
+    `among` are primary subtags that win against a close relative outside.
+    """
+    script = _script(text)
+    if script == "Latn":
+        latin = [language for language in STOP_WORDS if language not in _not_latin()]
+        return _by_small_words(text, latin, script, among)
+    languages = SCRIPT_LANGUAGES[script]
+    if len(languages) == 1:
+        written = _han_script(text) if script == "Hani" else script
+        return Guess(languages[0], written, is_sure=True)
+    guess = _by_small_words(text, languages, script, among)
+    if guess is not None:
+        return guess
+    preferred = [language for language in languages if language in among]
+    return Guess((preferred or languages)[0], script, is_sure=False)
+
+
+def _script(text: str) -> str:
+    weights = {
+        script: len(pattern.findall(text)) / _CHARACTERS_PER_WORD.get(script, 5.0)
+        for script, pattern in _script_patterns().items()
+    }
+    if weights["Kana"] > weights["Hani"] / 8:  # Japanese is written with both
+        weights["Kana"] += weights["Hani"]
+    best = max(weights, key=lambda script: weights[script])
+    words = len(_LATIN_WORD.findall(text)) + weights[best]
+    return best if weights[best] and weights[best] >= _MIN_SHARE * words else "Latn"
+
+
+def _by_small_words(
+    text: str, languages: Collection[str], script: str, among: Collection[str]
+) -> Guess | None:
+    words = Counter(word.lower() for word in _WORD.findall(text))
+    scores = {language: _score(words, language) for language in languages}
+    best = max(scores, key=lambda language: scores[language])
+    if not scores[best]:
+        return None
+    near = [k for k in scores if k in among and scores[k] * _MIN_LEAD >= scores[best]]
+    winner = max(near, key=lambda language: scores[language], default=best)
+    others = [s for language, s in scores.items() if language not in {winner, best}]
+    is_sure = scores[winner] >= max(
+        _MIN_WORDS, _MIN_DENSITY * words.total()
+    ) and scores[winner] >= _MIN_LEAD * max(others, default=0.0)
+    return Guess(winner, script, is_sure=is_sure)
+
+
+def _score(words: Counter[str], language: str) -> float:
+    shared = _sharers()
+    weights = (words[word] / math.sqrt(shared[word]) for word in STOP_WORDS[language])
+    return math.fsum(weights)
+
+
+def _han_script(text: str) -> str:
+    simplified = sum(character in SIMPLIFIED - TRADITIONAL for character in text)
+    traditional = sum(character in TRADITIONAL - SIMPLIFIED for character in text)
+    return "Hant" if traditional > simplified else "Hans"
+
+
+@cache
+def _sharers() -> Counter[str]:
+    return Counter(word for words in STOP_WORDS.values() for word in words)
+
+
+@cache
+def _not_latin() -> frozenset[str]:
+    return frozenset(k for languages in SCRIPT_LANGUAGES.values() for k in languages)
+
+
+@cache
+def _script_patterns() -> dict[str, re.Pattern[str]]:
+    return {s: re.compile(f"[{letters}]") for s, letters in SCRIPT_RANGES.items()}
