@@ -29,7 +29,9 @@ class Content:
     """What an inbox shows behind the subject: at most 110 characters, 55 in CJK."""
     headings: tuple[Heading, ...] = ()
     links: tuple[str, ...] = ()
-    """Absolute URLs of the author's links, in reading order, repeated ones too."""
+    """Where the author's links lead, in reading order, repeated ones too: absolute, but
+    those that cannot be followed are as written, and no links in `html`. Addresses that
+    were merely written out are links in `html`, and not listed here."""
     images: tuple[str, ...] = ()
     """Absolute URLs of the images, in reading order."""
     findings: tuple[Finding, ...] = ()
@@ -48,7 +50,7 @@ class Page:
 class Email:
     """One edition as an e-mail, the same for every reader but for its tokens.
 
-    Personal values stand in `html` and `text` as the tokens of `distribute.render.email`;
+    Personal values stand in `html` and `text` as the tokens of `distribute.render.personal`;
     they are put in when a message is composed, never before the CSS is inlined.
     """
 
@@ -57,3 +59,5 @@ class Email:
     preheader: str
     html: str
     text: str
+    salt: str
+    """What its tokens end in; derived from the content, so that no post holds one."""

@@ -1,0 +1,43 @@
+"""Chinese, Japanese and Korean writing, where Markdown was made for spaces."""
+
+_WIDE = (
+    (0x1100, 0x11FF),  # Hangul Jamo
+    (0x2E80, 0x303F),  # radicals, CJK symbols and punctuation
+    (0x3040, 0x33FF),  # kana, bopomofo, compatibility Jamo, enclosed forms
+    (0x3400, 0x4DBF),
+    (0x4E00, 0x9FFF),
+    (0xA960, 0xA97F),
+    (0xAC00, 0xD7FF),  # Hangul syllables
+    (0xF900, 0xFAFF),
+    (0xFE30, 0xFE4F),  # vertical forms
+    (0xFF01, 0xFF60),  # full-width forms
+    (0xFF61, 0xFF9F),
+    (0xFFE0, 0xFFE6),
+    (0x20000, 0x3FFFF),
+)
+_HANGUL = ((0x1100, 0x11FF), (0x3130, 0x318F), (0xA960, 0xA97F), (0xAC00, 0xD7FF))
+
+
+def is_cjk(char: str) -> bool:
+    """Tell whether a character, or "", belongs to East Asian writing, marks included.
+
+    >>> [is_cjk(char) for char in ("語", "「", "，", "한", "a", "“", "")]
+    [True, True, True, True, False, False, False]
+    """
+    return _within(char, _WIDE)
+
+
+def joins_lines(char: str) -> bool:
+    """Tell whether a line may end at this character without a space: not in Korean.
+
+    >>> [joins_lines(char) for char in ("語", "。", "한", "a", "")]
+    [True, True, False, False, False]
+    """
+    return is_cjk(char) and not _within(char, _HANGUL)
+
+
+def _within(char: str, ranges: tuple[tuple[int, int], ...]) -> bool:
+    if char < "\u1100":
+        return False
+    point = ord(char)
+    return any(first <= point <= last for first, last in ranges)

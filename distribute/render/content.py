@@ -1,0 +1,135 @@
+"""What an edition says, from the author's Markdown: HTML, plain text, links, findings."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import unquote
+
+from distribute.editions.edition import Edition, Issue
+from distribute.editions.files import published_url
+from distribute.editions.publication import Publication
+from distribute.finding import Finding
+from distribute.render.document import Content
+from distribute.render.excerpt import excerpt_of, preheader_of
+from distribute.render.html import to_html
+from distribute.render.levels import headings_of, settle_levels
+from distribute.render.linkify import linkify
+from distribute.render.links import image_urls, link_targets, resolve_links
+from distribute.render.liquid import LiquidContext, resolve_liquid
+from distribute.render.markdown import parse
+from distribute.render.rawhtml import settle_html
+from distribute.render.sanitise import sanitise
+from distribute.render.slips import find_slips
+from distribute.render.text import to_text
+from distribute.render.tree import Tree, plain_text
+
+_POST_FILE = re.compile(
+    r"(?:\.{0,2}/)*(?:_?posts/)?(?P<stem>[^/?#:]+)\.(?:md|markdown)(?P<rest>#.*)?", re.I
+)
+_NUMBER = re.compile(r"\A(\d+)([.)] )")
+"""What would begin a list, but in a sentence is a number."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What a post can refer to outside itself."""
+
+    publication: Publication
+    addresses: Mapping[str, str] = field(default_factory=dict)
+    """Stem of each post's file, as Jekyll's ``post_url`` names it, to its page's URL."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """A post as a tree, ready to be written in any form."""
+
+    tree: Tree
+    links: tuple[str, ...]
+    """The author's links; see `Content.links`."""
+    findings: tuple[Finding, ...]
+
+
+def surroundings_of(publication: Publication, issues: Iterable[Issue]) -> Surroundings:
+    """Collect the addresses of all editions."""
+    editions = (edition for issue in issues for edition in issue.editions.values())
+    return Surroundings(
+        publication=publication,
+        addresses={edition.post.path.stem: edition.url for edition in editions},
+    )
+
+
+def render_content(edition: Edition, surroundings: Surroundings) -> Content:
+    """Render what an edition says; pure, and it never fails on what an author wrote."""
+    reading = read_tree(edition, surroundings)
+    tree = reading.tree
+    excerpt = excerpt_of(tree, _spoken(edition.excerpt))
+    preheader = _spoken(edition.post.front_matter.preheader)
+    return Content(
+        html=sanitise(to_html(tree, base=edition.url)),
+        text=to_text(tree),
+        excerpt=excerpt,
+        preheader=preheader_of(tree, preheader, excerpt),
+        headings=headings_of(tree),
+        links=reading.links,
+        images=image_urls(tree),
+        findings=reading.findings,
+    )
+
+
+def read_tree(edition: Edition, surroundings: Surroundings) -> Reading:
+    """Parse a post and settle everything in it; nodes know their lines in the file."""
+    post = edition.post
+    source, notes = resolve_liquid(
+        post.body, _liquid_context(edition, surroundings), first_line=post.body_line
+    )
+    parsed = parse(source, first_line=post.body_line)
+    slips = find_slips(parsed, path=post.path, source=source, first_line=post.body_line)
+    settled, dropped = settle_html(parsed, path=post.path)
+
+    def beside(url: str) -> str:
+        page = _page_of_post(url, surroundings.addresses)
+        return page or published_url(url, post.path, surroundings.publication)
+
+    resolved, broken = resolve_links(
+        settled,
+        base=edition.url,
+        path=post.path,
+        known=surroundings.addresses.values(),
+        beside=beside,
+    )
+    unknown = (note.located(post.path) for note in notes)
+    return Reading(
+        tree=settle_levels(linkify(resolved)),
+        links=link_targets(settled, base=edition.url, beside=beside),
+        findings=_in_order((*unknown, *slips, *dropped, *broken)),
+    )
+
+
+def _liquid_context(edition: Edition, surroundings: Surroundings) -> LiquidContext:
+    publication = surroundings.publication
+    return LiquidContext(
+        site_url=publication.url,
+        posts=surroundings.addresses,
+        variables={
+            "site.title": publication.title_in(edition.language),
+            "page.title": edition.title,
+            "page.url": edition.url,
+        },
+    )
+
+
+def _page_of_post(url: str, addresses: Mapping[str, str]) -> str:
+    """Give the page of a post whose file is named, as an author sees it in the folder."""
+    file = _POST_FILE.fullmatch(url)
+    page = addresses.get(unquote(file["stem"]), "") if file else ""
+    return page + (file["rest"] or "") if file and page else ""
+
+
+def _in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    return tuple(sorted(findings, key=lambda finding: (finding.line, finding.column)))
+
+
+def _spoken(markdown: str) -> str:
+    """Take the Markdown out of a sentence of the front matter."""
+    sentence = _NUMBER.sub(r"\1\\\2", markdown.strip())
+    return " ".join(plain_text((block,)) for block in parse(sentence)).strip()

@@ -1,0 +1,105 @@
+"""An edition as an e-mail: HTML with its CSS inlined, and the same in plain text.
+
+Both are the same for every reader but for the tokens of `distribute.render.personal`.
+There is no pixel and no rewritten link: every address in it is the author's, the
+newsletter's or an edition's own.
+"""
+
+from collections.abc import Mapping
+from html import escape
+
+from distribute.editions.edition import Edition, Issue
+from distribute.editions.publication import Publication
+from distribute.language import Language
+from distribute.render.bidi import in_direction
+from distribute.render.document import Content, Email
+from distribute.render.fit import fit_for_mail
+from distribute.render.inline import inline_css
+from distribute.render.personal import Slot, salt_of, token
+from distribute.render.theme import Theme
+
+_TYPEFACES = {
+    ("zh", "Hans"): "hans cjk upright",
+    ("zh", "Hant"): "hant cjk upright",
+    ("ja", ""): "japanese cjk upright",
+    ("ko", ""): "korean cjk upright",
+    ("he", ""): "hebrew",
+    ("yi", ""): "hebrew",
+}
+
+
+def render_email(
+    edition: Edition,
+    content: Content,
+    issue: Issue,
+    *,
+    publication: Publication,
+    theme: Theme,
+) -> Email:
+    """Make the e-mail of one edition; its subject is the title, exactly.
+
+    Raises `RenderError` if the theme is broken or does not speak the language.
+    """
+    salt = _salt(edition, content, publication)
+    values = {
+        "edition": edition,
+        "content": content,
+        "issue": issue,
+        "publication": publication,
+        "newsletter": publication.title_in(edition.language),
+        "home": publication.home_url(edition.language),
+        "translations": translations_of(edition, issue),
+        "typeface": typeface(edition.language),
+        "heading": in_direction(escape(edition.title), edition.language),
+        "body": fit_for_mail(in_direction(content.html, edition.language)),
+        "reader": _reader(salt),
+    }
+    return Email(
+        language=edition.language,
+        subject=edition.title,
+        preheader=content.preheader,
+        html=inline_css(theme.render("email/email.html", edition.language, values)),
+        text=theme.render("email/email.txt", edition.language, values),
+        salt=salt,
+    )
+
+
+def translations_of(edition: Edition, issue: Issue) -> tuple[Edition, ...]:
+    """List the other editions of an issue, in the order of its languages."""
+    return tuple(
+        other for other in issue.editions.values() if other.language != edition.language
+    )
+
+
+def typeface(language: Language) -> str:
+    """Name the classes that choose fonts and line height for a language's script.
+
+    >>> typeface(Language("zh-Hans")), typeface(Language("fa")), typeface(Language("tr"))
+    ('hans cjk upright', 'arabic upright', 'latin')
+    """
+    script = language.script if language.primary == "zh" else ""
+    chosen = _TYPEFACES.get((language.primary, script))
+    if chosen is not None:
+        return chosen
+    return "arabic upright" if language.direction == "rtl" else "latin"
+
+
+def _reader(salt: str) -> Mapping[str, str]:
+    """Give templates the tokens as ``reader.name`` and so on."""
+    return {slot.value: token(slot, salt) for slot in Slot}
+
+
+def _salt(edition: Edition, content: Content, publication: Publication) -> str:
+    """Derive the salt from all that the e-mail will say."""
+    authors = (part for author in edition.authors for part in (author.name, author.url))
+    return salt_of(
+        edition.language.tag,
+        edition.title,
+        edition.url,
+        content.preheader,
+        content.html,
+        content.text,
+        publication.title_in(edition.language),
+        publication.address,
+        *authors,
+    )

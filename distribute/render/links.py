@@ -1,0 +1,246 @@
+"""Every link and image of a text gets an absolute address, or loses it and is reported.
+
+What the author can see stays: a link that leads nowhere becomes its own words.
+"""
+
+import re
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field, replace
+from difflib import SequenceMatcher
+from pathlib import PurePath
+from urllib.parse import unquote, urlsplit
+
+from distribute.finding import Finding, Severity
+from distribute.render.addresses import AddressError, resolve
+from distribute.render.rawhtml import change_urls
+from distribute.render.rewrite import rewrite
+from distribute.render.tree import Kind, Node, Tree, walk
+
+_ODD_END = re.compile(r"[\]\[}{>\"”’»*,;]$|[^\x00-\x7f]$")
+_WORD = re.compile(r"[^\W_]+")
+_LONG_WORD = 5
+
+
+def resolve_links(
+    tree: Tree,
+    *,
+    base: str,
+    path: PurePath,
+    known: Collection[str] = (),
+    beside: Callable[[str], str] = lambda _: "",
+) -> tuple[Tree, tuple[Finding, ...]]:
+    """Make the addresses of a tree absolute against `base`, where its page will be.
+
+    A link that cannot be followed is replaced by what it showed, an image by its
+    alternative text, and a finding says where and what to write. A link without words
+    shows its address. `known` are the addresses of the newsletter's pages: a link into
+    the same site that misses one of them narrowly is reported. `beside` gives the public
+    address of a file that lies beside the post, and nothing for any other address.
+    """
+    links = _Links(base, path, _site_map(known, base), beside)
+    resolved = rewrite(tree, links.settle)
+    return resolved, tuple(links.findings)
+
+
+def link_targets(
+    tree: Tree, *, base: str, beside: Callable[[str], str] = lambda _: ""
+) -> tuple[str, ...]:
+    """List where all links lead, in reading order, repeated ones too.
+
+    Absolute, but for those that cannot be followed: they are as the author wrote them.
+    """
+    urls = _urls(tree, Kind.LINK, "href")
+    return tuple(_target(beside(url) or url, base) for url in urls)
+
+
+def image_urls(tree: Tree) -> tuple[str, ...]:
+    """List the addresses of all images in reading order, repeated ones too."""
+    return _urls(tree, Kind.IMAGE, "src")
+
+
+@dataclass(slots=True)
+class _Links:
+    base: str
+    path: PurePath
+    site: dict[str, str]
+    beside: Callable[[str], str]
+    findings: list[Finding] = field(default_factory=list)
+
+    def settle(self, node: Node) -> Iterable[Node]:
+        """Resolve one node; its children are settled already."""
+        match node.kind:
+            case Kind.LINK:
+                return self._link(node)
+            case Kind.IMAGE:
+                return self._image(node)
+            case Kind.HTML | Kind.HTML_BLOCK:
+                return (self._html(node),)
+            case _:
+                return (node,)
+
+    def _link(self, node: Node) -> Iterable[Node]:
+        try:
+            url = resolve(self.beside(node.url) or node.url, self.base)
+        except AddressError as error:
+            self._report(error, node.line)
+            return node.children
+        self._question(node.url, url, node.line)
+        if not _shows_something(node.children):
+            self._warn(
+                "link-text-empty",
+                f"link to {url} without words to click on",
+                node.line,
+                "Write the words between the brackets, or remove the link.",
+            )
+            node = replace(node, children=(_text(readable(url)),))
+        return (replace(node, url=url),)
+
+    def _image(self, node: Node) -> Iterable[Node]:
+        try:
+            url = _picture(self.beside(node.url) or node.url, self.base)
+        except AddressError as error:
+            self._report(error, node.line, kind="image")
+            return (_text(node.alt),) if node.alt else ()
+        return (replace(node, url=url),)
+
+    def _html(self, node: Node) -> Node:
+        def change(name: str, value: str) -> str | None:
+            kind = "image" if name == "src" else "link"
+            try:
+                there = self.beside(value) or value
+                return (resolve if kind == "link" else _picture)(there, self.base)
+            except AddressError as error:
+                self._report(error, node.line, kind=kind)
+                return None
+
+        html = change_urls(node.text, change)
+        return node if html == node.text else replace(node, text=html)
+
+    def _question(self, written: str, url: str, line: int) -> None:
+        """Warn about what can be followed but is hardly what the author meant."""
+        if _ODD_END.search(written) and written[:-1].isascii():
+            self._warn(
+                "link-odd-end",
+                f"the address {url} ends in {written[-1]}",
+                line,
+                "Remove the last character if it does not belong to the address.",
+            )
+        if meant := self._narrowly_missed(url):
+            self._warn("link-dead", f"there is no page {url}", line, f"Write {meant}.")
+
+    def _narrowly_missed(self, url: str) -> str:
+        page = _page(url)
+        if page in self.site or not page.startswith(_site(self.base)):
+            return ""
+        return next(
+            (known for other, known in self.site.items() if _alike(page, other)), ""
+        )
+
+    def _report(self, error: AddressError, line: int, *, kind: str = "link") -> None:
+        self.findings.append(
+            Finding(
+                rule=error.rule.replace("link", kind, 1),
+                severity=Severity.ERROR,
+                message=error.reason.replace("link", kind, 1),
+                path=self.path,
+                line=line,
+                hint=error.hint,
+            )
+        )
+
+    def _warn(self, rule: str, message: str, line: int, hint: str) -> None:
+        self.findings.append(
+            Finding(
+                rule=rule,
+                severity=Severity.WARNING,
+                message=message,
+                path=self.path,
+                line=line,
+                hint=hint,
+            )
+        )
+
+
+def readable(url: str) -> str:
+    """Show an address as people write it: host and path, decoded.
+
+    >>> readable("https://example.org/gr%C3%BC%C3%9Fe/")
+    'example.org/grüße'
+    """
+    parts = urlsplit(url)
+    if not parts.netloc:
+        return url.partition(":")[2]
+    return unquote(parts.netloc + parts.path.rstrip("/"))
+
+
+def _target(url: str, base: str) -> str:
+    try:
+        return resolve(url, base)
+    except AddressError:
+        return url
+
+
+def _picture(url: str, base: str) -> str:
+    resolved = resolve(url, base)
+    if not resolved.startswith(("https://", "http://")):
+        raise AddressError(
+            "link-scheme", f"{url} is no picture", "Write the address of a picture."
+        )
+    return resolved
+
+
+def _shows_something(children: Tree) -> bool:
+    return any(
+        node.text.strip() or node.kind in {Kind.IMAGE, Kind.HTML}
+        for node in walk(children)
+    )
+
+
+def _text(text: str) -> Node:
+    return Node(kind=Kind.TEXT, text=text)
+
+
+def _urls(tree: Tree, kind: Kind, attribute: str) -> tuple[str, ...]:
+    urls: list[str] = []
+
+    def note(name: str, value: str) -> str:
+        if name == attribute:
+            urls.append(value)
+        return value
+
+    for node in walk(tree):
+        if node.kind is kind:
+            urls.append(node.url)
+        elif node.kind in {Kind.HTML, Kind.HTML_BLOCK}:
+            change_urls(node.text, note)
+    return tuple(urls)
+
+
+def _site_map(known: Collection[str], base: str) -> dict[str, str]:
+    """Map the pages of the site that `base` is on to their addresses as published."""
+    return {_page(url): url for url in known if _page(url).startswith(_site(base))}
+
+
+def _site(url: str) -> str:
+    return (urlsplit(url).hostname or "").removeprefix("www.") + "/"
+
+
+def _page(url: str) -> str:
+    """Reduce an address to what tells one page from another."""
+    path = unquote(urlsplit(url).path).removesuffix("index.html").removesuffix(".html")
+    return _site(url) + path.strip("/")
+
+
+def _alike(page: str, other: str) -> bool:
+    """Tell whether one is the other misspelt: in punctuation, or within long words.
+
+    Short words have to agree, for they tell languages and numbers of issues apart.
+    """
+    words, others = (_WORD.findall(name.casefold()) for name in (page, other))
+    return len(words) == len(others) and all(map(_same_word, words, others))
+
+
+def _same_word(word: str, other: str) -> bool:
+    if word == other or min(len(word), len(other)) < _LONG_WORD:
+        return word == other
+    return SequenceMatcher(None, word, other, autojunk=False).ratio() > 0.8

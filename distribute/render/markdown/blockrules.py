@@ -1,0 +1,241 @@
+"""The rules of blocks: mistune's, changed and added to where kramdown has others.
+
+A rule gets the match of its beginning; it returns the position behind its block, or
+`None` where it does not apply after all, and then the line is text.
+"""
+
+import re
+from typing import Any
+
+import mistune
+
+from distribute.render.markdown.attributes import NAMED, Attributes, read_attributes
+from distribute.render.markdown.destinations import read_destination
+from distribute.render.markdown.hanging import dedented, hanging_end
+from distribute.render.markdown.setext import is_title
+from distribute.render.markdown.state import DEEPEST, State
+from distribute.render.markdown.tables import Table, read_table
+
+Token = dict[str, Any]
+Match = re.Match[str]
+
+_SPACERS = re.compile(r"(?:[ \t]*\\{1,3}[ \t]*(?:\n|$))+")
+_RULES = (
+    *("fenced_code", "indent_code", "atx_heading", "setex_heading", "thematic_break"),
+    *("block_math", "contents_mark", "attributes", "end_mark", "abbreviation"),
+    *("footnote", "block_quote", "list", "definition", "ref_link", "raw_html"),
+    *("table", "spacer", "blank_line"),
+)
+_DELIMITER_ROW = r"[ \t]*[|:+-][-+|: \t]*(?:\n|$)"
+_PATTERNS = {
+    "block_math": r"^ {0,3}\$\$",
+    "contents_mark": r"^ {0,3}@\[(?i:toc)\](?:\([^)\n]*\))?[ \t]*(?:\n|$)",
+    "attributes": r"^ {0,3}\{:(?:\\\}|[^}\n])*+\}[ \t]*(?:\n|$)",
+    "end_mark": r"^\^[ \t]*(?:\n|$)",
+    "abbreviation": r"^ {0,3}\*\[(?P<short>[^\]\n]+)\]:(?P<long>[^\n]*)(?:\n|$)",
+    "footnote": r"^ {0,3}\[\^(?P<note>[^\]\s\\\[]{1,500})\]:[ \t]*",
+    "definition": r"^ {0,3}:[ \t]+(?=\S)",
+    "table": rf"^ {{0,3}}(?:\|[^\n]*\||[^\n|]*\|[^\n]*\n{_DELIMITER_ROW})",
+    "spacer": r"^ {0,3}\\{1,3}[ \t]*(?:\n|$)",
+}
+
+
+class BlockRules(mistune.BlockParser):
+    """The block parser."""
+
+    state_cls: type[mistune.BlockState] = State
+    SPECIFICATION = mistune.BlockParser.SPECIFICATION | _PATTERNS
+
+    def __init__(self) -> None:
+        super().__init__(list(_RULES), list(_RULES), max_nested_level=DEEPEST)
+        self.rules = list(_RULES)
+
+    def parse_method(self, m: Match, state: Any) -> int | None:
+        """Apply a rule, and note in which line its blocks begin."""
+        if m.lastgroup == "list" and not m["list_3"]:
+            return None  # a mark without even a space behind it is text
+        if m.lastgroup not in ("indent_code", "spacer"):
+            _forget_spacer(state)
+        outer_line = state.child_line
+        line = state.child_line = state.line_at(m.start())
+        end = super().parse_method(m, state)
+        state.child_line = outer_line  # a quote or list may end where a rule begins
+        for token in reversed(state.tokens):
+            if "line" in token:
+                break
+            token["line"] = line
+        return end
+
+    def parse_spacer(self, m: Match, state: Any) -> int:
+        r"""Read lines of ``\\``: a break in a paragraph, or the start of one."""
+        run = _SPACERS.match(state.src, m.start()) or m
+        state.add_paragraph("\\\\\n")
+        return run.end()
+
+    def parse_fenced_code(self, m: Match, state: Any) -> int | None:
+        """Read a fence; one that is never closed is text, as in kramdown."""
+        if state.fences.after(m["fenced_2"], m.end() + 1):
+            return super().parse_fenced_code(m, state)
+        state.note(
+            "code-unclosed",
+            state.line_at(m.start()),
+            f"code begins here with {m['fenced_2']} and never ends; it is shown as text",
+            f"Write {m['fenced_2']} below the code.",
+        )
+        return None
+
+    def parse_setex_heading(self, m: Match, state: Any) -> int | None:
+        """Read an underline: a title's, or else a rule too close to the text above."""
+        if state.in_paragraph() and not is_title(state.tokens[-1]["text"], m[0]):
+            if len(m[0].strip()) < 3 or m["setext_1"] == "=":
+                return None
+            state.append_token({"type": "thematic_break"})
+            return m.end() + 1
+        return super().parse_setex_heading(m, state)
+
+    def parse_block_math(self, m: Match, state: Any) -> int | None:
+        """Read a formula that is a block of its own."""
+        end = state.src.find("$$", m.end())
+        line_end = state.src.find("\n", end)
+        if end < 0 or state.in_paragraph() or state.src[end + 2 : line_end].strip():
+            return None
+        state.append_token(
+            {"type": "block_math", "raw": state.src[m.end() : end].strip()}
+        )
+        return line_end + 1
+
+    def parse_contents_mark(self, m: Match, _: Any) -> int:
+        """Skip the mark by which CSDN asks for a table of contents."""
+        return m.end()
+
+    def parse_end_mark(self, m: Match, state: Any) -> int:
+        """Read kramdown's mark that ends a block."""
+        state.append_token({"type": "blank_line"})
+        return m.end()
+
+    def parse_attributes(self, m: Match, state: Any) -> int:
+        """Read a list of attributes, or the definition of one."""
+        raw = m[0].strip()
+        if named := NAMED.fullmatch(raw):
+            known = state.env["attributes"]
+            before = known.get(named[1], Attributes())
+            known[named[1]] = before.with_more(read_attributes(named[2]))
+        elif not raw.startswith(("{::", "{:/")):
+            lazy = state.cursor in state.lazy_line_starts
+            state.append_token({"type": "block_attributes", "raw": raw, "lazy": lazy})
+        return m.end()
+
+    def parse_abbreviation(self, m: Match, state: Any) -> int:
+        """Read what an abbreviation means."""
+        state.env["abbreviations"].setdefault(m["short"], m["long"].strip())
+        return m.end()
+
+    def parse_footnote(self, m: Match, state: Any) -> int:
+        """Read a footnote's text; the first of a name counts."""
+        end = hanging_end(state.src, state.find_line_end())
+        text = dedented(state.src[m.end() : end])
+        note = (text, state.line_at(m.start()))
+        state.env["footnotes"].setdefault(m["note"].casefold(), note)
+        return end
+
+    def parse_ref_link(self, m: Match, state: Any) -> int | None:
+        """Read where a reference leads, and keep it as it is written."""
+        links = state.env["ref_links"]
+        known = len(links)
+        end = super().parse_ref_link(m, state)
+        if end and len(links) > known:
+            links[next(reversed(links))]["url"] = read_destination(
+                state.src[m.end() : end]
+            )
+        return end
+
+    def parse_definition(self, m: Match, state: Any) -> int | None:
+        """Read one definition of the terms above."""
+        loose = bool(state.tokens) and state.tokens[-1]["type"] == "blank_line"
+        if state.is_deep() or not _open_definitions(state):
+            return None
+        end = hanging_end(state.src, state.find_line_end())
+        line = state.line_at(m.start())
+        child = state.child_at(dedented(state.src[m.end() : end]), line)
+        self.parse(child)
+        if not loose and len(child.tokens) == 1 and child.in_paragraph():
+            child.tokens[0]["type"] = "block_text"
+        state.tokens[-1]["children"].append({"children": child.tokens, "line": line})
+        return end
+
+    def parse_table(self, m: Match, state: Any) -> int | None:
+        """Read a table; inside a paragraph it needs a head to be one."""
+        start = m.start()
+        if state.in_paragraph() and not _read_table(state, start, lines=2):
+            return None
+        table = _read_table(state, start)
+        if table is None:
+            return None
+        state.append_token({"type": "table", "table": table})
+        for _ in range(table.lines):
+            start = state.find_line_end_at(start)
+        return start
+
+    def parse_raw_html(self, m: Match, state: Any) -> int | None:
+        """Read an element that makes a block; what is none is text."""
+        start = state.src.index("<", m.start())
+        element = state.html.element_at(start)
+        if element is None:
+            return None
+        if not element.holds_markdown or state.is_deep():
+            end = state.html.end_of_run(element)
+            raw = state.src[start:end].rstrip("\n")
+            state.append_token({"type": "block_html", "raw": raw})
+            return int(end)
+        inside = state.src[element.opening.end() : element.close]
+        child = state.child_at(inside, state.line_at(element.opening.end()))
+        self.parse(child)
+        state.append_token({"type": "block_html", "raw": element.opening_tag})
+        state.tokens.extend(child.tokens)
+        closing = state.src[element.close : element.end]
+        state.append_token({"type": "block_html", "raw": closing})
+        return int(element.end)
+
+
+def _forget_spacer(state: Any) -> None:
+    """Drop a spacer before anything but text: it is no paragraph."""
+    if state.in_paragraph() and _SPACERS.fullmatch(state.tokens[-1]["text"]):
+        state.tokens.pop()
+
+
+def _open_definitions(state: Any) -> bool:
+    """Make the paragraph above the terms of a list of definitions, if there is one."""
+    above = [token for token in state.tokens[-3:] if token["type"] != "blank_line"]
+    if not above or above[-1]["type"] not in ("definitions", "paragraph"):
+        return False
+    last = above.pop()
+    while state.tokens.pop() is not last:
+        pass
+    if last["type"] == "definitions":
+        state.append_token(last)
+        return True
+    terms = [
+        {"text": text, "line": last["line"] + number}
+        for number, text in enumerate(last["text"].splitlines())
+        if not _SPACERS.fullmatch(text)
+    ]
+    while state.tokens and state.tokens[-1]["type"] == "blank_line":
+        state.tokens.pop()
+    if state.tokens and state.tokens[-1]["type"] == "definitions":
+        state.tokens[-1]["children"] += terms
+    else:
+        state.append_token(
+            {"type": "definitions", "children": terms, "line": last["line"]}
+        )
+    return True
+
+
+def _read_table(state: Any, start: int, lines: int = 0) -> Table | None:
+    taken: list[str] = []
+    while not (lines and len(taken) == lines):
+        line = state.get_line(start)
+        if not line.strip():
+            break
+        taken.append(line.rstrip("\n"))
+        start += len(line)
+    return read_table(taken, may_lack_head=not lines and not state.in_paragraph())

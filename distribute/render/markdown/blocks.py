@@ -1,0 +1,184 @@
+"""What fills lines of its own: the parser's block tokens become nodes."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from distribute.render.markdown.attributes import Attributes, adorn, read_attributes
+from distribute.render.tree import Kind, Node, Tree
+
+Token = dict[str, Any]
+
+_TASK = re.compile(r"\[([ xX])\][ \t]+")
+_HEADING_ID = re.compile(r"[ \t]+\{#([A-Za-z][\w:.-]*)\}[ \t]*$")
+_LANGUAGE = re.compile(r"\{?\.?([^\s{}?,]*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Blocks:
+    """Writes nodes from tokens; `spans` parses the text that begins at a line."""
+
+    spans: Callable[[str, int], Tree]
+    named: Mapping[str, Attributes]
+    """Attribute lists with a name."""
+
+    def nodes(self, tokens: Iterable[Token]) -> Tree:
+        """Turn block tokens into nodes, and give them the attributes beside them."""
+        nodes: list[Node] = []
+        waiting: list[str] = []
+        touches = False
+        for token in tokens:
+            if token["type"] == "block_attributes":
+                if touches:
+                    nodes[-1] = self._adorned(nodes[-1], token["raw"])
+                else:
+                    waiting.append(token["raw"])
+                continue
+            node = self._node(token)
+            touches = node is not None
+            if node is not None:
+                for raw in waiting:
+                    node = self._adorned(node, raw)
+                waiting.clear()
+                nodes.append(node)
+        return tuple(nodes)
+
+    def _node(self, token: Token) -> Node | None:
+        make = _MAKERS.get(token["type"])
+        node = make(self, token) if make else None
+        return node and replace(node, line=token.get("line", 0))
+
+    def _adorned(self, node: Node, raw: str) -> Node:
+        text = raw.strip()[2:-1]
+        if node.kind is Kind.LIST and "toc" in read_attributes(text).names:
+            return Node(kind=Kind.CONTENTS, line=node.line)
+        return adorn(node, text, self.named)
+
+    def paragraph(self, token: Token, kind: Kind = Kind.PARAGRAPH) -> Node | None:
+        """Make a paragraph, or nothing where nothing is left of it."""
+        children = self.spans(token["text"], token.get("line", 0))
+        return Node(kind=kind, children=children) if children else None
+
+    def plain(self, token: Token) -> Node | None:
+        """Make the text of a tight item."""
+        return self.paragraph(token, Kind.PLAIN)
+
+    def heading(self, token: Token) -> Node:
+        """Make a heading; ``{#id}`` at its end names it."""
+        text, id_ = token["text"], ""
+        if match := _HEADING_ID.search(text):
+            text, id_ = text[: match.start()], match[1]
+        return Node(
+            kind=Kind.HEADING,
+            level=token["attrs"]["level"],
+            id=id_,
+            children=self.spans(text, token.get("line", 0)),
+        )
+
+    def quote(self, token: Token) -> Node:
+        """Make a quotation; a list of attributes right behind it is its own."""
+        tokens = token["children"]
+        raw = _trailing_attributes(tokens, "lazy")
+        node = Node(kind=Kind.QUOTE, children=self.nodes(tokens))
+        return self._adorned(node, raw) if raw else node
+
+    def list(self, token: Token) -> Node:
+        """Make a list; a list of attributes right behind it is its own."""
+        items = token["children"]
+        raw = _trailing_attributes(items[-1]["children"] if items else [])
+        node = Node(
+            kind=Kind.LIST,
+            ordered=token["attrs"]["ordered"],
+            start=token["attrs"].get("start", 1),
+            tight=token["tight"],
+            children=tuple(self.item(item) for item in items),
+        )
+        return self._adorned(node, raw) if raw else node
+
+    def item(self, token: Token) -> Node:
+        """Make an item, or a task where it begins with a box."""
+        checked = None
+        first = token["children"][0] if token["children"] else {}
+        if match := _TASK.match(first.get("text", "")):
+            checked = match[1] != " "
+            first["text"] = first["text"][match.end() :]
+        own = re.match(r"\{:[^\n}]*\}[ \t]*", first.get("text", ""))
+        if own:
+            first["text"] = first["text"][own.end() :]
+        children = self.nodes(token["children"])
+        node = Node(kind=Kind.ITEM, checked=checked, children=children)
+        return adorn(node, own[0].strip()[2:-1], self.named) if own else node
+
+    def code(self, token: Token) -> Node:
+        """Make a block of code; `info` is the language alone."""
+        info = token.get("attrs", {}).get("info", "")
+        language = _LANGUAGE.match(info)
+        return Node(
+            kind=Kind.CODE_BLOCK,
+            text=token["raw"].removesuffix("\n"),
+            info=language[1] if language else "",
+        )
+
+    def table(self, token: Token) -> Node:
+        """Make a table."""
+        line = token.get("line", 0)
+        aligns = token["table"].aligns
+        rows = []
+        for row in token["table"].rows:
+            cells = tuple(
+                Node(
+                    kind=Kind.CELL,
+                    head=row.head,
+                    align=aligns[column] if column < len(aligns) else "",
+                    children=self.spans(text, line + row.line),
+                    line=line + row.line,
+                )
+                for column, text in enumerate(row.cells)
+            )
+            rows.append(
+                Node(kind=Kind.ROW, head=row.head, children=cells, line=line + row.line)
+            )
+        return Node(kind=Kind.TABLE, children=tuple(rows))
+
+    def definitions(self, token: Token) -> Node:
+        """Make a list of terms and definitions."""
+        children = []
+        for part in token["children"]:
+            line = part["line"]
+            if "text" in part:
+                spans = self.spans(part["text"], line)
+                children.append(Node(kind=Kind.TERM, children=spans, line=line))
+            else:
+                nodes = self.nodes(part["children"])
+                children.append(Node(kind=Kind.DEFINITION, children=nodes, line=line))
+        return Node(kind=Kind.DEFINITIONS, children=tuple(children))
+
+    def html(self, token: Token) -> Node | None:
+        """Pass raw HTML on, unless it is a comment."""
+        raw = token["raw"]
+        return None if raw.startswith("<!--") else Node(kind=Kind.HTML_BLOCK, text=raw)
+
+
+def _trailing_attributes(tokens: list[Token], mark: str = "type") -> str:
+    """Take the attributes off the end, which belong to the whole."""
+    last = tokens[-1] if tokens else {}
+    if last.get("type") == "block_attributes" and last.get(mark) and len(tokens) > 1:
+        raw: str = tokens.pop()["raw"]
+        return raw
+    return ""
+
+
+_MAKERS: dict[str, Callable[[Blocks, Token], Node | None]] = {
+    "paragraph": Blocks.paragraph,
+    "block_text": Blocks.plain,
+    "heading": Blocks.heading,
+    "block_quote": Blocks.quote,
+    "list": Blocks.list,
+    "block_code": Blocks.code,
+    "table": Blocks.table,
+    "definitions": Blocks.definitions,
+    "block_html": Blocks.html,
+    "thematic_break": lambda *_: Node(kind=Kind.RULE),
+    "block_math": lambda _, token: Node(kind=Kind.MATH_BLOCK, text=token["raw"]),
+}

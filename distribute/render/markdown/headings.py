@@ -1,0 +1,114 @@
+"""Headings get the ids that Jekyll gives them, so that old links keep working.
+
+The ids are those of kramdown's GitHub dialect, in any script; a table of contents is
+made where ``{:toc}`` stands.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import replace
+
+from distribute.render.rewrite import rewrite
+from distribute.render.tree import Kind, Node, Tree, plain_text, walk
+
+_TYPOGRAPHY = re.compile(r"-{2,3}")
+"""Typed dashes, which kramdown sets as – and — before it makes an id."""
+_UNTITLED = "section"
+_DEEPEST = 6
+
+
+def heading_id(text: str) -> str:
+    """Make an id of a heading's words the way kramdown's GitHub dialect does.
+
+    >>> heading_id("Où & Quand? 2.1 概要")
+    'où--quand-21-概要'
+    """
+    kept = (char for char in _TYPOGRAPHY.sub("", text.lower()) if _is_kept(char))
+    return "".join("-" if char in " \t" else char for char in kept)
+
+
+def _is_kept(char: str) -> bool:
+    category = unicodedata.category(char)
+    return category[0] in "LM" or category in ("Nd", "Pc") or char in "- \t"
+
+
+def name_headings(tree: Tree) -> Tree:
+    """Give every heading an id of its own; the author's ids stay as they are."""
+    taken = {node.id for node in walk(tree) if node.kind is Kind.HEADING and node.id}
+    counts: dict[str, int] = {}
+
+    def name(node: Node) -> tuple[Node]:
+        if node.kind is not Kind.HEADING or node.id:
+            return (node,)
+        stem = heading_id(_words(node.children)) or _UNTITLED
+        return (replace(node, id=_unused(stem, counts, taken)),)
+
+    return rewrite(tree, name)
+
+
+def _words(spans: Tree) -> str:
+    """Collect a heading's own words: kramdown leaves pictures out."""
+    return "".join(
+        plain_text((node,))
+        for node in walk(spans)
+        if not node.children and node.kind is not Kind.IMAGE
+    )
+
+
+def _unused(stem: str, counts: dict[str, int], taken: set[str]) -> str:
+    name = stem
+    while True:
+        count = counts.get(stem, 0)
+        counts[stem] = count + 1
+        name = f"{stem}-{count}" if count else stem
+        if name not in taken:
+            taken.add(name)
+            return name
+
+
+def fill_contents(tree: Tree) -> Tree:
+    """Put the list of headings into the first CONTENTS node; further ones go."""
+    places = [node for node in walk(tree) if node.kind is Kind.CONTENTS]
+    if not places:
+        return tree
+    listed = _nested(
+        node
+        for node in walk(tree)
+        if node.kind is Kind.HEADING and "no_toc" not in node.classes
+    )
+
+    def fill(node: Node) -> tuple[Node, ...]:
+        if node.kind is not Kind.CONTENTS:
+            return (node,)
+        children = (listed,) if listed.children else ()
+        return (replace(node, children=children),) if node is places[0] else ()
+
+    return rewrite(tree, fill)
+
+
+def _nested(headings: Iterable[Node]) -> Node:
+    """Nest links to the headings by level; a skipped level opens one list, not two."""
+    open_lists: list[tuple[int, list[Node]]] = [(0, [])]
+    for heading in headings:
+        while len(open_lists) > 1 and heading.level <= open_lists[-1][0]:
+            _close(open_lists)
+        open_lists.append((heading.level, [_entry(heading)]))
+    while len(open_lists) > 1:
+        _close(open_lists)
+    return Node(kind=Kind.LIST, children=tuple(open_lists[0][1]))
+
+
+def _close(open_lists: list[tuple[int, list[Node]]]) -> None:
+    _, (entry, *below) = open_lists.pop()
+    nested = (Node(kind=Kind.LIST, children=tuple(below)),) if below else ()
+    item = Node(kind=Kind.ITEM, children=(entry, *nested))
+    open_lists[-1][1].append(item)
+
+
+def _entry(heading: Node) -> Node:
+    words = Node(kind=Kind.TEXT, text=" ".join(plain_text(heading.children).split()))
+    link = Node(
+        kind=Kind.LINK, url=f"#{heading.id}", children=(words,), line=heading.line
+    )
+    return Node(kind=Kind.PLAIN, children=(link,))

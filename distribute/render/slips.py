@@ -1,0 +1,128 @@
+"""Links that were meant and did not come about: a slip of the pen in their syntax.
+
+What is left of one stands in the text as ``] (https://…)`` or ``](…``; the parser has
+taken everything that is a link, so whatever is left is worth a look.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from pathlib import PurePath
+
+from distribute.finding import Finding, Severity
+from distribute.render.linkify import cut_addresses
+from distribute.render.tree import Kind, Node, Tree, walk
+
+_LEAVES = frozenset({Kind.PARAGRAPH, Kind.PLAIN, Kind.HEADING, Kind.CELL, Kind.TERM})
+_OTHER = "\ufffc"
+_TARGET = r"(?:https?://|www\.|mailto:|/|\.{1,2}/|#)"
+_CLOSED = r"[^()\s]*(?:\([^()\s]*\)[^()\s]*)*\)"
+_SLIPS = (
+    (
+        "link-space",
+        re.compile(rf"\][ \t\n]+\((?=\s*{_TARGET})[^\s()]*"),
+        "white space between ] and ( keeps this from being a link",
+        "Remove what stands between ] and (.",
+    ),
+    (
+        "link-unopened",
+        re.compile(rf"\]\({_CLOSED}"),
+        "this link has no [ where its words begin",
+        "Write [ where the words of the link begin.",
+    ),
+    (
+        "link-unclosed",
+        re.compile(rf"\]\((?!{_CLOSED})[^\s()]*"),
+        "this link has no ) behind its address",
+        "Write ) behind the address, or remove ](.",
+    ),
+    (
+        "link-parenthesis",
+        re.compile(rf"\][ \t]?https?://{_CLOSED}"),
+        "this link has no ( before its address",
+        "Write ]( and then the address, without a space.",
+    ),
+)
+_LOOSE = frozenset({"link-space", "link-parenthesis"})
+"""Rules that a plain reference, ``[1] (…)``, would meet too."""
+_WRITE_ANGLES = "Put the whole address between < and >."
+_NUMBER = re.compile(r"\[\^?[0-9,\s\-–]*\Z")
+
+
+def find_slips(
+    tree: Tree, *, path: PurePath, source: str = "", first_line: int = 1
+) -> tuple[Finding, ...]:
+    """Report what looks like a link that did not come about.
+
+    `source` is the Markdown the tree was made from and `first_line` where it begins in
+    the file; with them the line is exact, else it is the line of the block.
+    """
+    lines = _Lines(source, first_line)
+    return tuple(
+        Finding(
+            rule=rule,
+            severity=Severity.WARNING,
+            message=message,
+            path=path,
+            line=lines.find(slip, line),
+            hint=hint,
+        )
+        for line, rule, slip, message, hint in _all_slips(tree)
+    )
+
+
+def _all_slips(tree: Tree) -> Iterator[tuple[int, str, str, str, str]]:
+    for block, text in _texts(tree):
+        for slip in _slips(text):
+            yield (block.line, *slip)
+    for line, address in cut_addresses(tree):
+        message = f"the address {address} is cut off by * or _ within it"
+        yield line, "link-cut", address, message, _WRITE_ANGLES
+
+
+def _slips(text: str) -> Iterator[tuple[str, str, str, str]]:
+    for rule, pattern, message, hint in _SLIPS:
+        for match in pattern.finditer(text):
+            before = text[max(0, match.start() - 40) : match.start()]
+            if rule not in _LOOSE or not _NUMBER.search(before):
+                yield rule, match[0], message, hint
+
+
+def _texts(tree: Tree) -> Iterator[tuple[Node, str]]:
+    """Give each block of text with what is literal in it; all else is one character."""
+    for block in walk(tree):
+        if block.kind in _LEAVES:
+            yield block, "".join(map(_literal, walk(_own(block))))
+
+
+def _own(block: Node) -> Tree:
+    return tuple(node for node in block.children if node.kind not in _LEAVES)
+
+
+def _literal(node: Node) -> str:
+    match node.kind:
+        case Kind.TEXT:
+            return node.text
+        case Kind.SOFT_BREAK | Kind.LINE_BREAK:
+            return "\n"
+        case Kind.EMPHASIS | Kind.STRONG | Kind.DELETED:
+            return ""
+        case _:
+            return _OTHER
+
+
+class _Lines:
+    """Finds the line of a snippet, from the line of its block on."""
+
+    def __init__(self, source: str, first_line: int) -> None:
+        self.source = source
+        self.first = first_line
+        self.starts = [0, *(match.end() for match in re.finditer("\n", source))]
+
+    def find(self, snippet: str, line: int) -> int:
+        """Look for it in the source; `line`, the block's own, is what remains."""
+        block = min(max(line - self.first, 0), len(self.starts) - 1)
+        at = self.source.find(snippet.partition("\n")[0], self.starts[block])
+        if at < 0:
+            return line
+        return self.first + bisect_right(self.starts, at) - 1

@@ -1,0 +1,121 @@
+"""What stands inside a line, as plain text: words, and numbers for the links."""
+
+import re
+from urllib.parse import unquote
+
+from distribute.render.characters import clean
+from distribute.render.cjk import joins_lines
+from distribute.render.tree import Kind, Node, Tree, walk
+from distribute.render.wrap import BREAK, GLUE
+
+_SPACES = re.compile("[ \t\u2000-\u200a\u205f\u3000]+")
+_REFERENCE = re.compile(r"\[([0-9]{1,3})\]")
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_AROUND = {Kind.DELETED: "~~"}
+_CLOSED = frozenset({*_AROUND, Kind.ABBREVIATION})
+_SIGNS = _AROUND | {
+    Kind.SOFT_BREAK: "\n",
+    Kind.LINE_BREAK: BREAK,
+    Kind.PARAGRAPH: BREAK,
+    Kind.PLAIN: BREAK,
+    Kind.ITEM: BREAK,
+}
+
+
+class Lines:
+    """Writes the inside of lines, and remembers which link got which number.
+
+    Numbers begin behind the references, ``[12]``, that the author made by hand.
+    """
+
+    def __init__(self, tree: Tree) -> None:
+        self.numbers: dict[str, int] = {}
+        self._first = 1 + max(_references(tree), default=0)
+        self._expanded: set[str] = set()
+
+    def write(self, nodes: Tree, *, numbered: bool = True) -> str:
+        """Write nodes as one line; only a `BREAK` in it ends a line."""
+        out: list[str] = []
+        links: list[int] = []
+        todo = [(node, False) for node in reversed(nodes)]
+        while todo:
+            node, complete = todo.pop()
+            if node.kind is Kind.LINK and complete:
+                start = links.pop()
+                words = "".join(out[start:])
+                out[start:] = [self._link(words, node) if numbered else words]
+                continue
+            if node.kind is Kind.LINK:
+                links.append(len(out))
+                todo.append((node, True))
+            if complete:
+                out.append(self._end(node))
+                continue
+            out.append(self._start(node))
+            if node.kind in _CLOSED:
+                todo.append((node, True))
+            todo.extend((child, False) for child in reversed(node.children))
+        return _tidy("".join(out))
+
+    def _start(self, node: Node) -> str:
+        match node.kind:
+            case Kind.TEXT | Kind.CODE | Kind.MATH | Kind.ABBREVIATION:
+                return clean(node.text)
+            case Kind.IMAGE:
+                return f"[Image: {clean(node.alt).strip()}]" if node.alt.strip() else ""
+            case Kind.FOOTNOTE_MARK:
+                return raised(node.index)
+            case _:
+                return _SIGNS.get(node.kind, "")
+
+    def _end(self, node: Node) -> str:
+        """Close what was struck out; say what a short form means, the first time."""
+        if node.kind is not Kind.ABBREVIATION:
+            return _AROUND[node.kind]
+        if not node.title or node.title in self._expanded:
+            return ""
+        self._expanded.add(node.title)
+        return f" ({clean(node.title)})"
+
+    def _link(self, words: str, node: Node) -> str:
+        shown = words.strip(" \n" + BREAK)
+        if not node.url:
+            return words
+        if not shown or _names(shown, node.url):
+            return node.url.removeprefix("mailto:").removeprefix("tel:")
+        number = self.numbers.setdefault(node.url, self._first + len(self.numbers))
+        return f"{words.rstrip()}{GLUE}[{number}]"
+
+
+def raised(number: int) -> str:
+    """Write the number of a footnote: ``¹²``."""
+    return str(number).translate(_RAISED)
+
+
+def _names(shown: str, url: str) -> bool:
+    """Tell whether what is shown is the address itself, spelt one way or another."""
+    return _bare(shown) == _bare(url)
+
+
+def _bare(url: str) -> str:
+    spelt = re.sub(r"^(?:https?://|mailto:|tel:)(?:www\.)?", "", unquote(url.strip()))
+    return spelt.removeprefix("www.").rstrip("/").casefold()
+
+
+def _references(tree: Tree) -> set[int]:
+    return {
+        int(number)
+        for node in walk(tree)
+        if node.kind is Kind.TEXT
+        for number in _REFERENCE.findall(node.text)
+    }
+
+
+def _tidy(text: str) -> str:
+    """Join lines, without a space between characters that know none."""
+    first, *others = re.split(r"[ \t]*\n[ \t\n]*", text)
+    pieces = [first]
+    for other in others:
+        joined = joins_lines(pieces[-1][-1:]) and joins_lines(other[:1])
+        pieces.append(other if joined else f" {other}")
+    return _SPACES.sub(" ", "".join(pieces)).strip()

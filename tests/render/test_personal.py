@@ -1,0 +1,110 @@
+"""Tokens stand for what differs from reader to reader."""
+
+from html import unescape
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from distribute.language import Language
+from distribute.render.document import Email
+from distribute.render.personal import Slot, fill, personalise, salt_of, token
+
+
+def email(html: str, text: str, salt: str) -> Email:
+    """Make an e-mail that says nothing else."""
+    return Email(
+        language=Language("en"),
+        subject="S",
+        preheader="",
+        html=html,
+        text=text,
+        salt=salt,
+    )
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.text(), min_size=1))
+def test_the_salt_is_in_nothing_that_is_said(parts: list[str]) -> None:
+    """No post can contain a token of its own e-mail, and the salt is always the same."""
+    salt = salt_of(*parts)
+    assert salt == salt_of(*parts)
+    assert not any(salt in part for part in parts)
+
+
+def test_a_salt_that_is_contained_is_not_used() -> None:
+    """Even a post that guessed the hash gets another salt."""
+    first = salt_of("a")
+    assert salt_of("a") != salt_of("a", first)
+    assert salt_of("a", first) not in first
+
+
+def test_the_parts_do_not_run_together() -> None:
+    """The salt depends on what is the title and what the text."""
+    assert salt_of("ab", "c") != salt_of("a", "bc")
+
+
+@pytest.mark.parametrize("slot", list(Slot))
+def test_a_token_is_safe_in_urls(slot: Slot) -> None:
+    """A token is letters, digits and hyphens: nothing rewrites or escapes it."""
+    made = token(slot, salt_of("x"))
+    assert made.isascii()
+    assert made.replace("-", "").isalnum()
+
+
+def test_filling_puts_in_every_value() -> None:
+    """Each token gives way to its value, wherever and however often it stands."""
+    salt = salt_of("x")
+    name, address = token(Slot.NAME, salt), token(Slot.ADDRESS, salt)
+    filled = fill(
+        f"{name}, {address}; {name}", salt, {Slot.NAME: "A", Slot.ADDRESS: r"\1"}
+    )
+    assert filled == r"A, \1; A"
+
+
+def test_a_value_that_looks_like_a_token_stays() -> None:
+    """A reader cannot smuggle a token in by way of a name."""
+    salt = salt_of("x")
+    sly = token(Slot.UNSUBSCRIBE, salt)
+    values = {Slot.NAME: sly, Slot.UNSUBSCRIBE: "https://example.org/u"}
+    assert fill(token(Slot.NAME, salt), salt, values) == sly
+
+
+def test_another_salt_is_another_token() -> None:
+    """The tokens of one e-mail mean nothing in another."""
+    foreign = token(Slot.NAME, salt_of("y"))
+    assert fill(foreign, salt_of("x"), {Slot.NAME: "A"}) == foreign
+
+
+def test_a_slot_without_a_value_is_an_error() -> None:
+    """No token ever reaches a reader."""
+    salt = salt_of("x")
+    with pytest.raises(KeyError):
+        fill(token(Slot.NAME, salt), salt, {})
+
+
+@settings(max_examples=100, deadline=None)
+@given(name=st.text(), address=st.text())
+def test_values_are_escaped_in_html_alone(name: str, address: str) -> None:
+    """HTML gets escaped values, text gets them as they are."""
+    salt = salt_of("x")
+    said = f"{token(Slot.NAME, salt)} {token(Slot.ADDRESS, salt)}"
+    url = "https://example.org/u?a=1&b=2"
+    html, text = personalise(
+        email(said, said, salt), name=name, address=address, unsubscribe_url=url
+    )
+    assert text == f"{name} {address}"
+    assert unescape(html) == text
+    assert not set('<>"') & set(html)
+
+
+def test_a_url_is_escaped_in_html() -> None:
+    """An ampersand of the unsubscribe URL is written as HTML wants it."""
+    salt = salt_of("x")
+    url = token(Slot.UNSUBSCRIBE, salt)
+    made = email(f'<a href="{url}">', url, salt)
+    html, text = personalise(
+        made, name="", address="", unsubscribe_url="https://example.org/?a=1&b=2"
+    )
+    assert html == '<a href="https://example.org/?a=1&amp;b=2">'
+    assert text == "https://example.org/?a=1&b=2"

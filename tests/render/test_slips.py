@@ -1,0 +1,78 @@
+"""Links that were meant and did not come about are reported with their line."""
+
+from pathlib import PurePosixPath
+
+import pytest
+
+from distribute.finding import Severity
+from distribute.render.markdown import parse
+from distribute.render.slips import find_slips
+
+PATH = PurePosixPath("posts/boats.md")
+
+
+def _slips(markdown: str) -> list[tuple[str, int]]:
+    tree = parse(markdown, first_line=5)
+    findings = find_slips(tree, path=PATH, source=markdown, first_line=5)
+    assert all(f.path == PATH and f.severity is Severity.WARNING for f in findings)
+    return [(finding.rule, finding.line) for finding in findings]
+
+
+@pytest.mark.parametrize(
+    ("markdown", "rule"),
+    [
+        ("the [quay] (https://example.net/quay) here", "link-space"),
+        ("the [**old** quay] (https://example.net/quay) here", "link-space"),
+        ("the [quay] (/quay/) here", "link-space"),
+        (
+            "Quay](https://example.net/quay), [b](https://example.net/b)",
+            "link-unopened",
+        ),
+        ("the (here](https://example.net/quay).", "link-unopened"),
+        ("the [quay](https://example.net/quay and on", "link-unclosed"),
+        ("a boat](for the river and [b](https://example.net/b) too", "link-unclosed"),
+        ("the [quay] https://example.net/quay) here", "link-parenthesis"),
+        ("the [quay]https://example.net/quay) here", "link-parenthesis"),
+        ("https://social.example/**「名」**", "link-cut"),
+    ],
+)
+def test_each_slip_has_a_rule_of_its_own(markdown: str, rule: str) -> None:
+    """What is left of a link in the text says what went wrong."""
+    assert _slips(markdown) == [(rule, 5)]
+
+
+@pytest.mark.parametrize(
+    "markdown",
+    [
+        "a [link](https://example.net/a_(b)) and ![image](c.png) and <https://a.example>",
+        "references [1] (https://example.net) and [2] https://example.net/b",
+        "[13] **A:** https://example.net/a (b)",
+        "`[code] (https://example.net)` and `a](b`",
+        "```\n[code] (https://example.net)\n```",
+        "an [aside] (in brackets) and a list [a, b]",
+        "[ref]\n\n[ref]: https://example.net",
+    ],
+)
+def test_plain_text_is_no_slip(markdown: str) -> None:
+    """References, asides, code and links that work are not reported."""
+    assert _slips(markdown) == []
+
+
+def test_the_line_is_that_of_the_slip_within_its_paragraph() -> None:
+    """Lines are counted in the file, past breaks and spacers."""
+    markdown = (
+        "One.\n\n\\\\\nTwo\nlines [a] (https://a.example) and\nb](https://b.example)\n"
+    )
+    assert _slips(markdown) == [("link-space", 9), ("link-unopened", 10)]
+
+
+def test_lists_tables_and_headings_are_searched() -> None:
+    """Text is text, wherever it stands."""
+    markdown = "# [a] (https://a.example)\n\n- x\n  - [b] (https://b.example)\n"
+    assert _slips(markdown) == [("link-space", 5), ("link-space", 8)]
+
+
+def test_without_the_source_the_line_is_that_of_the_block() -> None:
+    """The source is only needed for exact lines."""
+    tree = parse("One\n[a] (https://a.example)", first_line=3)
+    assert [finding.line for finding in find_slips(tree, path=PATH)] == [3]
