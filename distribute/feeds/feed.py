@@ -15,11 +15,13 @@ class Entry:
     id: str
     """``tag:`` URI with the language in it (RFC 4151), the same in every format."""
     title: str
+    """Plain text; ``<`` and ``&`` are themselves."""
     link: str
     language: Language
     published: datetime
     updated: datetime
     authors: tuple[Author, ...]
+    """At least one."""
     categories: tuple[str, ...]
     summary: str
     """Plain text."""
@@ -41,8 +43,18 @@ class Feed:
     link: str
     """The home page of this language."""
     folder_url: str
-    """Where its documents are published; ``rss.xml``, ``atom.xml`` and ``feed.json`` follow."""
+    """Where its documents are published, with a trailing slash; ``rss.xml``, ``atom.xml``
+    and ``feed.json`` follow."""
     updated: datetime
+    """Of the entry that was changed last."""
     entries: tuple[Entry, ...]
+    """At least one."""
+    category_scheme: str = ""
+    """URI of the list that the categories belong to."""
     translations: Mapping[Language, str] = field(default_factory=dict)
     """`folder_url` of each other language's feed."""
+
+    @property
+    def published(self) -> datetime:
+        """When the newest entry was published."""
+        return max(entry.published for entry in self.entries)

@@ -1,0 +1,74 @@
+"""JSON Feed 1.1."""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from distribute.editions.edition import Author
+from distribute.feeds.elements import WORK_TRANSLATION
+from distribute.feeds.feed import Entry, Feed
+
+VERSION = "https://jsonfeed.org/version/1.1"
+JSON_TYPE = "application/feed+json"
+
+
+def to_json_feed(feed: Feed) -> bytes:
+    """Write JSON Feed 1.1 in UTF-8, the same bytes for the same feed.
+
+    The keys stand in a fixed order. ``_translations`` is our extension: in the feed the
+    feeds of the other languages, in an item the page of each other language.
+    """
+    document = {
+        "version": VERSION,
+        "title": feed.title,
+        "home_page_url": feed.link,
+        "feed_url": f"{feed.folder_url}feed.json",
+        "description": feed.subtitle,
+        "language": feed.language.tag,
+        "authors": _people((Author(feed.title, feed.link),)),
+        "_translations": _sister_feeds(feed),
+        "items": [_item(entry) for entry in feed.entries],
+    }
+    text = json.dumps(_without_blanks(document), ensure_ascii=False, indent=1)
+    return f"{text}\n".encode()
+
+
+def _item(entry: Entry) -> Mapping[str, object]:
+    item = {
+        "id": entry.id,
+        "url": entry.link,
+        "title": entry.title,
+        "summary": entry.summary,
+        "content_html": entry.content,
+        "image": entry.image,
+        "date_published": _instant(entry.published),
+        "date_modified": _instant(entry.updated),
+        "authors": _people(entry.authors),
+        "tags": list(entry.categories),
+        "language": entry.language.tag,
+        "_translations": {
+            language.tag: url for language, url in entry.translations.items()
+        },
+    }
+    return _without_blanks(item)
+
+
+def _sister_feeds(feed: Feed) -> Mapping[str, object]:
+    feeds = [
+        {"language": language.tag, "url": f"{folder_url}feed.json"}
+        for language, folder_url in feed.translations.items()
+    ]
+    return {"about": WORK_TRANSLATION, "feeds": feeds} if feeds else {}
+
+
+def _people(authors: tuple[Author, ...]) -> list[Mapping[str, object]]:
+    return [_without_blanks({"name": who.name, "url": who.url}) for who in authors]
+
+
+def _without_blanks(values: Mapping[str, object]) -> Mapping[str, object]:
+    return {key: value for key, value in values.items() if value}
+
+
+def _instant(instant: datetime) -> str:
+    """Write an instant as RFC 3339 has it, in UTC and without fractions."""
+    return instant.astimezone(UTC).replace(microsecond=0).isoformat()

@@ -1,0 +1,109 @@
+"""What programs say that nobody here wrote; each is skipped where it is missing."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from distribute.editions.edition import Author, Edition
+from distribute.editions.publication import Publication
+from distribute.feeds.feed import Feed
+from distribute.feeds.opml import to_opml
+from distribute.feeds.xml import to_atom, to_rss
+from distribute.language import Language
+from distribute.render.document import Content
+
+_JUDGE = """
+import io, logging, os, sys
+sys.path.insert(0, os.path.join(os.environ["FEEDVALIDATOR"], "src"))
+import feedvalidator
+from feedvalidator import compatibility, logging as events
+logging.disable(logging.CRITICAL)
+found = []
+for name in sys.argv[1:]:
+    path, _, base = name.partition("=")
+    kind = "application/atom+xml" if "atom" in path else "application/rss+xml"
+    kind = "text/xml" if path.endswith("opml") else kind
+    with open(path, "rb") as stream:
+        seen = feedvalidator.validateStream(
+            stream, contentType=kind + "; charset=utf-8", base=base
+        )["loggedEvents"]
+    for event in compatibility.AA(seen):
+        if isinstance(event, (events.Error, events.Warning)):
+            found.append(f"{path}: {type(event).__name__} {event.params}")
+print("\\n".join(found))
+"""
+
+
+@pytest.fixture
+def complaints() -> Callable[[dict[Path, str]], list[str]]:
+    """Ask the W3C feed validator: file to its public address, errors and warnings."""
+    if not os.environ.get("FEEDVALIDATOR"):
+        pytest.skip("FEEDVALIDATOR names no checkout of github.com/w3c/feedvalidator")
+    python = os.environ.get("FEEDVALIDATOR_PYTHON", sys.executable)
+
+    def ask(files: dict[Path, str]) -> list[str]:
+        done = subprocess.run(  # noqa: S603 - the judge that the environment names
+            [python, "-c", _JUDGE, *(f"{path}={base}" for path, base in files.items())],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if "No module named" in done.stderr:
+            pytest.skip("the W3C validator needs lxml, html5lib and rdflib")
+        assert done.returncode == 0, done.stderr
+        return done.stdout.split("\n")[:-1] if done.stdout.strip() else []
+
+    return ask
+
+
+def test_w3c_finds_nothing(
+    complaints: Callable[[dict[Path, str]], list[str]],
+    translated_feed: Callable[[Language], Feed],
+    publication: Publication,
+    tmp_path: Path,
+) -> None:
+    """RSS, Atom and OPML are valid, without a warning, in every language."""
+    feeds = [translated_feed(language) for language in publication.languages]
+    files = {tmp_path / "feeds.opml": f"{publication.url}/feeds.opml"}
+    (tmp_path / "feeds.opml").write_bytes(to_opml(publication, feeds))
+    for feed in feeds:
+        for name, write in (("rss.xml", to_rss), ("atom.xml", to_atom)):
+            path = tmp_path / f"{feed.language.folder}-{name}"
+            path.write_bytes(write(feed))
+            files[path] = feed.folder_url + name
+    assert complaints(files) == []
+
+
+def test_w3c_finds_no_fault_in_what_is_odd(
+    complaints: Callable[[dict[Path, str]], list[str]],
+    feed_with: Callable[..., Feed],
+    edition_of: Callable[..., Edition],
+    content_of: Callable[..., Content],
+    tmp_path: Path,
+) -> None:
+    """Hostile titles, names, characters and HTML leave both feeds valid."""
+    html = (
+        "<p>a\x00b\x0bc\x1bd\x85e\x9bf\ud800\ufffe]]>&nbsp;👩‍🚀𝕏\r\n<!-- x --><script>y"
+        "</script><iframe src='https://x.example'></iframe><b>unclosed &amp; <br>"
+        "<img src='data:image/png;base64,AA' alt='z'><a href='javascript:1'>w</a>"
+    )
+    editions = [
+        edition_of(
+            "café [1]",
+            title="AT&T: p<0.05 \ufffe",
+            url="https://news.example.org/en/caf%C3%A9%20%5B1%5D/",
+        ),
+        edition_of("b", number=2, image="https://x.example/é a.png"),
+        edition_of("c", number=3, authors=(Author("Ada <a&b>", "@ada"),)),
+    ]
+    feed = feed_with(*editions, content=content_of(html, excerpt="a <b> & \x00c"))
+    files = {}
+    for name, write in (("rss.xml", to_rss), ("atom.xml", to_atom)):
+        (tmp_path / name).write_bytes(write(feed))
+        files[tmp_path / name] = feed.folder_url + name
+    harmless = "DuplicateUpdated"  # several issues on one day are no fault
+    assert [found for found in complaints(files) if harmless not in found] == []

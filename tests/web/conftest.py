@@ -1,0 +1,125 @@
+"""A small newsletter whose editions are rendered already."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import PurePosixPath
+
+import pytest
+
+from distribute.editions.edition import Author, Edition, Issue
+from distribute.editions.publication import Publication
+from distribute.language import Language
+from distribute.posts.post import FileName, FrontMatter, Post
+from distribute.render.document import Content
+from distribute.render.theme import Theme, read_theme
+
+ENGLISH, FRENCH, ARABIC = Language("en"), Language("fr"), Language("ar")
+SITE = "https://news.example.org"
+
+
+@pytest.fixture(scope="session")
+def theme() -> Theme:
+    """Read the shipped theme."""
+    return read_theme()
+
+
+@pytest.fixture
+def publication() -> Publication:
+    """Three languages; nobody has written Arabic yet."""
+    return Publication(
+        title="Night Sky",
+        titles={FRENCH: "Ciel de nuit"},
+        url=SITE,
+        tag="example.org,2026",
+        languages=(ENGLISH, FRENCH, ARABIC),
+    )
+
+
+@pytest.fixture
+def edition_of() -> Callable[..., Edition]:
+    """Make an edition; anything about it can be said, the rest is plausible."""
+
+    def make(
+        number: int, language: Language = ENGLISH, day: int = 1, **changes: object
+    ) -> Edition:
+        slug = f"night-{number}"
+        path = f"{language.folder}/{slug}/"
+        published = datetime(2026, 3, day, 7, 30, tzinfo=UTC)
+        facts: dict[str, object] = {
+            "issue": str(number),
+            "number": number,
+            "language": language,
+            "title": f"Night {number}",
+            "slug": slug,
+            "url": f"{SITE}/{path}",
+            "path": path,
+            "published": published,
+            "updated": published,
+            "authors": (Author("Ada"),),
+            "tags": (),
+            "excerpt": "",
+            "image": "",
+            "original": language == ENGLISH,
+            "post": _post(slug, language),
+            "decisions": (),
+        }
+        return Edition(**(facts | changes))  # type: ignore[arg-type]  # a test says what it needs
+
+    return make
+
+
+def _post(slug: str, language: Language) -> Post:
+    name = f"2026-03-01-{slug}[{language}].md"
+    return Post(
+        path=PurePosixPath("posts") / name,
+        file_name=FileName(name=name, date=None, title=slug, slug=slug, tags=()),
+        front_matter=FrontMatter(),
+        body="",
+        body_line=1,
+    )
+
+
+@pytest.fixture
+def issue_of() -> Callable[..., Issue]:
+    """Bind editions into an issue."""
+
+    def make(*editions: Edition) -> Issue:
+        first = editions[0]
+        return Issue(
+            id=first.issue,
+            number=first.number,
+            editions={edition.language: edition for edition in editions},
+        )
+
+    return make
+
+
+@pytest.fixture
+def issues(
+    edition_of: Callable[..., Edition], issue_of: Callable[..., Issue]
+) -> tuple[Issue, ...]:
+    """Three issues, newest first; the second has no French edition yet."""
+    return (
+        issue_of(edition_of(3, day=3), edition_of(3, FRENCH, day=20)),
+        issue_of(edition_of(2, day=2)),
+        issue_of(edition_of(1, day=1), edition_of(1, FRENCH, day=4)),
+    )
+
+
+@pytest.fixture
+def contents_of() -> Callable[..., dict[str, Content]]:
+    """Say something in every edition."""
+
+    def make(*issues: Issue) -> dict[str, Content]:
+        return {
+            edition.url: Content(
+                html=f"<p>It is night {edition.number}.</p>",
+                text=f"It is night {edition.number}.\n",
+                excerpt=f"Night {edition.number}.",
+                preheader="",
+            )
+            for issue in issues
+            for edition in issue.editions.values()
+        }
+
+    return make
