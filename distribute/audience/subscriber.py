@@ -18,6 +18,21 @@ class Status(StrEnum):
     COMPLAINED = "complained"
     SUPPRESSED = "suppressed"
 
+    @property
+    def gravity(self) -> int:
+        """How far they are from receiving, the confirmed at 0; an import only adds to it."""
+        return _GRAVITY[self]
+
+
+_GRAVITY = {
+    Status.CONFIRMED: 0,
+    Status.PENDING: 1,
+    Status.UNSUBSCRIBED: 2,
+    Status.BOUNCED: 3,
+    Status.COMPLAINED: 4,
+    Status.SUPPRESSED: 5,
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subscriber:

@@ -1,0 +1,85 @@
+"""Decide what becomes of somebody who is to be added to the list.
+
+One rule stands above the others: whoever left stays away. Nothing that comes in from a
+file or by an operator's hand makes a status better than it is.
+"""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from distribute.audience.subscriber import Status, Subscriber
+from distribute.mailbox import Mailbox
+
+
+class Verdict(StrEnum):
+    """What became of an applicant."""
+
+    ADDED = "added"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    KEPT_OUT = "kept out"
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """What to do about one applicant, and why."""
+
+    verdict: Verdict
+    subscriber: Subscriber
+    """As they are to stand on the list."""
+    reason: str = ""
+    """Why they were kept out."""
+
+
+def admit(applicant: Subscriber, known: Subscriber | None) -> Admission:
+    """Decide about an applicant, given who is on the list under the same mailbox.
+
+    A newcomer is added with the status asked for. Of somebody known the name and the
+    languages are brought up to date where the applicant gives any, and the status where
+    it is graver; when and how they joined stays. An applicant whose status would be
+    lighter than the known one is kept out, and nothing about them is changed.
+    """
+    applicant = _consistent(applicant)
+    if known is None:
+        return Admission(Verdict.ADDED, applicant)
+    if applicant.status.gravity < known.status.gravity:
+        return Admission(Verdict.KEPT_OUT, known, _why_kept_out(known.status))
+    subscriber = _merged(known, applicant)
+    verdict = Verdict.UNCHANGED if subscriber == known else Verdict.UPDATED
+    return Admission(verdict, subscriber)
+
+
+def fold(repeated: Subscriber, known: Subscriber) -> Admission:
+    """Decide about a second applicant of the same mailbox in the same file.
+
+    The first one counted; of this one only a graver status does, so that somebody who
+    unsubscribed in one place of a joined list is not written to on behalf of another.
+    """
+    if repeated.status.gravity <= known.status.gravity:
+        return Admission(Verdict.UNCHANGED, known)
+    return Admission(Verdict.UPDATED, replace(known, status=repeated.status))
+
+
+def _merged(known: Subscriber, applicant: Subscriber) -> Subscriber:
+    name = applicant.mailbox.name or known.mailbox.name
+    wishes = applicant if applicant.languages else known
+    return replace(
+        known,
+        mailbox=Mailbox(known.mailbox.address, name),
+        languages=wishes.languages,
+        only_these=wishes.only_these,
+        status=applicant.status,
+    )
+
+
+def _consistent(subscriber: Subscriber) -> Subscriber:
+    """Drop an "only these" that names no languages: it would mean nothing at all."""
+    if subscriber.only_these and not subscriber.languages:
+        return replace(subscriber, only_these=False)
+    return subscriber
+
+
+def _why_kept_out(status: Status) -> str:
+    if status is Status.PENDING:
+        return "pending: only they can confirm"
+    return f"{status}: only they can come back"

@@ -1,0 +1,177 @@
+"""Open ``distribute.db``: one SQLite file for the subscribers and the ledger.
+
+Its tables are made by the numbered scripts in ``migrations/``; SQLite's ``user_version``
+says which of them the file has seen, its ``application_id`` that the file is ours.
+"""
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from time import sleep
+
+from distribute.errors import AudienceError
+
+APPLICATION_ID = 0x64697374  # "dist"
+"""What marks a SQLite file as ours (``PRAGMA application_id``)."""
+
+PATIENCE = 5.0
+"""Seconds to wait for another process that is writing."""
+
+_HINTS = {
+    "SQLITE_BUSY": "Another distribute is writing to it; run again when it is done.",
+    "SQLITE_CANTOPEN": "See that its folder exists and can be written to.",
+    "SQLITE_CORRUPT": "It is damaged; restore it from a backup.",
+    "SQLITE_FULL": "The disk is full; make room and run again.",
+    "SQLITE_IOERR": "The disk does not answer as it should; see that it is healthy.",
+    "SQLITE_NOTADB": "Move that file away, or name another in [store] url.",
+    "SQLITE_PERM": "See that you may read and write it.",
+    "SQLITE_READONLY": "See that you may write to the file and to its folder.",
+}
+
+
+def open_database(path: Path, *, patience: float = PATIENCE) -> sqlite3.Connection:
+    """Open the file, make it if there is none, and bring its tables up to date.
+
+    The connection commits each statement by itself and to the disk (WAL, synchronous
+    FULL); wrap what belongs together in `transaction`. Raises `AudienceError` for a file
+    that is not ours, is newer than we are, is locked, or can not be written to.
+    """
+    _make_private(path)
+    with explained(path):
+        connection = sqlite3.connect(path, timeout=patience, isolation_level=None)
+        try:
+            _prepare(connection, path)
+        except BaseException:
+            connection.close()
+            raise
+    return connection
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """Commit all or nothing, and let nobody else write in between.
+
+    Inside another transaction it is part of that one.
+    """
+    if connection.in_transaction:
+        yield
+        return
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.rollback()
+        raise
+
+
+@contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """Turn what SQLite says into an `AudienceError` with the next step."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        name = "_".join(getattr(error, "sqlite_errorname", "").split("_")[:2])
+        reason = f"{path} cannot be used: {error}"
+        raise AudienceError(reason, hint=_HINTS.get(name, "")) from error
+
+
+def to_text(instant: datetime) -> str:
+    """Write an aware instant the way the tables hold it: ISO 8601 in UTC."""
+    return instant.astimezone(UTC).isoformat()
+
+
+def from_text(text: str) -> datetime:
+    """Read an instant out of a table."""
+    return datetime.fromisoformat(text)
+
+
+def _make_private(path: Path) -> None:
+    """Create the file readable by its owner alone: it holds addresses and a key."""
+    try:
+        if not path.exists():
+            path.touch(mode=0o600)
+    except OSError as error:
+        reason = f"{path} cannot be made: {error.strerror}"
+        raise AudienceError(reason, hint=_HINTS["SQLITE_CANTOPEN"]) from error
+
+
+def _prepare(connection: sqlite3.Connection, path: Path) -> None:
+    _refuse_strangers(connection, path)
+    _keep_write_ahead_log(connection)
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    if _version(connection) < len(_migrations()):
+        with transaction(connection):
+            _migrate(connection)
+
+
+def _refuse_strangers(connection: sqlite3.Connection, path: Path) -> None:
+    connection.execute("BEGIN")  # one view of the file, even if another just makes it
+    application, version = _pragma(connection, "application_id"), _version(connection)
+    (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    connection.execute("COMMIT")
+    if tables and application != APPLICATION_ID:
+        raise AudienceError(
+            f"{path} is a SQLite database of another program",
+            hint=_HINTS["SQLITE_NOTADB"],
+        )
+    if version > len(_migrations()):
+        raise AudienceError(
+            f"{path} was written by a newer distribute "
+            f"(version {version} of its tables, this one knows {len(_migrations())})",
+            hint="Install the newer distribute.",
+        )
+
+
+def _keep_write_ahead_log(connection: sqlite3.Connection) -> None:
+    """Switch a new file to WAL; SQLite does not wait for others who do so just then."""
+    for _ in range(40):
+        try:
+            connection.execute("PRAGMA journal_mode = WAL").fetchall()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                raise
+            sleep(0.05)
+        else:
+            return
+    connection.execute("PRAGMA journal_mode = WAL").fetchall()
+
+
+def _migrate(connection: sqlite3.Connection) -> None:
+    """Run the scripts that the file has not seen, unless another process just did."""
+    seen = _version(connection)
+    for number, script in enumerate(_migrations()[seen:], start=seen + 1):
+        for statement in _statements(script):
+            connection.execute(statement)
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version = {number}")
+
+
+@cache
+def _migrations() -> Sequence[str]:
+    folder = files("distribute.audience") / "migrations"
+    scripts = [entry for entry in folder.iterdir() if entry.name.endswith(".sql")]
+    return [s.read_text("utf-8") for s in sorted(scripts, key=lambda s: s.name)]
+
+
+def _statements(script: str) -> Iterator[str]:
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return _pragma(connection, "user_version")
+
+
+def _pragma(connection: sqlite3.Connection, name: str) -> int:
+    (value,) = connection.execute(f"PRAGMA {name}").fetchone()
+    return int(value)

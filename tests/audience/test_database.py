@@ -1,0 +1,215 @@
+"""``distribute.db``: made, brought up to date, and refused where it is not ours."""
+
+import sqlite3
+import stat
+import subprocess
+import sys
+from contextlib import closing
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+from threading import Timer
+
+import pytest
+
+from distribute.audience.database import (
+    APPLICATION_ID,
+    explained,
+    from_text,
+    open_database,
+    to_text,
+    transaction,
+)
+from distribute.errors import AudienceError
+
+RACE = """
+import sys
+from pathlib import Path
+from distribute.audience.database import open_database
+sys.stdin.readline()
+open_database(Path(sys.argv[1])).close()
+"""
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Name a database that does not exist yet."""
+    return tmp_path / "distribute.db"
+
+
+def _pragma(connection: sqlite3.Connection, name: str) -> object:
+    return connection.execute(f"PRAGMA {name}").fetchone()[0]
+
+
+def test_a_new_file_is_ours_and_durable(path: Path) -> None:
+    """A new database is marked as ours, keeps a write-ahead log, and syncs to disk."""
+    with closing(open_database(path)) as connection:
+        assert _pragma(connection, "application_id") == APPLICATION_ID
+        assert _pragma(connection, "user_version") == 2
+        assert _pragma(connection, "journal_mode") == "wal"
+        assert _pragma(connection, "synchronous") == 2
+        assert _pragma(connection, "foreign_keys") == 1
+
+
+def test_only_its_owner_may_read_it(path: Path) -> None:
+    """The file holds addresses and a key, so it is made for its owner alone."""
+    open_database(path).close()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_opening_again_changes_nothing(path: Path) -> None:
+    """The tables are made once, and what is in them stays."""
+    with closing(open_database(path)) as connection:
+        connection.execute("INSERT INTO meta VALUES ('a', x'01')")
+    with closing(open_database(path)) as connection:
+        assert connection.execute("SELECT * FROM meta").fetchall() == [("a", b"\x01")]
+
+
+def test_an_older_file_is_brought_up_to_date(path: Path) -> None:
+    """A file that has seen only the first script gets the tables of the others."""
+    with closing(open_database(path)) as connection:
+        for table in ("earlier_attempt", "delivery", "campaign", "sender"):
+            connection.execute(f"DROP TABLE {table}")
+        connection.execute("PRAGMA user_version = 1")
+        connection.execute("INSERT INTO meta VALUES ('a', x'01')")
+    with closing(open_database(path)) as connection:
+        assert connection.execute("SELECT count(*) FROM delivery").fetchone() == (0,)
+        assert connection.execute("SELECT count(*) FROM meta").fetchone() == (1,)
+        assert _pragma(connection, "user_version") == 2
+
+
+def test_processes_that_race_to_make_it_all_succeed(path: Path) -> None:
+    """Four processes that open a new file at once make its tables once."""
+    racers = [
+        subprocess.Popen(  # noqa: S603 - this Python, the script above
+            [sys.executable, "-c", RACE, str(path)],
+            stdin=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        for _ in range(4)
+    ]
+    for racer in racers:
+        assert racer.stdin
+        racer.stdin.write(b"\n")
+        racer.stdin.flush()
+    assert [racer.communicate()[1] for racer in racers] == [b""] * 4
+
+
+def test_a_reader_of_the_new_file_is_waited_for(path: Path) -> None:
+    """Somebody who just looks at the new file holds its making up, but does not stop it."""
+    with closing(sqlite3.connect(path, check_same_thread=False)) as reader:
+        reader.execute("PRAGMA user_version = 0")
+        reader.execute("BEGIN")
+        reader.execute("SELECT * FROM sqlite_schema").fetchall()
+        later = Timer(0.15, reader.rollback)
+        later.start()
+        with closing(open_database(path)) as connection:
+            assert not later.is_alive()
+            assert _pragma(connection, "journal_mode") == "wal"
+
+
+def test_a_text_file_is_refused(path: Path) -> None:
+    """Something that is no database is left alone, and the error says what to do."""
+    path.write_text("email,name\n" * 100)
+    with pytest.raises(AudienceError, match=r"not a database\n  Move that file away"):
+        open_database(path)
+    assert path.read_text() == "email,name\n" * 100
+
+
+def test_the_database_of_another_program_is_refused(path: Path) -> None:
+    """A SQLite file with tables that we did not make is not written to."""
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("CREATE TABLE bookmarks (url TEXT)")
+    with pytest.raises(AudienceError, match="another program"):
+        open_database(path)
+    with closing(sqlite3.connect(path)) as other:
+        assert other.execute("SELECT name FROM sqlite_schema").fetchall() == [
+            ("bookmarks",)
+        ]
+
+
+def test_a_newer_file_is_refused(path: Path) -> None:
+    """A file from a later version is not touched by an earlier one."""
+    with closing(open_database(path)) as connection:
+        connection.execute("PRAGMA user_version = 999")
+    with pytest.raises(AudienceError, match=r"newer distribute .*999") as caught:
+        open_database(path)
+    assert caught.value.hint == "Install the newer distribute."
+
+
+def test_a_missing_folder_is_named(tmp_path: Path) -> None:
+    """Where the folder is missing, the error says that it is the folder."""
+    with pytest.raises(AudienceError, match="See that its folder exists") as caught:
+        open_database(tmp_path / "nowhere" / "distribute.db")
+    assert "nowhere" in caught.value.reason
+
+
+def test_a_folder_is_no_database(tmp_path: Path) -> None:
+    """A folder under the name of the file is an error like the others."""
+    with pytest.raises(AudienceError, match="cannot be used"):
+        open_database(tmp_path)
+
+
+def test_a_locked_file_says_who_to_wait_for(path: Path) -> None:
+    """While somebody else writes, the error comes after a while and says to wait."""
+    with (
+        closing(open_database(path)) as writer,
+        closing(open_database(path, patience=0.05)) as other,
+    ):
+        writer.execute("BEGIN IMMEDIATE")
+        with (
+            pytest.raises(AudienceError, match="locked\n  Another distribute"),
+            explained(path),
+            transaction(other),
+        ):
+            pytest.fail("two writers at once")
+
+
+def test_a_read_only_file_says_so(path: Path) -> None:
+    """What SQLite says about a file that cannot be written to comes with a next step."""
+    open_database(path).close()
+    uri = f"file:{path}?mode=ro"
+    with (
+        closing(sqlite3.connect(uri, uri=True)) as connection,
+        pytest.raises(AudienceError, match="See that you may write to the file"),
+        explained(path),
+    ):
+        connection.execute("INSERT INTO meta VALUES ('a', x'01')")
+
+
+def test_a_damaged_file_says_to_restore_it(path: Path) -> None:
+    """Garbage in the middle of the file is not mistaken for an empty list."""
+    with closing(open_database(path)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    data = bytearray(path.read_bytes())
+    data[100:4096] = b"\xff" * 3996
+    path.write_bytes(data)
+    with pytest.raises(AudienceError, match="restore it from a backup"):
+        open_database(path)
+
+
+def _write_and_fail(connection: sqlite3.Connection) -> None:
+    with transaction(connection):
+        connection.execute("INSERT INTO meta VALUES ('a', x'01')")
+        with transaction(connection):
+            connection.execute("INSERT INTO meta VALUES ('b', x'01')")
+        raise RuntimeError
+
+
+def test_a_transaction_is_all_or_nothing(path: Path) -> None:
+    """What happens in a transaction that fails has not happened, nor what is nested."""
+    with closing(open_database(path)) as connection:
+        with pytest.raises(RuntimeError):
+            _write_and_fail(connection)
+        assert connection.execute("SELECT count(*) FROM meta").fetchone() == (0,)
+        with transaction(connection):
+            connection.execute("INSERT INTO meta VALUES ('c', x'01')")
+        assert not connection.in_transaction
+        assert connection.execute("SELECT key FROM meta").fetchall() == [("c",)]
+
+
+def test_instants_are_kept_in_utc() -> None:
+    """An instant in any zone is the same instant when it comes back."""
+    instant = datetime(2026, 3, 1, 9, 30, tzinfo=timezone(timedelta(hours=-3)))
+    assert to_text(instant) == "2026-03-01T12:30:00+00:00"
+    assert from_text(to_text(instant)) == instant
+    assert from_text(to_text(instant)).tzinfo == UTC

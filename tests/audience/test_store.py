@@ -1,0 +1,258 @@
+"""The store: what goes in comes out, and what changed is on record."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from distribute.audience.admission import Verdict
+from distribute.audience.store import Change, Store
+from distribute.audience.subscriber import Status, Subscriber
+from distribute.errors import AudienceError
+from distribute.language import Language
+from distribute.mailbox import Mailbox
+
+NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+LATER = NOW + timedelta(days=1)
+EN, FR, PT, PT_BR = (Language(tag) for tag in ("en", "fr", "pt", "pt-BR"))
+ADA = Subscriber(
+    mailbox=Mailbox("Ada@example.org", "Ada"),
+    languages=(PT_BR, EN),
+    only_these=True,
+    joined=NOW,
+    source="import people.csv",
+)
+
+subscribers = st.builds(
+    Subscriber,
+    mailbox=st.builds(
+        Mailbox,
+        address=st.from_regex(r"[a-zA-Zäßñ]{1,8}@[a-z]{1,5}\.org", fullmatch=True),
+        name=st.text(st.characters(codec="utf-8", exclude_categories=["Cc"])),
+    ),
+    languages=st.lists(
+        st.sampled_from([EN, FR, PT, PT_BR]), min_size=1, unique=True
+    ).map(tuple),
+    only_these=st.booleans(),
+    status=st.sampled_from(Status),
+    joined=st.datetimes(timezones=st.just(UTC)),
+    source=st.text(st.characters(codec="utf-8", exclude_categories=["Cc"])),
+)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """Open a store without anybody in it."""
+    with Store.open(tmp_path / "distribute.db") as opened:
+        yield opened
+
+
+def _fill(store: Store, *people: Subscriber) -> None:
+    for person in people:
+        store.put(person, by="test", now=NOW)
+
+
+def test_a_subscriber_comes_back_as_they_were(store: Store) -> None:
+    """Every field of a subscriber survives, and the next opening finds it."""
+    store.add(ADA, by="import people.csv", now=NOW)
+    assert store.get("ada@example.org") == ADA
+    with Store.open(store.path) as again:
+        assert list(again.subscribers()) == [ADA]
+
+
+@given(person=subscribers)
+@settings(
+    max_examples=100,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+def test_any_subscriber_comes_back(store: Store, person: Subscriber) -> None:
+    """The same for whatever a subscriber may hold."""
+    store.erase(person.mailbox.key)
+    store.put(person, by="test", now=NOW)
+    assert store.get(person.mailbox.key) == person
+
+
+def test_an_address_is_found_in_any_case(store: Store) -> None:
+    """Two spellings that differ in case are one person."""
+    _fill(store, ADA)
+    assert store.get("ADA@EXAMPLE.ORG") == ADA
+    assert store.get("eve@example.org") is None
+
+
+def test_newcomers_joined_now(store: Store) -> None:
+    """Whoever comes without a date joined at the time of the call."""
+    store.add(replace(ADA, joined=None), by="test", now=NOW)
+    found = store.get("ada@example.org")
+    assert found is not None
+    assert found.joined == NOW
+
+
+def test_the_order_is_that_of_the_addresses(store: Store) -> None:
+    """The list has the same order whatever the order of joining."""
+    people = [
+        Subscriber(mailbox=Mailbox(address), joined=NOW)
+        for address in ("zoe@example.org", "Ada@example.org", "eve@example.org")
+    ]
+    _fill(store, *people)
+    addresses = [person.mailbox.address for person in store.subscribers()]
+    assert addresses == ["Ada@example.org", "eve@example.org", "zoe@example.org"]
+
+
+@pytest.mark.parametrize(
+    ("status", "language", "expected"),
+    [
+        (None, None, ["ada", "bo", "cy", "di"]),
+        (Status.CONFIRMED, None, ["ada", "cy", "di"]),
+        (None, PT_BR, ["ada"]),
+        (None, PT, ["ada", "bo"]),
+        (Status.CONFIRMED, PT, ["ada"]),
+        (None, EN, ["ada", "cy"]),
+        (None, Language("p"), []),
+        (None, Language("BR"), []),
+    ],
+)
+def test_the_list_can_be_narrowed(
+    store: Store, status: Status | None, language: Language | None, expected: list[str]
+) -> None:
+    """By status, by a language at any place of the wishes, and by both."""
+    wishes = {"ada": (PT_BR, EN), "bo": (PT,), "cy": (FR, EN), "di": ()}
+    for name, languages in wishes.items():
+        gone = Status.UNSUBSCRIBED if name == "bo" else Status.CONFIRMED
+        mailbox = Mailbox(f"{name}@example.org")
+        _fill(store, Subscriber(mailbox=mailbox, languages=languages, status=gone))
+    found = store.subscribers(status=status, language=language)
+    assert [s.mailbox.address.partition("@")[0] for s in found] == expected
+
+
+def test_counts_are_by_status(store: Store) -> None:
+    """How many there are of each status, without those that nobody has."""
+    _fill(store, ADA)
+    for name in ("bo", "cy"):
+        mailbox = Mailbox(f"{name}@example.org")
+        _fill(store, Subscriber(mailbox=mailbox, status=Status.BOUNCED))
+    assert store.count() == {Status.CONFIRMED: 1, Status.BOUNCED: 2}
+
+
+def test_adding_decides_as_admission_does(store: Store) -> None:
+    """Somebody who left is not brought back by adding them."""
+    assert store.add(ADA, by="test", now=NOW).verdict is Verdict.ADDED
+    assert store.add(ADA, by="test", now=NOW).verdict is Verdict.UNCHANGED
+    store.set_status(ADA.mailbox.key, Status.UNSUBSCRIBED, by="form", now=NOW)
+    assert store.add(ADA, by="test", now=NOW).verdict is Verdict.KEPT_OUT
+    found = store.get(ADA.mailbox.key)
+    assert found is not None
+    assert found.status is Status.UNSUBSCRIBED
+
+
+def test_the_history_tells_what_changed_and_who_did_it(store: Store) -> None:
+    """Each changed field is on record, with its old and new value; the others are not."""
+    store.add(ADA, by="import people.csv", now=NOW)
+    wish = replace(ADA, mailbox=Mailbox("ada@example.org", "Ada L."), languages=(FR,))
+    store.add(wish, by="import more.csv", now=LATER)
+    store.set_status(ADA.mailbox.key, Status.UNSUBSCRIBED, by="one click", now=LATER)
+    assert store.history(ADA.mailbox.key) == (
+        Change(LATER, "import more.csv", "name", "Ada", "Ada L."),
+        Change(LATER, "import more.csv", "languages", "pt-BR en", "fr"),
+        Change(LATER, "one click", "status", "confirmed", "unsubscribed"),
+    )
+
+
+def test_setting_the_same_status_again_is_no_change(store: Store) -> None:
+    """A second click on the same link leaves no trace, and is no error."""
+    _fill(store, ADA)
+    for _ in range(2):
+        assert store.set_status(ADA.mailbox.key, Status.BOUNCED, by="bounce", now=NOW)
+    assert len(store.history(ADA.mailbox.key)) == 1
+    assert not store.set_status("eve@example.org", Status.BOUNCED, by="x", now=NOW)
+
+
+def test_who_decides_for_themselves_can_come_back(store: Store) -> None:
+    """What is put is put as it is: confirming, coming back, another spelling."""
+    _fill(store, replace(ADA, status=Status.UNSUBSCRIBED))
+    back = replace(ADA, mailbox=Mailbox("ADA@example.org", "Ada"), only_these=False)
+    store.put(back, by="form", now=LATER)
+    assert store.get(ADA.mailbox.key) == back
+    changes = [(c.field, c.old, c.new) for c in store.history(ADA.mailbox.key)]
+    assert changes == [
+        ("address", "Ada@example.org", "ADA@example.org"),
+        ("only_these", "yes", "no"),
+        ("status", "unsubscribed", "confirmed"),
+    ]
+
+
+def test_the_erased_leave_nothing_behind(store: Store) -> None:
+    """Erasing takes the history along; the address stands nowhere in the tables."""
+    _fill(store, ADA)
+    store.set_status(ADA.mailbox.key, Status.UNSUBSCRIBED, by="form", now=NOW)
+    assert store.erase(ADA.mailbox.key)
+    assert not store.erase(ADA.mailbox.key)
+    assert store.get(ADA.mailbox.key) is None
+    with closing(sqlite3.connect(store.path)) as connection:
+        assert connection.execute("SELECT count(*) FROM change").fetchone() == (0,)
+
+
+def _fill_and_fail(store: Store) -> None:
+    with store.transaction():
+        _fill(store, ADA)
+        raise RuntimeError
+
+
+def test_a_transaction_that_fails_changes_nothing(store: Store) -> None:
+    """Of what happens in a transaction, all stays or nothing does."""
+    with pytest.raises(RuntimeError):
+        _fill_and_fail(store)
+    assert store.count() == {}
+
+
+def test_reading_goes_on_while_somebody_writes(store: Store) -> None:
+    """Who reads the list sees it as it was when they began, and stops no writer."""
+    people = [Subscriber(mailbox=Mailbox(f"u{n}@example.org")) for n in range(300)]
+    _fill(store, *people[:200])
+    reading = store.subscribers()
+    next(reading)
+    with Store.open(store.path, patience=0.1) as writer:
+        _fill(writer, *people[200:])
+    assert len(list(reading)) == 199
+    assert len(list(store.subscribers())) == 300
+
+
+def test_a_locked_store_is_an_error_that_says_so(store: Store) -> None:
+    """Two writers at once: the second is told to wait, and nothing is lost."""
+    with (
+        Store.open(store.path, patience=0.05) as other,
+        store.transaction(),
+        pytest.raises(AudienceError, match="Another distribute is writing"),
+    ):
+        _fill(other, ADA)
+
+
+def test_the_signing_key_is_made_once(store: Store) -> None:
+    """The first key stays; whoever offers another gets the first one back."""
+    assert store.signing_key(b"a" * 32) == b"a" * 32
+    assert store.signing_key(b"b" * 32) == b"a" * 32
+    with Store.open(store.path) as again:
+        assert again.signing_key(b"c" * 32) == b"a" * 32
+
+
+def test_facts_are_kept_by_name(store: Store) -> None:
+    """What the newsletter has to remember about itself has a name and a value."""
+    assert store.meta("colour") is None
+    assert store.keep("colour", b"green") == b"green"
+    assert store.keep("colour", b"blue") == b"green"
+    assert store.meta("colour") == b"green"
+
+
+def test_any_zone_is_kept_as_the_same_instant(store: Store) -> None:
+    """Joining at noon in one place is joining in the morning in another."""
+    noon = datetime(2026, 1, 1, 12, tzinfo=timezone(timedelta(hours=3)))
+    _fill(store, replace(ADA, joined=noon))
+    found = store.get(ADA.mailbox.key)
+    assert found is not None
+    assert found.joined == datetime(2026, 1, 1, 9, tzinfo=UTC)
