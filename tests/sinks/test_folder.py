@@ -1,0 +1,162 @@
+"""Messages as files: one ``.eml`` each, and its envelope beside it."""
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from distribute.campaign.campaign import Envelope, Outcome
+from distribute.errors import (
+    PermanentDeliveryError,
+    SourceError,
+    TransientDeliveryError,
+)
+from distribute.sinks.folder import FolderSink, read
+
+ENVELOPE = Envelope(
+    id="5/pt-br/2cf24dba5fb0a30e26e83b2a",
+    mail_from="bounces@example.org",
+    rcpt_to="józef@example.org",
+    smtputf8=True,
+)
+MESSAGE = b"To: x\r\n\r\n.\r\nFrom here\r\n\x00\xff"
+
+
+def test_a_message_is_two_files(tmp_path: Path) -> None:
+    """The bytes as they are, and the envelope as JSON."""
+    sink = FolderSink(tmp_path)
+
+    receipt = sink.send(ENVELOPE, MESSAGE)
+    sink.close()
+
+    folder = tmp_path / "issue-5" / "pt-br"
+    path = folder / "2cf24dba5fb0a30e26e83b2a.eml"
+    assert sorted(folder.iterdir()) == [path, path.with_suffix(".json")]
+    assert path.read_bytes() == MESSAGE
+    assert json.loads(path.with_suffix(".json").read_bytes()) == {
+        "id": "5/pt-br/2cf24dba5fb0a30e26e83b2a",
+        "mail_from": "bounces@example.org",
+        "rcpt_to": "józef@example.org",
+        "smtputf8": True,
+    }
+    assert (receipt.outcome, receipt.text) == (Outcome.ACCEPTED, str(path))
+    assert read(path) == (ENVELOPE, MESSAGE)
+
+
+def test_the_same_delivery_again_writes_the_same(tmp_path: Path) -> None:
+    """A run that is repeated changes nothing, and a new text takes the old one's place."""
+    sink = FolderSink(tmp_path)
+    sink.send(ENVELOPE, b"old, and longer")
+    sink.send(ENVELOPE, MESSAGE)
+    first = {path: path.read_bytes() for path in tmp_path.rglob("*.*")}
+    sink.send(ENVELOPE, MESSAGE)
+
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*.*")} == first
+    assert read(sink.path_of(ENVELOPE)) == (ENVELOPE, MESSAGE)
+
+
+@given(st.lists(st.text(max_size=120), min_size=1, max_size=4))
+@settings(max_examples=200, deadline=None)
+def test_no_id_leads_out_of_the_folder(parts: list[str]) -> None:
+    """Whatever an id holds, its file is below the folder, with a name any disk takes."""
+    folder = Path("mail")
+    path = FolderSink(folder).path_of(
+        Envelope(id="/".join(parts), mail_from="", rcpt_to="")
+    )
+    names = path.relative_to(folder).parts
+
+    assert names[0].startswith("issue-")
+    for name in names:
+        assert name not in {"", ".", ".."}
+        assert not set(name) & set('\\:*?"<>|\0\n')
+        assert len(name.encode()) <= 120
+
+
+def test_different_ids_have_different_files() -> None:
+    """Also where cleaning would make them the same."""
+    sink = FolderSink(Path("mail"))
+    ids = [
+        "5/en/a",
+        "5/en/a!",
+        "5/en/a?",
+        "5/en/ä",
+        "5/en/..",
+        "5/en/.",
+        "5/en/" + "a" * 200,
+    ]
+    paths = {sink.path_of(Envelope(id=id_, mail_from="", rcpt_to="")) for id_ in ids}
+
+    assert len(paths) == len(ids)
+
+
+def test_a_full_disk_may_be_over_later(tmp_path: Path) -> None:
+    """It leaves no half message behind that looks like a whole one."""
+    sink = FolderSink(tmp_path)
+    path = sink.path_of(ENVELOPE)
+    path.parent.mkdir(parents=True)
+    full = Path("/dev/full")
+    if not full.exists():
+        pytest.skip("no /dev/full on this system")
+    path.with_name(path.name + ".tmp").symlink_to(full)
+
+    with pytest.raises(TransientDeliveryError, match=r"2cf24.*No space left") as caught:
+        sink.send(ENVELOPE, MESSAGE)
+
+    assert "Make room" in caught.value.hint
+    assert list(tmp_path.rglob("*.eml")) == []
+    assert list(tmp_path.rglob("*.tmp")) == []
+
+
+def test_a_folder_that_cannot_be_written_to_needs_somebody(tmp_path: Path) -> None:
+    """Such as one that is a file."""
+    (tmp_path / "issue-5").write_text("in the way")
+
+    with pytest.raises(PermanentDeliveryError, match="cannot be written") as caught:
+        FolderSink(tmp_path).send(ENVELOPE, MESSAGE)
+
+    assert "Check who may write" in caught.value.hint
+
+
+def test_a_crash_between_the_files_leaves_no_message(tmp_path: Path) -> None:
+    """The envelope goes first: where there is an ``.eml``, its envelope is there."""
+    sink = FolderSink(tmp_path)
+    path = sink.path_of(ENVELOPE)
+    path.mkdir(parents=True)  # in the way of the message, not of the envelope
+
+    with pytest.raises(PermanentDeliveryError):
+        sink.send(ENVELOPE, MESSAGE)
+
+    assert path.with_suffix(".json").is_file()
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (None, "cannot be read"),
+        ("{", "not the envelope"),
+        ("[]", "expected an object"),
+        ('{"id": "x"}', "mail_from is missing"),
+        ('{"id": "x", "mail_from": "", "rcpt_to": 5, "smtputf8": false}', "rcpt_to"),
+    ],
+)
+def test_what_is_no_envelope_is_an_error_with_its_file(
+    tmp_path: Path, content: str | None, reason: str
+) -> None:
+    """Reading a message back names the file that is missing or damaged."""
+    path = tmp_path / "a.eml"
+    path.write_bytes(MESSAGE)
+    if content is not None:
+        (tmp_path / "a.json").write_text(content)
+
+    with pytest.raises(SourceError, match=reason) as caught:
+        read(path)
+    assert caught.value.path == tmp_path / "a.json"
+
+
+def test_a_missing_message_is_an_error_with_its_file(tmp_path: Path) -> None:
+    """An envelope alone is no message."""
+    with pytest.raises(SourceError, match="cannot be read") as caught:
+        read(tmp_path / "a.eml")
+    assert caught.value.path == tmp_path / "a.eml"
