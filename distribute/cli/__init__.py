@@ -1,5 +1,83 @@
-"""The command line: the only place that prints, exits, reads the clock or the environment."""
+"""The command line: the only place that prints, exits, reads the clock or the environment.
+
+One module per command, imported when the command is run, so that ``--help`` stays quick.
+"""
+
+import sys
+from importlib import import_module
+
+import click
+
+from distribute.cli.invocation import Invocation, complain, current_time, exit_status
+from distribute.errors import DistributeError
+
+COMMANDS = {
+    "demo": "Write the sample newsletter, build it, send it to files.",
+    "init": "Start a newsletter of your own in a folder.",
+    "status": "Show issues × languages: what is there, missing or stale.",
+    "check": "List everything that is wrong, with file and line.",
+    "build": "Make the site and its feeds in out/site.",
+    "plan": "Show who gets which edition, and who gets none and why.",
+    "send": "Send an issue: to files, or by SMTP.",
+    "explain": "Tell everything about one person and one issue.",
+    "audience": "Import, export and list the subscribers.",
+}
+
+
+class Commands(click.Group):
+    """The commands by name; each lives in the module of its name as ``command``."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Name all commands in the order a newcomer needs them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the module of a command and give the command."""
+        if cmd_name not in COMMANDS:
+            return None
+        command = import_module(f"distribute.cli.{cmd_name}").command
+        return command if isinstance(command, click.Command) else None
+
+    def format_commands(
+        self, ctx: click.Context, formatter: click.HelpFormatter
+    ) -> None:
+        """List the commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; an error becomes a line, its next step and a status."""
+        try:
+            return super().invoke(ctx)
+        except DistributeError as error:
+            complain(error, as_json=_wants_json(ctx))
+            ctx.exit(exit_status(error))
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "-C",
+    "folder",
+    metavar="DIR",
+    default=".",
+    help="The newsletter's folder, with distribute.toml.  [default: .]",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@click.version_option(package_name="distribute-newsletter", prog_name="distribute")
+@click.pass_context
+def group(ctx: click.Context, folder: str, as_json: bool) -> None:
+    """Send and publish a newsletter written as Markdown in git, in several languages."""
+    ctx.obj = Invocation.of(folder, as_json=as_json, now=current_time())
 
 
 def main() -> None:
-    """Run one command."""
+    """Run the command line of this process."""
+    for stream in (sys.stdout, sys.stderr):
+        # A newsletter in Arabic must print under LC_ALL=C and from cron as well.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    group(prog_name="distribute")
+
+
+def _wants_json(ctx: click.Context) -> bool:
+    return isinstance(ctx.obj, Invocation) and ctx.obj.as_json

@@ -1,0 +1,90 @@
+"""``distribute demo``: the sample newsletter, built and sent to files."""
+
+from pathlib import Path
+
+import click
+
+from distribute.campaign.campaign import Outcome
+from distribute.campaign.plan import counts
+from distribute.cli.audience import import_file, summary_of
+from distribute.cli.build import build
+from distribute.cli.invocation import Invocation, json_option
+from distribute.cli.mailing import Mailing, open_store
+from distribute.cli.newsletter import Newsletter
+from distribute.cli.report import table
+from distribute.cli.sample import copy_sample, is_sample
+from distribute.cli.send import deliver
+from distribute.cli.tally import Tally
+from distribute.editions.edition import Issue
+from distribute.errors import ConfigError
+
+
+@click.command("demo")
+@click.argument("directory", metavar="[DIR]", default="out/demo")
+@json_option
+@click.pass_obj
+def command(invocation: Invocation, directory: str) -> None:
+    """Write the sample newsletter to DIR, build it, and send its latest issue to files.
+
+    Nothing leaves this machine. DIR is out/demo unless you say otherwise.
+    """
+    folder = invocation.folder / directory
+    _refuse_strangers(folder)
+    copy_sample(folder)
+    here = Invocation(folder, invocation.as_json, invocation.now)
+    newsletter = Newsletter(folder)
+    build(newsletter, here)
+    imported = import_file(here, folder / "subscribers.csv")
+    issue = newsletter.issue("latest")
+    with open_store(newsletter.settings) as store:
+        tally = deliver(here, Mailing(newsletter, issue, store), sink_name="file")
+    invocation.answer(_document(newsletter, issue, tally))
+    invocation.say(f"A newsletter of {len(newsletter.issues)} issues lies in {folder}.")
+    invocation.say(f"Its subscribers: {summary_of(imported)}.")
+    invocation.say(f"Its issue {issue.id}, sent to files: {tally.summary()}")
+    for line in _by_language(tally):
+        invocation.say(line)
+    for line in _signposts(folder, issue):
+        invocation.say(line)
+
+
+def _document(newsletter: Newsletter, issue: Issue, tally: Tally) -> dict[str, object]:
+    out = newsletter.folder / "out"
+    return {
+        "folder": str(newsletter.folder),
+        "issues": len(newsletter.issues),
+        "site": str(out / "site"),
+        "mail": str(out / "mail"),
+        "issue": issue.id,
+        "sent": tally.outcomes[Outcome.ACCEPTED],
+        "by_language": {t.tag: n for t, n in counts(tally.plan).by_language.items()},
+    }
+
+
+def _by_language(tally: Tally) -> list[str]:
+    languages = counts(tally.plan).by_language
+    rows = [[f"  {tag.autonym}", f"{count}"] for tag, count in languages.items()]
+    return list(table(rows, head=["  edition", "messages"])) if rows else []
+
+
+def _signposts(folder: Path, issue: Issue) -> list[str]:
+    out = folder / "out"
+    rows = [
+        [f"  {out / 'site' / 'index.html'}", "the archive, for a browser"],
+        [f"  {out / 'site' / 'feeds.opml'}", "all feeds, for a feed reader"],
+        [f"  {out / 'mail' / f'issue-{issue.id}'}", "the messages, for a mail program"],
+        [f"  distribute -C {folder} status", "which translations there are"],
+        [f"  distribute -C {folder} plan latest", "who gets what, and why"],
+    ]
+    return ["", *table(rows, head=["Look at", ""])]
+
+
+def _refuse_strangers(folder: Path) -> None:
+    """Keep off a folder that holds anything but an earlier demo."""
+    if not folder.exists() or is_sample(folder):
+        return
+    if not folder.is_dir() or any(folder.iterdir()):
+        raise ConfigError(
+            (f"{folder} holds something else",),
+            hint="Nothing was written. Name another folder: distribute demo DIR.",
+        )

@@ -1,0 +1,107 @@
+"""What one call of the command line is about: folder, clock, output; and how it fails."""
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Self, TypeVar
+
+import click
+
+from distribute.errors import (
+    DistributeError,
+    LockedError,
+    PermanentDeliveryError,
+    PlanDriftError,
+    TransientDeliveryError,
+)
+
+DONE, FAILED, USAGE, LOCKED, DRIFTED, UNCERTAIN, INTERRUPTED = 0, 1, 2, 3, 4, 5, 75
+
+Function = TypeVar("Function", bound=Callable[..., object])
+
+
+@dataclass(slots=True)
+class Invocation:
+    """The folder to work on, the instant that counts as now, and how to answer."""
+
+    folder: Path
+    as_json: bool
+    now: datetime
+
+    @classmethod
+    def of(cls, folder: str, *, as_json: bool, now: datetime) -> Self:
+        """Begin a call; the folder need not exist yet (`demo` and `init` make it)."""
+        return cls(Path(folder), as_json, now)
+
+    def answer(self, document: object) -> None:
+        """Print the one JSON document, if that is what was asked for."""
+        if self.as_json:
+            click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+
+    def say(self, line: str = "") -> None:
+        """Print a line for people; nothing when JSON was asked for."""
+        if not self.as_json:
+            click.echo(line)
+
+
+def current_time() -> datetime:
+    """Read the clock, or ``SOURCE_DATE_EPOCH``, which makes a run repeatable."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if not epoch:
+        return datetime.now(UTC).replace(microsecond=0)
+    try:
+        return datetime.fromtimestamp(int(epoch), UTC)
+    except (ValueError, OverflowError, OSError) as error:
+        raise click.UsageError(
+            f"SOURCE_DATE_EPOCH={epoch!r} is not a number of seconds since 1970"
+        ) from error
+
+
+def json_option(function: Function) -> Function:
+    """Let ``--json`` stand behind the command as well as before it."""
+    return click.option(
+        "--json",
+        is_flag=True,
+        expose_value=False,
+        callback=_turn_on_json,
+        help="Print one JSON document.",
+    )(function)
+
+
+def complain(error: DistributeError, *, as_json: bool) -> None:
+    """Say what went wrong and what to do next."""
+    if as_json:
+        document = {"error": {"kind": type(error).__name__, "reason": error.reason}}
+        if error.hint:
+            document["error"]["hint"] = error.hint
+        click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+    click.echo(f"distribute: {error}", err=True)
+
+
+def exit_status(error: DistributeError) -> int:
+    """Give the exit status that stands for an error."""
+    match error:
+        case LockedError():
+            return LOCKED
+        case PlanDriftError():
+            return DRIFTED
+        case TransientDeliveryError():
+            return INTERRUPTED
+        case PermanentDeliveryError():
+            return FAILED
+        case _:
+            return USAGE
+
+
+def on_terminal() -> bool:
+    """Tell whether somebody is watching, so that progress may be drawn."""
+    return sys.stderr.isatty()
+
+
+def _turn_on_json(ctx: click.Context, _option: click.Parameter, value: bool) -> None:
+    if value and isinstance(ctx.obj, Invocation):
+        ctx.obj.as_json = True

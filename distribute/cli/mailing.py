@@ -1,0 +1,223 @@
+"""The mailing of one issue: what the commands `plan`, `send` and `explain` work with."""
+
+import os
+import secrets
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+from functools import cached_property
+from hashlib import sha256
+from urllib.parse import urlsplit
+
+from distribute.audience.store import Store
+from distribute.audience.token import Signer
+from distribute.campaign.campaign import (
+    Campaign,
+    Delivery,
+    Outcome,
+    Plan,
+    Sender,
+    Sink,
+)
+from distribute.campaign.message import Composer
+from distribute.campaign.plan import plan_campaign
+from distribute.cli.newsletter import Newsletter
+from distribute.config.settings import FILE_NAME, Settings
+from distribute.editions.edition import Issue
+from distribute.errors import AudienceError, ConfigError, PlanError
+from distribute.language import Language
+from distribute.mailbox import Mailbox
+from distribute.render.document import Email
+from distribute.render.email import render_email
+
+SINKS = ("file", "smtp")
+KEY_SIZE = 32
+
+
+def open_store(settings: Settings) -> Store:
+    """Open the list of subscribers, which must have been begun by an import."""
+    if not settings.database.exists():
+        raise AudienceError(
+            "there are no subscribers yet",
+            hint="Bring them in with `distribute audience import FILE.csv`.",
+        )
+    return Store.open(settings.database)
+
+
+@contextmanager
+def open_sink(newsletter: Newsletter, name: str) -> Iterator[Sink]:
+    """Open ``out/mail`` or the SMTP server, and close it at the end."""
+    from distribute.sinks.folder import FolderSink
+
+    sink: Sink = FolderSink(newsletter.folder / "out" / "mail")
+    if name == "smtp":
+        sink = _smtp_sink(newsletter.settings)
+    try:
+        yield sink
+    finally:
+        sink.close()
+
+
+def _smtp_sink(settings: Settings) -> Sink:
+    from distribute.sinks.pace import PacedSink
+    from distribute.sinks.smtp import SmtpSink
+
+    server = replace(settings.smtp, password=_password(settings))
+    sink: Sink = SmtpSink(server)
+    return PacedSink(sink, settings.rate) if settings.rate else sink
+
+
+def _password(settings: Settings) -> str:
+    """Read the SMTP password from where the settings say it is; never print it."""
+    kind, _, name = settings.password_source.partition(":")
+    if kind == "env":
+        if not os.environ.get(name):
+            raise ConfigError((f"the environment variable {name} is empty",))
+        return os.environ[name]
+    if kind == "file":
+        path = settings.folder / name
+        try:
+            return path.read_text("utf-8").rstrip("\r\n")
+        except (OSError, UnicodeDecodeError) as error:
+            reason = f"{path}: the password cannot be read"
+            raise ConfigError((reason,)) from error
+    return ""
+
+
+class Mailing:
+    """One issue on its way to the audience."""
+
+    def __init__(self, newsletter: Newsletter, issue: Issue, store: Store) -> None:
+        self.newsletter = newsletter
+        self.issue = issue
+        self.store = store
+
+    @property
+    def campaign_id(self) -> str:
+        """What the ledger knows this mailing by."""
+        return f"issue-{self.issue.id}"
+
+    @cached_property
+    def sender(self) -> Sender:
+        """Who it comes from; without a sender and a postal address nothing is sent."""
+        settings = self.newsletter.settings
+        problems = []
+        if settings.sender is None:
+            problems.append("[sender] is missing: say who the newsletter comes from")
+        if not settings.publication.address:
+            problems.append(
+                "newsletter.address is missing: mail needs a postal address"
+            )
+        if problems or settings.sender is None:
+            place = self.newsletter.folder / FILE_NAME
+            raise ConfigError(tuple(f"{place}: {problem}" for problem in problems))
+        return settings.sender
+
+    @cached_property
+    def emails(self) -> Mapping[Language, Email]:
+        """Each edition as an e-mail, rendered once."""
+        newsletter = self.newsletter
+        return {
+            language: render_email(
+                edition,
+                newsletter.content(edition),
+                self.issue,
+                publication=newsletter.publication,
+                theme=newsletter.theme,
+            )
+            for language, edition in self.issue.editions.items()
+        }
+
+    @cached_property
+    def signer(self) -> Signer:
+        """Signs the personal links, with the key of the environment or of the store."""
+        name = self.newsletter.settings.key_env
+        if not name:
+            return Signer(self.store.signing_key(secrets.token_bytes(KEY_SIZE)))
+        key = os.environ.get(name, "")
+        if not key:
+            raise ConfigError(
+                (f"the environment variable {name} is empty",),
+                hint="It holds the key that signs links; see [public] key_env.",
+            )
+        return Signer(key.encode())
+
+    def plan(
+        self,
+        *,
+        delivered: Mapping[str, Outcome],
+        suppressed: Collection[str] = (),
+    ) -> Plan:
+        """Decide who gets which edition."""
+        digests = {
+            language: sha256(f"{email.html}\0{email.text}".encode()).hexdigest()
+            for language, email in self.emails.items()
+        }
+        return plan_campaign(
+            self.issue,
+            self.store.subscribers(),
+            publication=self.newsletter.publication,
+            suppressed=suppressed,
+            delivered=delivered,
+            contents=digests,
+        )
+
+    def campaign(self, started: datetime) -> Campaign:
+        """Describe the sending; `started` becomes the Date of every message."""
+        publication = self.newsletter.publication
+        return Campaign(
+            id=self.campaign_id,
+            issue=self.issue.id,
+            sender=self.sender,
+            list_id=urlsplit(publication.url).hostname or "",
+            list_name=publication.title,
+            started=started,
+        )
+
+    def unsubscribe_url(self, mailbox: Mailbox) -> str:
+        """Give the personal link that ends a subscription."""
+        token = self.signer.unsubscribe(mailbox)
+        return f"{self.newsletter.settings.public_url}/u/{token}"
+
+    def writer(self, campaign: Campaign) -> "Writer":
+        """Begin to write the messages of a campaign."""
+        return Writer(self, campaign)
+
+    def edition_language(self, tag: str) -> Language:
+        """Read the language of one of the issue's editions."""
+        language = Language.parse(tag)
+        if language not in self.issue.editions:
+            there = ", ".join(known.tag for known in self.issue.editions)
+            raise PlanError(
+                f"issue {self.issue.id} has no edition in {language}",
+                hint=f"It has {there}.",
+            )
+        return language
+
+
+class Writer:
+    """Writes the messages of a campaign, with what an edition's share written once."""
+
+    def __init__(self, mailing: Mailing, campaign: Campaign) -> None:
+        self._mailing = mailing
+        self._campaign = campaign
+        self._composers: dict[Language, Composer] = {}
+
+    def __call__(self, delivery: Delivery) -> bytes:
+        """Write the message of one delivery."""
+        return self._composer(delivery.language).compose(
+            delivery,
+            unsubscribe_url=self._mailing.unsubscribe_url(delivery.subscriber.mailbox),
+        )
+
+    def _composer(self, language: Language) -> Composer:
+        if language not in self._composers:
+            publication = self._mailing.newsletter.publication
+            self._composers[language] = Composer(
+                self._campaign,
+                self._mailing.emails[language],
+                archive_url=self._mailing.issue.editions[language].url,
+                list_archive_url=publication.home_url(language),
+            )
+        return self._composers[language]

@@ -1,0 +1,78 @@
+"""Messages outside the ledger: the previews of a dry run, and a test to one address."""
+
+from pathlib import Path
+
+from distribute.audience.subscriber import Subscriber
+from distribute.campaign.campaign import Campaign, Delivery, Outcome, Plan
+from distribute.campaign.message import envelope_of
+from distribute.campaign.plan import delivery_id
+from distribute.cli.invocation import Invocation
+from distribute.cli.mailing import Mailing, open_sink
+from distribute.cli.report import receipt_document
+from distribute.errors import PermanentDeliveryError
+from distribute.language import Language, best_match
+from distribute.mailbox import Mailbox
+from distribute.sinks.folder import FolderSink
+
+
+def write_previews(invocation: Invocation, mailing: Mailing, plan: Plan) -> list[Path]:
+    """Write the first message of each language to ``out/preview/mail``."""
+    campaign = mailing.campaign(invocation.now)
+    write = mailing.writer(campaign)
+    sink = FolderSink(mailing.newsletter.folder / "out" / "preview" / "mail")
+    first: dict[Language, Delivery] = {}
+    for delivery in plan.deliveries:
+        first.setdefault(delivery.language, delivery)
+    paths = []
+    for delivery in first.values():
+        envelope = envelope_of(campaign, delivery)
+        sink.send(envelope, write(delivery))
+        paths.append(sink.path_of(envelope))
+    return paths
+
+
+def send_test(
+    invocation: Invocation, mailing: Mailing, *, sink_name: str, to: str, tag: str
+) -> None:
+    """Send one message to an address that need not be on the list."""
+    mailbox = Mailbox.parse(to)
+    campaign = mailing.campaign(invocation.now)
+    delivery = _test_delivery(campaign, mailing, mailbox, tag)
+    with open_sink(mailing.newsletter, sink_name) as sink:
+        receipt = sink.send(
+            envelope_of(campaign, delivery), mailing.writer(campaign)(delivery)
+        )
+    invocation.answer(
+        {"address": mailbox.address, "language": delivery.language.tag}
+        | receipt_document(receipt)
+    )
+    if receipt.outcome is not Outcome.ACCEPTED:
+        raise PermanentDeliveryError(
+            f"the test to {mailbox.address} was {receipt.outcome}: "
+            f"{receipt.code or ''} {receipt.enhanced} {receipt.text}".strip()
+        )
+    invocation.say(f"A test in {delivery.language} went to {mailbox}: {receipt.text}")
+
+
+def _test_delivery(
+    campaign: Campaign, mailing: Mailing, mailbox: Mailbox, tag: str
+) -> Delivery:
+    """Choose the edition asked for, else the one this person would get."""
+    known = mailing.store.get(mailbox.key)
+    subscriber = known or Subscriber(mailbox=mailbox)
+    if tag:
+        language = mailing.edition_language(tag)
+    else:
+        wishes = (
+            *subscriber.languages,
+            mailing.newsletter.publication.default_language,
+            *mailing.issue.editions,
+        )
+        match = best_match(wishes, list(mailing.issue.editions))
+        language = match[1] if match else next(iter(mailing.issue.editions))
+    return Delivery(
+        id=delivery_id(campaign.id, mailbox, language),
+        subscriber=subscriber,
+        language=language,
+        reason="a test",
+    )

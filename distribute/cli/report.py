@@ -1,0 +1,73 @@
+"""Values into lines for people and into JSON for programs."""
+
+from collections.abc import Iterable, Sequence
+
+import click
+
+from distribute.campaign.campaign import Receipt
+from distribute.editions.edition import Edition, Issue
+from distribute.finding import Finding, Severity
+from distribute.render.text import display_width
+
+_COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
+
+
+def finding_line(finding: Finding) -> str:
+    """Write a finding as ``path:line: severity: message [rule]`` and what to do next."""
+    line = str(finding).replace(
+        f" {finding.severity}: ",
+        f" {click.style(finding.severity, fg=_COLOURS[finding.severity])}: ",
+        1,
+    )
+    return f"{line}\n    {finding.hint}" if finding.hint else line
+
+
+def edition_document(edition: Edition) -> dict[str, object]:
+    """Write an edition with every decision and its reason."""
+    return {
+        "language": edition.language.tag,
+        "title": edition.title,
+        "path": str(edition.post.path),
+        "url": edition.url,
+        "published": edition.published.isoformat(),
+        "updated": edition.updated.isoformat(),
+        "authors": [author.name for author in edition.authors],
+        "decisions": [
+            {"field": d.field, "value": d.value, "reason": d.reason}
+            for d in edition.decisions
+        ],
+    }
+
+
+def issue_document(issue: Issue) -> dict[str, object]:
+    """Write an issue with its editions, keyed by language."""
+    editions = {
+        language.tag: edition_document(edition)
+        for language, edition in issue.editions.items()
+    }
+    return {"id": issue.id, "number": issue.number, "editions": editions}
+
+
+def receipt_document(receipt: Receipt) -> dict[str, object]:
+    """Write how a delivery ended."""
+    return {
+        "outcome": str(receipt.outcome),
+        "code": receipt.code,
+        "enhanced": receipt.enhanced,
+        "text": receipt.text,
+    }
+
+
+def table(rows: Sequence[Sequence[str]], *, head: Sequence[str]) -> Iterable[str]:
+    """Lay out cells in columns; the first column to the left, the others as well."""
+
+    def width(text: str) -> int:
+        return display_width(click.unstyle(text))
+
+    widths = [max(width(row[i]) for row in [head, *rows]) for i in range(len(head))]
+    for row in [head, *rows]:
+        cells = (
+            cell + " " * (size - width(cell))
+            for cell, size in zip(row, widths, strict=True)
+        )
+        yield "  ".join(cells).rstrip()

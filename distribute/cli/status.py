@@ -1,0 +1,93 @@
+"""``distribute status``: issues × languages, with what is missing or stale."""
+
+from collections.abc import Iterable, Sequence
+
+import click
+
+from distribute.cli.invocation import Invocation, json_option
+from distribute.cli.newsletter import Newsletter
+from distribute.cli.report import issue_document, table
+from distribute.editions.coverage import State, coverage
+from distribute.editions.edition import Issue
+from distribute.editions.resolve import LeftOut
+
+_NAMED = 5
+_MARKS = {State.PRESENT: "yes", State.MISSING: "-", State.STALE: "stale"}
+
+
+@click.command("status")
+@click.argument("issue", required=False)
+@json_option
+@click.pass_obj
+def command(invocation: Invocation, issue: str | None) -> None:
+    """Show which translations exist, are missing or stale.
+
+    ISSUE is a number, `latest`, or a post's path; without it, all issues are shown. With
+    --json every decision is listed with its reason.
+    """
+    newsletter = Newsletter(invocation.folder)
+    issues = [newsletter.issue(issue)] if issue else list(newsletter.issues)
+    invocation.answer(_document(newsletter, issues))
+    for line in _grid(newsletter, issues):
+        invocation.say(line)
+    if issue:
+        for line in _reasons(issues[0]):
+            invocation.say(line)
+    if not issue:
+        for line in _strangers(newsletter.resolution.left_out):
+            invocation.say(line)
+
+
+def _strangers(left_out: Sequence[LeftOut]) -> Iterable[str]:
+    """Name the posts that belong to no issue, the many of one reason only in number."""
+    by_reason: dict[str, list[str]] = {}
+    for each in left_out:
+        by_reason.setdefault(each.reason, []).append(str(each.post.path))
+    if by_reason:
+        yield ""
+    for reason, paths in by_reason.items():
+        if len(paths) > _NAMED:
+            yield f"{len(paths)} posts left out: {reason} (--json names them)"
+        else:
+            yield from (f"left out: {path}: {reason}" for path in paths)
+
+
+def _grid(newsletter: Newsletter, issues: list[Issue]) -> list[str]:
+    languages = newsletter.publication.languages
+    rows = []
+    for issue in issues:
+        states = [_MARKS[one.state] for one in coverage([issue], languages)]
+        first = next(iter(issue.editions.values()))
+        rows.append([issue.id, f"{first.day}", *states, first.title[:60]])
+    heads = ["issue", "date", *(language.tag for language in languages), "title"]
+    return list(table(rows, head=heads)) if rows else ["There is no issue yet."]
+
+
+def _reasons(issue: Issue) -> list[str]:
+    lines = []
+    for language, edition in issue.editions.items():
+        lines += ["", f"{language.tag}  {edition.post.path}", f"    {edition.title}"]
+        lines += [f"    {d.field}: {d.value} ({d.reason})" for d in edition.decisions]
+    return lines
+
+
+def _document(newsletter: Newsletter, issues: list[Issue]) -> dict[str, object]:
+    languages = newsletter.publication.languages
+    return {
+        "newsletter": newsletter.publication.title,
+        "languages": [language.tag for language in languages],
+        "issues": [
+            issue_document(issue)
+            | {
+                "coverage": {
+                    one.language.tag: str(one.state)
+                    for one in coverage([issue], languages)
+                }
+            }
+            for issue in issues
+        ],
+        "left_out": [
+            {"path": str(each.post.path), "reason": each.reason}
+            for each in newsletter.resolution.left_out
+        ],
+    }

@@ -1,0 +1,151 @@
+"""TOML into tables, with every mistake found and its line; the one door to msgspec.
+
+msgspec stops at its first mistake, so it is handed one value at a time; the tables
+themselves are walked here, which is also where an unknown key can say what was meant.
+"""
+
+import dataclasses
+import difflib
+import re
+import tomllib
+import types
+import typing
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import PurePath
+from typing import Any
+
+from distribute.errors import ConfigError
+
+Table = typing.TypeVar("Table")
+
+
+@dataclass(slots=True)
+class Problems:
+    """The mistakes found so far in one file."""
+
+    path: PurePath
+    text: str
+    found: list[tuple[int, str]] = field(default_factory=list)
+    """Line and sentence of each."""
+
+    def add(self, key: str, reason: str) -> None:
+        """Note a mistake at a dotted key such as ``smtp.port``."""
+        line = line_of(self.text, key)
+        place = f"{self.path}:{line}" if line else f"{self.path}"
+        self.found.append((line, f"{place}: {key}: {reason}"))
+
+    def raise_any(self) -> None:
+        """Raise `ConfigError` with all of them, in the order of the file's lines."""
+        if self.found:
+            sentences = tuple(sentence for _, sentence in sorted(self.found))
+            raise ConfigError(sentences, hint="Nothing was done. Mend the file.")
+
+
+def parse_toml(text: str, path: PurePath) -> Mapping[str, Any]:
+    """Parse TOML, or raise `ConfigError` with the line that cannot be read."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        found = re.search(r"\(at line (\d+), column \d+\)", str(error))
+        place = f"{path}:{found[1]}" if found else f"{path}"
+        reason = re.sub(r" \(at .*\)$", "", str(error))
+        raise ConfigError((f"{place}: not TOML: {reason}",)) from error
+
+
+def read_table(
+    cls: type[Table], raw: Mapping[str, Any], problems: Problems, prefix: str = ""
+) -> Table | None:
+    """Fill a dataclass from a table; `None` if a key it cannot do without is wrong.
+
+    Every unknown key, missing key and wrong type under `prefix` is added to `problems`.
+    """
+    fields = {f.name.rstrip("_"): f for f in dataclasses.fields(cls)}  # type: ignore[arg-type]  # every table is a dataclass
+    hints = typing.get_type_hints(cls)
+    _report_unknown_keys(raw, list(fields), problems, prefix)
+    values, complete = {}, True
+    for key, spec in fields.items():
+        if key in raw:
+            value = _read_value(hints[spec.name], raw[key], problems, prefix + key)
+            if value is not None:
+                values[spec.name] = value
+                continue
+        elif not _is_required(spec):
+            continue
+        else:
+            problems.add(prefix + key, "is missing")
+        complete = complete and not _is_required(spec)
+    return cls(**values) if complete else None
+
+
+def line_of(text: str, key: str) -> int:
+    r"""Find the line of a dotted key, from 1; 0 when it is not written anywhere.
+
+    >>> line_of("[smtp]\nport = 25\n", "smtp.port")
+    2
+    """
+    *tables, name = key.split(".")
+    here: list[str] = []
+    table_line = 0
+    for number, line in enumerate(text.splitlines(), 1):
+        if header := re.match(r"\s*\[+\s*([^\]]+?)\s*\]", line):
+            here = [part.strip().strip("\"'") for part in header[1].split(".")]
+            if here == [*tables, name]:
+                return number
+            if here == tables:
+                table_line = number
+        elif here == tables and re.match(
+            rf"\s*[\"']?{re.escape(name)}[\"']?\s*[=.]", line
+        ):
+            return number
+    return table_line
+
+
+def _is_required(spec: dataclasses.Field[Any]) -> bool:
+    return (
+        spec.default is dataclasses.MISSING
+        and spec.default_factory is dataclasses.MISSING
+    )
+
+
+def _report_unknown_keys(
+    raw: Mapping[str, Any], known: list[str], problems: Problems, prefix: str
+) -> None:
+    for key in raw:
+        if key not in known:
+            meant = difflib.get_close_matches(key, known, n=1)
+            guess = f", did you mean {meant[0]!r}?" if meant else ""
+            problems.add(prefix + key, f"unknown key{guess}")
+
+
+def _read_value(hint: Any, raw: object, problems: Problems, key: str) -> Any:
+    """Convert one value to its annotated type; `None` after reporting a mistake."""
+    table = _table_type(hint)
+    if table is not None and isinstance(raw, dict):
+        return read_table(table, raw, problems, f"{key}.")
+    (item, *_) = [*typing.get_args(hint), None]
+    if typing.get_origin(hint) is list and dataclasses.is_dataclass(item):
+        return _read_list(typing.cast("type[Any]", item), raw, problems, key)
+    return _convert(hint, raw, problems, key)
+
+
+def _read_list(item: type[Any], raw: object, problems: Problems, key: str) -> Any:
+    tables = _convert(list[dict[str, Any]], raw, problems, key)
+    return tables and [read_table(item, each, problems, f"{key}.") for each in tables]
+
+
+def _convert(hint: Any, raw: object, problems: Problems, key: str) -> Any:
+    import msgspec
+
+    try:
+        return msgspec.convert(raw, hint)
+    except msgspec.ValidationError as error:
+        reason = str(error).replace("Expected", "expected")
+        problems.add(key, reason.replace("`", "").replace(" - at $", ", at "))
+        return None
+
+
+def _table_type(hint: Any) -> type[Any] | None:
+    """Give the dataclass an annotation stands for, looking through ``| None``."""
+    options = typing.get_args(hint) if isinstance(hint, types.UnionType) else (hint,)
+    return next((o for o in options if dataclasses.is_dataclass(o)), None)  # type: ignore[return-value]  # a class, as no annotation holds an instance

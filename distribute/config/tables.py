@@ -1,0 +1,114 @@
+"""The shape of ``distribute.toml``, table by table: its keys, their types and defaults.
+
+A field with a trailing underscore stands for the key without it (``from`` is a word of
+Python). What a value means is decided in `distribute.config.settings`.
+"""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SelectTable:
+    """Which posts belong to the newsletter: those with any of these tags."""
+
+    tags: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewsletterTable:
+    """The newsletter as a whole."""
+
+    title: str
+    url: str
+    tag: str
+    languages: list[str]
+    fallbacks: list[str] = field(default_factory=list)
+    titles: dict[str, str] = field(default_factory=dict)
+    descriptions: dict[str, str] = field(default_factory=dict)
+    posts: str = "posts"
+    suffixes: list[str] = field(default_factory=list)
+    select: SelectTable = field(default_factory=SelectTable)
+    authors: str = ""
+    address: str = ""
+    permalink: str = "/:lang/:slug/"
+    timezone: str = "UTC"
+    time: str = "00:00"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SenderTable:
+    """Who the newsletter comes from."""
+
+    from_: str
+    bounces: str = ""
+    reply_to: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmtpTable:
+    """The server that takes the messages."""
+
+    host: str = "localhost"
+    port: int = 25
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    username: str = ""
+    password_env: str = ""
+    password_file: str = ""
+    ca_file: str = ""
+    ehlo_name: str = ""
+    connections: int = 4
+    rate: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoreTable:
+    """Where subscribers and the ledger live."""
+
+    url: str = "sqlite:///distribute.db"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicTable:
+    """Where personal links lead, and what signs them."""
+
+    url: str = ""
+    key_env: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryTable:
+    """What happens to deliveries that do not end at once."""
+
+    retry_after: str = "5m"
+    give_up_after: str = "48h"
+    on_uncertain: Literal["ask", "resend", "skip"] = "ask"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DkimKeyTable:
+    """One DKIM key."""
+
+    selector: str
+    file: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DkimTable:
+    """How messages are signed (RFC 6376)."""
+
+    domain: str
+    keys: list[DkimKeyTable] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfigFile:
+    """The whole file."""
+
+    newsletter: NewsletterTable
+    sender: SenderTable | None = None
+    smtp: SmtpTable = field(default_factory=SmtpTable)
+    store: StoreTable = field(default_factory=StoreTable)
+    public: PublicTable = field(default_factory=PublicTable)
+    delivery: DeliveryTable = field(default_factory=DeliveryTable)
+    dkim: DkimTable | None = None

@@ -1,0 +1,186 @@
+"""``distribute.toml``: read whole, with every mistake and its line."""
+
+from contextlib import suppress
+from datetime import time, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from distribute.config.settings import Settings, parse_settings, read_settings
+from distribute.errors import ConfigError
+from distribute.language import Language
+from distribute.mailbox import Mailbox
+
+LEAST = """\
+[newsletter]
+title = "Tide Letter"
+url = "https://tide.example.org/"
+tag = "example.org,2026"
+languages = ["en", "pt_BR", "zh-hans"]
+"""
+
+FULL = (
+    LEAST
+    + """\
+posts = "letters"
+suffixes = ["txt"]
+select = { tags = ["newsletter"] }
+authors = "authors.yml"
+address = "1 Harbour Street, Example"
+permalink = "/:title/"
+timezone = "Europe/Paris"
+time = "06:30"
+
+[newsletter.titles]
+pt-BR = "Carta da Maré"
+
+[sender]
+from = "Tide Letter <news@example.org>"
+bounces = "bounces@example.org"
+
+[smtp]
+host = "mail.example.org"
+port = 587
+security = "starttls"
+username = "news"
+password_env = "SMTP_PASSWORD"
+connections = 4
+rate = "30/m"
+
+[store]
+url = "sqlite:///state/people.db"
+
+[public]
+url = "https://join.example.org"
+key_env = "DISTRIBUTE_KEY"
+
+[delivery]
+retry_after = "90s"
+give_up_after = "2d"
+on_uncertain = "skip"
+
+[dkim]
+domain = "example.org"
+keys = [{ selector = "s1", file = "s1.pem" }]
+"""
+)
+
+
+def settings_of(text: str) -> Settings:
+    """Read a file's text as that of a folder named ``letter``."""
+    return parse_settings(text, folder=Path("letter"), path=Path("distribute.toml"))
+
+
+def problems_of(text: str) -> tuple[str, ...]:
+    """Give the mistakes found in a file's text."""
+    with pytest.raises(ConfigError) as caught:
+        settings_of(text)
+    return caught.value.problems
+
+
+def test_five_keys_are_enough_to_build() -> None:
+    """Everything else has a default that a newcomer would expect."""
+    settings = settings_of(LEAST)
+    assert settings.publication.url == "https://tide.example.org"
+    assert settings.publication.default_language == Language("en")
+    assert [lang.tag for lang in settings.publication.languages] == [
+        "en",
+        "pt-BR",
+        "zh-Hans",
+    ]
+    assert settings.posts == Path("letter/posts")
+    assert settings.database == Path("letter/distribute.db")
+    assert settings.public_url == "https://tide.example.org"
+    assert settings.sender is None
+    assert settings.authors is None
+
+
+def test_every_key_reaches_its_stage() -> None:
+    """Each value is parsed once and lands where it is used."""
+    settings = settings_of(FULL)
+    assert settings.publication.title_in(Language("pt-BR")) == "Carta da Maré"
+    assert settings.publication.title_in(Language("zh-Hans")) == "Tide Letter"
+    assert ".txt" in settings.suffixes
+    assert settings.rules.select_tags == {"newsletter"}
+    assert settings.rules.permalink == "/:title/"
+    assert (settings.rules.zone, settings.rules.hour) == (
+        ZoneInfo("Europe/Paris"),
+        time(6, 30),
+    )
+    assert settings.sender is not None
+    assert settings.sender.mailbox == Mailbox("news@example.org", "Tide Letter")
+    assert (settings.smtp.host, settings.smtp.port) == ("mail.example.org", 587)
+    assert settings.password_source == "env:SMTP_PASSWORD"
+    assert settings.rate == pytest.approx(0.5)
+    assert settings.database == Path("letter/state/people.db")
+    assert settings.retry_after == timedelta(seconds=90)
+    assert settings.give_up_after == timedelta(days=2)
+    assert settings.signs_dkim
+
+
+def test_all_mistakes_are_told_at_once_with_their_lines() -> None:
+    """Whoever mends the file mends it in one go."""
+    problems = problems_of(
+        LEAST
+        + 'titel = "x"\ntimezone = "Mars/Crater"\n\n'
+        + '[smtp]\nport = "25"\nrate = "fast"\n\n[smpt]\n'
+    )
+    assert problems == (
+        "distribute.toml:6: newsletter.titel: unknown key, did you mean 'title'?",
+        "distribute.toml:7: newsletter.timezone: 'Mars/Crater' is not a time zone "
+        "such as Europe/Paris",
+        "distribute.toml:10: smtp.port: expected int, got str",
+        "distribute.toml:11: smtp.rate: 'fast' is not a rate such as 30/s or 600/m",
+        "distribute.toml:13: smpt: unknown key, did you mean 'smtp'?",
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "key", "words"),
+    [
+        ('languages = ["en"', "", "not TOML"),
+        ("languages = []", "newsletter.languages", "at least one"),
+        ('languages = ["english"]', "newsletter.languages", "not a language tag"),
+        ('languages = "en"', "newsletter.languages", "expected array"),
+        ('tag = "example.org"', "newsletter.tag", "RFC 4151"),
+        ('url = "news.example.org"', "newsletter.url", "absolute"),
+        ('url = "https://x.example/?a=1"', "newsletter.url", "without ? and #"),
+        ('title = " "', "newsletter.title", "must not be empty"),
+        ('permalink = "/news/"', "newsletter.permalink", "needs :slug"),
+        ('permalink = "/../:slug/"', "newsletter.permalink", "below the site"),
+        ('time = "25:00"', "newsletter.time", ""),
+        ('[sender]\nfrom = "nobody"', "sender.from", "not a mailbox"),
+        ('[sender]\nbounces = "a@example.org"', "sender.from", "is missing"),
+        ('[store]\nurl = "postgresql://db/x"', "store.url", "not supported"),
+        ('[store]\nurl = "people.db"', "store.url", "expected sqlite"),
+        ('[smtp]\nsecurity = "ssl"', "smtp.security", "invalid enum"),
+        ('[delivery]\nretry_after = "soon"', "delivery.retry_after", "a duration"),
+        ("[dkim]\nkeys = []", "dkim.domain", "is missing"),
+        ('[dkim]\ndomain="a.org"\nkeys=[{file="x"}]', "dkim.keys.selector", "missing"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused_in_words(
+    line: str, key: str, words: str
+) -> None:
+    """Each mistake names its key and says what would be right."""
+    name = line.split("=")[0].strip()
+    kept = [each for each in LEAST.splitlines() if each.split("=")[0].strip() != name]
+    (problem,) = problems_of("\n".join([*kept, line, ""]))
+    assert key in problem
+    assert words.lower() in problem.lower()
+
+
+def test_a_folder_without_a_newsletter_says_how_to_begin(tmp_path: Path) -> None:
+    """The most common mistake of all gets the most helpful words."""
+    with pytest.raises(ConfigError, match="distribute init"):
+        read_settings(tmp_path)
+
+
+@given(st.text(max_size=200))
+def test_no_file_crashes_the_reader(text: str) -> None:
+    """Whatever stands in the file, it is settings or a `ConfigError` with reasons."""
+    with suppress(ConfigError):
+        assert settings_of(LEAST + text).publication.languages
