@@ -167,10 +167,11 @@ def _unreachable(where: str, error: OSError) -> DeliveryError:
 
 
 def _no_tls(where: str, error: OSError) -> DeliveryError:
-    from ssl import SSLEOFError, SSLError
+    from ssl import SSLEOFError, SSLError, SSLZeroReturnError
 
     reason = f"no TLS with {where}: {error}"
-    if isinstance(error, SSLError) and not isinstance(error, SSLEOFError):
+    hung_up = isinstance(error, SSLEOFError | SSLZeroReturnError)
+    if isinstance(error, SSLError) and not hung_up:
         return PermanentDeliveryError(
             reason,
             hint="Check `security` in [smtp], and that `host` is the name in the "

@@ -158,6 +158,9 @@ for my $file (@ARGV) {
 def test_perl_reads_the_subjects(samples: list[Sample]) -> None:
     """Encode's MIME-Header is behind many list servers and archives."""
     perl = program("perl")
+    probe = subprocess.run([perl, "-MEncode", "-e1"], capture_output=True, check=False)  # noqa: S603 - our own script
+    if probe.returncode:
+        pytest.skip("this perl has no Encode, which Debian's package perl brings")
     done = subprocess.run(  # noqa: S603 - our own script
         [perl, "-e", PERL, *(str(sample.path) for sample in samples)],
         capture_output=True, check=True, timeout=60,
