@@ -16,7 +16,7 @@ from distribute.render.levels import headings_of, settle_levels
 from distribute.render.linkify import linkify
 from distribute.render.links import image_urls, link_targets, resolve_links
 from distribute.render.liquid import LiquidContext, resolve_liquid
-from distribute.render.markdown import parse
+from distribute.render.markdown import parse, read_markdown
 from distribute.render.rawhtml import settle_html
 from distribute.render.sanitise import sanitise
 from distribute.render.slips import find_slips
@@ -82,7 +82,8 @@ def read_tree(edition: Edition, surroundings: Surroundings) -> Reading:
     source, notes = resolve_liquid(
         post.body, _liquid_context(edition, surroundings), first_line=post.body_line
     )
-    parsed = parse(source, first_line=post.body_line)
+    read = read_markdown(source, first_line=post.body_line)
+    parsed = read.tree
     slips = find_slips(parsed, path=post.path, source=source, first_line=post.body_line)
     settled, dropped = settle_html(parsed, path=post.path)
 
@@ -97,11 +98,11 @@ def read_tree(edition: Edition, surroundings: Surroundings) -> Reading:
         known=surroundings.addresses.values(),
         beside=beside,
     )
-    unknown = (note.located(post.path) for note in notes)
+    odd = (note.located(post.path) for note in (*notes, *read.notes))
     return Reading(
         tree=settle_levels(linkify(resolved)),
         links=link_targets(settled, base=edition.url, beside=beside),
-        findings=_in_order((*unknown, *slips, *dropped, *broken)),
+        findings=_in_order((*odd, *slips, *dropped, *broken)),
     )
 
 

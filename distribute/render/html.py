@@ -4,7 +4,7 @@ It is plain HTML that mail programs and feed readers understand: no form control
 script, alignment as ``text-align``, formulas as their TeX.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from html import escape
 from itertools import groupby
 from typing import Final
@@ -28,6 +28,7 @@ _ROOMY = frozenset({Kind.QUOTE, Kind.DEFINITIONS})
 """Blocks that hold blocks: these begin on a line of their own."""
 _INLINE = frozenset({Kind.EMPHASIS, Kind.STRONG, Kind.DELETED, Kind.ABBREVIATION})
 _TASK = {True: "☑ ", False: "☐ "}
+_MOST_WAYS_BACK = 20
 _BACK = "\u21a9\ufe0e"
 
 
@@ -37,7 +38,7 @@ def to_html(tree: Tree, *, base: str = "") -> str:
     `base` is the page's URL: footnotes lead to it, because a feed or an e-mail has no
     address of its own. However deep the tree is, nothing recurses.
     """
-    writer = _Writer(base)
+    footnotes = _Footnotes(base.partition("#")[0])
     out: list[str] = []
     stack: list[Piece] = list(reversed(tree))
     while stack:
@@ -45,33 +46,31 @@ def to_html(tree: Tree, *, base: str = "") -> str:
         if isinstance(piece, str):
             out.append(piece)
         else:
-            stack.extend(reversed(list(writer.pieces(piece))))
+            pieces = footnotes.pieces(piece) or _pieces(piece)
+            stack.extend(reversed(list(pieces)))
     return "".join(out)
 
 
-class _Writer:
+class _Footnotes:
+    """Writes marks and notes, and the ways between them."""
+
     def __init__(self, base: str) -> None:
-        self._base = base.partition("#")[0]
+        self._base = base
         self._marks: dict[int, int] = {}
 
-    def pieces(self, node: Node) -> Iterator[Piece]:
-        """Take a node apart into strings and the nodes that are still to be written."""
-        if tag := _TAGS.get(node.kind):
-            yield from _element(tag, node)
-            return
+    def pieces(self, node: Node) -> Iterable[Piece]:
+        """Take a node apart if it is of footnotes; nothing else gives any pieces."""
         match node.kind:
             case Kind.FOOTNOTE_MARK:
-                yield self._mark(node.index)
+                return (self._mark(node.index),)
             case Kind.FOOTNOTES:
-                yield '<section class="footnotes" role="doc-endnotes">\n<ol>\n'
-                yield from node.children
-                yield "</ol>\n</section>\n"
+                before = '<section class="footnotes" role="doc-endnotes">\n<ol>\n'
+                return (before, *node.children, "</ol>\n</section>\n")
             case Kind.FOOTNOTE:
-                yield f'<li id="fn-{node.index}">\n'
-                yield from _with_back(node.children, self._back(node.index))
-                yield "</li>\n"
+                blocks = _with_back(node.children, self._back(node.index))
+                return (f'<li id="fn-{node.index}">\n', *blocks, "</li>\n")
             case _:
-                yield from _container(node)
+                return ()
 
     def _mark(self, index: int) -> str:
         count = self._marks[index] = self._marks.get(index, 0) + 1
@@ -81,10 +80,11 @@ class _Writer:
         )
 
     def _back(self, index: int) -> str:
+        """Lead back to the marks; nobody follows more ways than a few."""
         links = (
             f'<a href="{escape(self._base)}#{_mark_id(index, count)}"'
             f' class="footnote-back" role="doc-backlink">{_BACK}</a>'
-            for count in range(1, self._marks.get(index, 0) + 1)
+            for count in range(1, min(self._marks.get(index, 0), _MOST_WAYS_BACK) + 1)
         )
         return " ".join(links)
 
@@ -97,76 +97,48 @@ def _with_back(blocks: Tree, back: str) -> Iterator[Piece]:
     """Put the way back at the end of the note's last paragraph."""
     if blocks and blocks[-1].kind is Kind.PARAGRAPH:
         yield from blocks[:-1]
-        yield from ("<p>", *blocks[-1].children, f" {back}</p>\n")
+        yield "<p>"
+        yield from blocks[-1].children
+        yield f" {back}</p>\n"
     else:
-        yield from (*blocks, f"<p>{back}</p>\n")
+        yield from blocks
+        yield f"<p>{back}</p>\n"
 
 
-def _container(node: Node) -> Iterator[Piece]:
-    match node.kind:
-        case Kind.HEADING:
-            yield from _element(f"h{min(max(node.level, 1), 6)}", node)
-        case Kind.PLAIN:
-            yield from node.children
-        case Kind.LIST:
-            yield from _list(node)
-        case Kind.ITEM:
-            yield from _item(node)
-        case Kind.CONTENTS:
-            yield '<nav class="contents">\n'
-            yield from node.children
-            yield "</nav>\n"
-        case Kind.TABLE:
-            yield from _table(node)
-        case Kind.ROW:
-            yield from ("<tr>\n", *node.children, "</tr>\n")
-        case Kind.CELL:
-            yield from _cell(node)
-        case Kind.LINK:
-            href = f' href="{escape(node.url)}"'
-            yield from (f"<a{href}{_attributes(node)}>", *node.children, "</a>")
-        case _:
-            yield _leaf(node)
+def _pieces(node: Node) -> Iterator[Piece]:
+    """Take a node apart into strings and the nodes that are still to be written."""
+    if tag := _TAGS.get(node.kind):
+        yield f"<{tag}{_attributes(node)}>" + ("\n" if node.kind in _ROOMY else "")
+        yield from node.children
+        yield f"</{tag}>" + ("" if node.kind in _INLINE else "\n")
+    elif write := _WRITERS.get(node.kind):
+        yield from write(node)
+    elif escaping := _LEAVES.get(node.kind):
+        yield escaping.format(escape(node.text, quote=False), _attributes(node))
+    else:
+        yield node.text
 
 
-def _leaf(node: Node) -> str:
-    match node.kind:
-        case Kind.TEXT:
-            return escape(node.text, quote=False)
-        case Kind.CODE:
-            return f"<code{_attributes(node)}>{escape(node.text, quote=False)}</code>"
-        case Kind.CODE_BLOCK:
-            return _code_block(node)
-        case Kind.IMAGE:
-            source = f' src="{escape(node.url)}" alt="{escape(node.alt)}"'
-            return f"<img{source}{_attributes(node)}>"
-        case _:
-            return _bare_leaf(node)
-
-
-def _bare_leaf(node: Node) -> str:
-    match node.kind:
-        case Kind.LINE_BREAK:
-            return "<br>\n"
-        case Kind.SOFT_BREAK:
-            return "\n"
-        case Kind.RULE:
-            return f"<hr{_attributes(node)}>\n"
-        case Kind.MATH:
-            return f'<code class="math">{escape(node.text, quote=False)}</code>'
-        case Kind.MATH_BLOCK:
-            text = escape(node.text, quote=False)
-            return f'<pre class="math"><code>{text}</code></pre>\n'
-        case Kind.HTML_BLOCK:
-            return f"{node.text}\n"
-        case _:
-            return node.text
-
-
-def _element(tag: str, node: Node) -> Iterator[Piece]:
-    yield f"<{tag}{_attributes(node)}>" + ("\n" if node.kind in _ROOMY else "")
+def _heading(node: Node) -> Iterator[Piece]:
+    tag = f"h{min(max(node.level, 1), 6)}"
+    yield f"<{tag}{_attributes(node)}>"
     yield from node.children
-    yield f"</{tag}>" + ("" if node.kind in _INLINE else "\n")
+    yield f"</{tag}>\n"
+
+
+def _children(node: Node) -> Iterator[Piece]:
+    yield from node.children
+
+
+def _link(node: Node) -> Iterator[Piece]:
+    yield f'<a href="{escape(node.url)}"{_attributes(node)}>'
+    yield from node.children
+    yield "</a>"
+
+
+def _image(node: Node) -> Iterator[Piece]:
+    source = f'src="{escape(node.url)}" alt="{escape(node.alt)}"'
+    yield f"<img {source}{_attributes(node)}>"
 
 
 def _list(node: Node) -> Iterator[Piece]:
@@ -182,53 +154,92 @@ def _item(node: Node) -> Iterator[Piece]:
     task = "" if node.checked is None else _TASK[node.checked]
     kind = ' class="task-list-item"' if task and not node.classes else ""
     yield f"<li{kind}{_attributes(node)}>"
-    for number, child in enumerate(node.children):
-        if child.kind is not Kind.PLAIN and not number:
-            yield "\n"
-        if task and not number and child.kind in (Kind.PARAGRAPH, Kind.PLAIN):
-            yield from _beginning_with(task, child)
-            task = ""
-        else:
-            yield child
-        if child.kind is Kind.PLAIN and number + 1 < len(node.children):
-            yield "\n"
-    yield f"{task.strip()}</li>\n"
+    first, *others = node.children or (Node(kind=Kind.PLAIN),)
+    if first.kind is Kind.PLAIN:
+        yield task
+        yield from first.children
+        yield "\n" if others else ""
+    elif first.kind is Kind.PARAGRAPH:
+        yield f"\n<p{_attributes(first)}>{task}"
+        yield from first.children
+        yield "</p>\n"
+    else:
+        yield f"{task}\n"
+        yield first
+    for node_ in others:
+        yield node_
+        yield "\n" if node_.kind is Kind.PLAIN else ""
+    yield "</li>\n"
 
 
-def _beginning_with(text: str, block: Node) -> Iterator[Piece]:
-    is_paragraph = block.kind is Kind.PARAGRAPH
-    yield f"<p{_attributes(block)}>{text}" if is_paragraph else text
-    yield from block.children
-    yield "</p>\n" if is_paragraph else ""
+def _contents(node: Node) -> Iterator[Piece]:
+    yield '<nav class="contents">\n'
+    yield from node.children
+    yield "</nav>\n"
 
 
 def _table(node: Node) -> Iterator[Piece]:
     yield f"<table{_attributes(node)}>\n"
     for is_head, rows in groupby(node.children, key=lambda row: row.head):
         part = "thead" if is_head else "tbody"
-        yield from (f"<{part}>\n", *rows, f"</{part}>\n")
+        yield f"<{part}>\n"
+        yield from rows
+        yield f"</{part}>\n"
     yield "</table>\n"
+
+
+def _row(node: Node) -> Iterator[Piece]:
+    yield "<tr>\n"
+    yield from node.children
+    yield "</tr>\n"
 
 
 def _cell(node: Node) -> Iterator[Piece]:
     tag = "th" if node.head else "td"
     align = node.align in ("left", "center", "right")
     style = f' style="text-align: {node.align}"' if align else ""
-    yield from (f"<{tag}{style}{_attributes(node)}>", *node.children, f"</{tag}>\n")
+    yield f"<{tag}{style}{_attributes(node)}>"
+    yield from node.children
+    yield f"</{tag}>\n"
 
 
-def _code_block(node: Node) -> str:
+def _code_block(node: Node) -> Iterator[Piece]:
     language = f' class="language-{escape(node.info)}"' if node.info else ""
     text = escape(node.text, quote=False)
-    return f"<pre{_attributes(node)}><code{language}>{text}\n</code></pre>\n"
+    yield f"<pre{_attributes(node)}><code{language}>{text}\n</code></pre>\n"
+
+
+def _html_block(node: Node) -> Iterator[Piece]:
+    yield f"{node.text}\n"
+
+
+_LEAVES: Final = {
+    Kind.TEXT: "{0}",
+    Kind.CODE: "<code{1}>{0}</code>",
+    Kind.MATH: '<code class="math">{0}</code>',
+    Kind.MATH_BLOCK: '<pre class="math"><code>{0}</code></pre>\n',
+    Kind.LINE_BREAK: "<br>\n",
+    Kind.SOFT_BREAK: "\n",
+    Kind.RULE: "<hr{1}>\n",
+}
+_WRITERS: Final[dict[Kind, Callable[[Node], Iterator[Piece]]]] = {
+    Kind.HEADING: _heading,
+    Kind.PLAIN: _children,
+    Kind.LINK: _link,
+    Kind.IMAGE: _image,
+    Kind.LIST: _list,
+    Kind.ITEM: _item,
+    Kind.CONTENTS: _contents,
+    Kind.TABLE: _table,
+    Kind.ROW: _row,
+    Kind.CELL: _cell,
+    Kind.CODE_BLOCK: _code_block,
+    Kind.HTML_BLOCK: _html_block,
+}
 
 
 def _attributes(node: Node) -> str:
     named = [("id", node.id), ("class", " ".join(node.classes)), ("title", node.title)]
     given = [(name, value) for name, value in named if value]
-    return "".join(_pairs([*given, *node.attributes]))
-
-
-def _pairs(attributes: Iterable[tuple[str, str]]) -> Iterator[str]:
-    for name, value in attributes:
-        yield f' {name}="{escape(value)}"'
+    pairs = [*given, *node.attributes]
+    return "".join(f' {name}="{escape(value)}"' for name, value in pairs)

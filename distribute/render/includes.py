@@ -76,8 +76,8 @@ class Include:
 def read_parameters(text: str) -> dict[str, str]:
     """Read ``name="value"`` pairs; names are lower-cased, the first one counts.
 
-    >>> read_parameters('url="a.png" description=\\'A "b"\\' zoom=60')
-    {'url': 'a.png', 'description': 'A "b"', 'zoom': '60'}
+    >>> read_parameters('url="a.png" zoom=60')
+    {'url': 'a.png', 'zoom': '60'}
     """
     found: dict[str, str] = {}
     for name, double, single, bare in _PARAMETER.findall(text):

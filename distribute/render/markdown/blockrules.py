@@ -102,7 +102,7 @@ class BlockRules(mistune.BlockParser):
         state.append_token(
             {"type": "block_math", "raw": state.src[m.end() : end].strip()}
         )
-        return line_end + 1
+        return int(line_end) + 1
 
     def parse_contents_mark(self, m: Match, _: Any) -> int:
         """Skip the mark by which CSDN asks for a table of contents."""
@@ -132,7 +132,7 @@ class BlockRules(mistune.BlockParser):
 
     def parse_footnote(self, m: Match, state: Any) -> int:
         """Read a footnote's text; the first of a name counts."""
-        end = hanging_end(state.src, state.find_line_end())
+        end = hanging_end(state.src, state.find_line_end_at(m.start()))
         text = dedented(state.src[m.end() : end])
         note = (text, state.line_at(m.start()))
         state.env["footnotes"].setdefault(m["note"].casefold(), note)

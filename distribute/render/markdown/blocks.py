@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from distribute.render.markdown.attributes import Attributes, adorn, read_attributes
+from distribute.render.markdown.elements import without_comments
 from distribute.render.tree import Kind, Node, Tree
 
 Token = dict[str, Any]
@@ -155,9 +156,9 @@ class Blocks:
         return Node(kind=Kind.DEFINITIONS, children=tuple(children))
 
     def html(self, token: Token) -> Node | None:
-        """Pass raw HTML on, unless it is a comment."""
-        raw = token["raw"]
-        return None if raw.startswith("<!--") else Node(kind=Kind.HTML_BLOCK, text=raw)
+        """Pass raw HTML on, without its comments."""
+        raw = without_comments(token["raw"])
+        return Node(kind=Kind.HTML_BLOCK, text=raw) if raw.strip() else None
 
 
 def _trailing_attributes(tokens: list[Token], mark: str = "type") -> str:

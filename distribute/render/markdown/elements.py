@@ -9,34 +9,43 @@ from distribute.render.tree import Kind, Node, Tree, walk
 
 TAG = re.compile(
     r"<(?P<end>/)?(?P<name>[A-Za-z][A-Za-z0-9]*)"
-    r"(?P<attributes>(?:\s+[A-Za-z_:@][\w:.@-]*(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'=<>`]+))?)*+)"
+    r"(?P<attributes>(?:\s+[A-Za-z_:@][\w:.@-]*"
+    r"(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'=<>`]+))?)*+)"
     r"\s*(?P<empty>/)?>"
 )
 """A whole tag, by the grammar of CommonMark section 6.6."""
 
-BLOCKS = frozenset(
-    "address article aside blockquote body caption center col colgroup dd details dialog"
-    " dir div dl dt fieldset figcaption figure footer form frame frameset h1 h2 h3 h4 h5"
-    " h6 head header hgroup hr html iframe legend li main menu nav noframes noscript"
-    " object ol optgroup option p pre script search section style summary table tbody td"
-    " textarea tfoot th thead title tr ul video audio".split()
+_BLOCK = re.compile(
+    r"address|article|aside|audio|blockquote|body|caption|center|col|colgroup|dd|details"
+    r"|dialog|dir|div|dl|dt|fieldset|figcaption|figure|footer|form|frame|frameset|h[1-6]"
+    r"|head|header|hgroup|hr|html|iframe|legend|li|main|menu|nav|noframes|noscript|object"
+    r"|ol|optgroup|option|p|pre|script|search|section|style|summary|table|tbody|td"
+    r"|textarea|tfoot|th|thead|title|tr|ul|video"
 )
-"""Elements that make a block of their own where they begin a line."""
+_SPAN = re.compile(
+    r"a|abbr|acronym|b|bdi|bdo|big|button|canvas|cite|code|data|datalist|del|dfn|em|font"
+    r"|i|ins|kbd|label|map|mark|marquee|math|meter|nobr|noembed|output|picture|plaintext"
+    r"|progress|q|rb|rp|rt|rtc|ruby|s|samp|select|slot|small|span|strike|strong|sub|sup"
+    r"|svg|template|time|tt|u|var|xmp"
+)
 VOID = frozenset(
-    "area base br col embed hr img input link meta param source track wbr".split()
+    {"area", "base", "br", "col", "embed", "frame", "hr", "img", "input", "link"}
+    | {"meta", "param", "source", "track", "wbr"}
 )
-_SPANS = frozenset(
-    "a abbr acronym b bdi bdo big button canvas cite code data datalist del dfn em font i"
-    " ins kbd label map mark marquee math meter nobr output picture progress q rb rp rt"
-    " rtc ruby s samp select slot small span strike strong sub sup svg template time tt u"
-    " var xmp noembed plaintext".split()
-)
+"""Elements with neither content nor end."""
 _BARE_VOID = frozenset({"br", "hr", "wbr"})
 """Void elements that mean something without attributes."""
-_OPTIONAL_END = frozenset(
-    "p li dt dd tr td th thead tbody tfoot colgroup caption option optgroup rb rt rtc rp"
-    " body head html".split()
+_OPTIONAL_END = re.compile(
+    r"body|caption|colgroup|d[dt]|head|html|li|optgroup|option|p|r[bpt]|rtc|t[dhr]"
+    r"|tbody|tfoot|thead"
 )
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_RAW = frozenset({"script", "style", "textarea", "title", "xmp", "svg", "math"})
+
+
+def is_block(name: str) -> bool:
+    """Tell whether an element makes a block of its own where it begins a line."""
+    return bool(_BLOCK.fullmatch(name))
 
 
 def is_markup(tag: re.Match[str]) -> bool:
@@ -47,10 +56,18 @@ def is_markup(tag: re.Match[str]) -> bool:
     """
     name = tag["name"].lower()
     if name in VOID:
-        return not tag["end"] and (
-            name in _BARE_VOID or bool(tag["attributes"].strip())
-        )
-    return name in BLOCKS or name in _SPANS
+        return not tag["end"] and (name in _BARE_VOID or "=" in tag["attributes"])
+    return is_block(name) or bool(_SPAN.fullmatch(name))
+
+
+def without_comments(html: str) -> str:
+    """Take comments out of raw HTML; one that never ends is shown as text.
+
+    >>> without_comments("<p>a<!-- b -->c<!-- d</p>")
+    '<p>ac&lt;!-- d</p>'
+    """
+    end = html.rfind("-->") + 3 if "-->" in html else 0
+    return _COMMENT.sub("", html[:end]) + html[end:].replace("<!--", "&lt;!--")
 
 
 def show_unpaired(spans: Tree) -> Tree:
@@ -85,12 +102,9 @@ def _lonely(tags: Iterable[Node]) -> list[Node]:
         else:
             lonely.append(node)
     for name, nodes in opened.items():
-        if name not in _OPTIONAL_END:
+        if not _OPTIONAL_END.fullmatch(name):
             lonely += nodes
     return lonely
-
-
-_RAW = frozenset({"script", "style", "textarea", "title", "xmp", "svg", "math"})
 
 
 def raw_end(source: str, tag: re.Match[str]) -> int:

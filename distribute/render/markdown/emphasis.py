@@ -24,7 +24,7 @@ _KINDS: Final = {
     "~": ("deleted", "deleted"),
 }
 _STRAY = 4
-"""A run of so many asterisks that found no partner is emphasis of nothing."""
+"""What is left of a run of so many asterisks is emphasis of nothing."""
 
 
 @dataclass(slots=True)
@@ -38,7 +38,6 @@ class _Run:
     opens: bool = False
     closes: bool = False
     given: int = 0
-    found: bool = False
     depth: int = 0
 
 
@@ -206,7 +205,6 @@ class _Matcher:
         used = 2 if opener.size >= 2 and closer.size >= 2 else 1
         opener.size -= used
         closer.size -= used
-        opener.found = closer.found = True
         kept = found + 1 if opener.size else found
         del self._openers[kept:]
         del self.stack[place + bool(opener.size) :]
@@ -256,6 +254,6 @@ def _again(parts: list[_Part], max_depth: int) -> list[_Part]:
 
 
 def _left_over(run: _Run) -> Iterator[Token]:
-    if run.marker == "*" and run.size >= _STRAY and not run.found:
+    if run.marker == "*" and run.given >= _STRAY:
         return
     yield {"type": "text", "raw": run.marker * run.size, "literal": True}

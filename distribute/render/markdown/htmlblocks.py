@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from distribute.render.markdown.elements import BLOCKS, TAG, VOID, is_markup
+from distribute.render.markdown.elements import TAG, VOID, is_block, is_markup
 
 _SWALLOWING = frozenset(
     {"script", "style", "textarea", "title", "iframe", "noscript", "noframes", "select"}
@@ -44,7 +44,7 @@ class HtmlBlocks:
         """Find the block element that begins at a tag, if one does."""
         tag = TAG.match(self._source, position)
         name = tag["name"].lower() if tag else ""
-        if tag is None or name not in BLOCKS or not is_markup(tag):
+        if tag is None or not is_block(name) or not is_markup(tag):
             return None
         if tag["end"] or tag["empty"] or name in VOID:
             return Element(tag, 0, tag.end())

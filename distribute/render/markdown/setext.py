@@ -1,4 +1,4 @@
-"""Underlines: is it a title's, or a rule that came too close to the text above?"""
+"""Underlines: those of titles, and rules that came too close to the text above."""
 
 import re
 

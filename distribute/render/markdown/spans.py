@@ -50,19 +50,32 @@ def span_nodes(tokens: Iterable[Token]) -> Tree:
     A token with ``"literal": True`` holds text to be taken as it is.
     """
     nodes: list[Node] = []
+    words: list[str] = []
     for token in tokens:
-        if token["type"] == "attributes" and _adorns(nodes):
+        is_list = token["type"] == "attributes"
+        if is_list and not words and _can_be_adorned(nodes):
             nodes.append(adorn(nodes.pop(), token["raw"][2:-1], token["named"]))
-            continue
-        node = _span(token)
-        if nodes and node.kind is Kind.TEXT and nodes[-1].kind is Kind.TEXT:
-            node = Node(kind=Kind.TEXT, text=nodes.pop().text + node.text)
-        nodes.append(node)
-    return tuple(nodes)
+        elif is_list or token["type"] == "text":
+            words.append(_words(token))
+        else:
+            nodes += _joined(words)
+            words.clear()
+            nodes.append(_span(token))
+    return (*nodes, *_joined(words))
 
 
-def _adorns(nodes: list[Node]) -> bool:
-    return bool(nodes) and nodes[-1].kind not in (Kind.TEXT, Kind.SOFT_BREAK)
+def _joined(words: list[str]) -> Tree:
+    text = "".join(words)
+    return (Node(kind=Kind.TEXT, text=text),) if text else ()
+
+
+def _words(token: Token) -> str:
+    raw: str = token["raw"]
+    return raw if token.get("literal") else decode_entities(raw)
+
+
+def _can_be_adorned(nodes: list[Node]) -> bool:
+    return bool(nodes) and nodes[-1].kind is not Kind.SOFT_BREAK
 
 
 def _span(token: Token) -> Node:
@@ -72,14 +85,7 @@ def _span(token: Token) -> Node:
     if kind in _LEAVES:
         text, line = token.get("raw", ""), token.get("line", 0)
         return Node(kind=_LEAVES[kind], text=text, line=line)
-    return _SPANS.get(kind, _text)(token)
-
-
-def _text(token: Token) -> Node:
-    raw = token["raw"]
-    return Node(
-        kind=Kind.TEXT, text=raw if token.get("literal") else decode_entities(raw)
-    )
+    return _SPANS[kind](token)
 
 
 def _link(token: Token) -> Node:
