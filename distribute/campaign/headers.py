@@ -26,6 +26,7 @@ _SAFE_UTF8 = re.compile(
     r"(?:\r\n [^\x00-\x20\x7f-\x9f\u2028\u2029\ud800-\udfff]"
     r"[^\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]*)*"
 )
+_BREAKS = re.compile(" *[\t\n\v\f\r\x1c-\x1f\x85\u2028\u2029]\\s*")
 _WHITE_SPACE = re.compile("[\t\n\v\f\r \x1c-\x1f\x85\u2028\u2029]+")
 _ADDRESS = re.compile(
     r"[^\s\x00-\x20\x7f-\x9f\ud800-\udfff<>()\[\]:;,\"\\@]+@[A-Za-z0-9._-]+"
@@ -58,11 +59,11 @@ def field(name: str, value: str, *, utf8: bool = False) -> bytes:
 
 
 def subject(text: str) -> bytes:
-    """Write the Subject: white space folded, otherwise exactly the text.
+    """Write the Subject exactly; only tabs and line ends become spaces.
 
     Raises `PlanError` if it is empty or holds control or direction override characters.
     """
-    tidy = _WHITE_SPACE.sub(" ", text).strip(" ")
+    tidy = _BREAKS.sub(" ", text).strip(" ")
     bad = next((c for c in tidy if _is_control(c)), "")
     if bad or not tidy:
         problem = f"holds the control character U+{ord(bad):04X}" if bad else "is empty"
@@ -81,7 +82,8 @@ def mailbox(name: str, value: Mailbox) -> bytes:
     """
     address = checked_address(value)
     shown = _WHITE_SPACE.sub(" ", value.name)
-    shown = "".join(c for c in shown if not _is_control(c)).strip(" ")
+    shown = "".join(c for c in shown if not _is_control(c))
+    shown = " ".join(filter(None, shown.split(" ")))
     if not shown:
         return field(name, address, utf8=value.needs_smtputf8)
     phrase = _phrase(shown, column=len(name) + 2)
@@ -137,10 +139,14 @@ def list_id(name: str, identifier: str) -> bytes:
 
 
 def _phrase(text: str, *, column: int) -> str:
-    """Write a display name: quoted if it is short ASCII, else as encoded words."""
+    """Write a display name: quoted if it is ASCII, else as encoded words.
+
+    Python's own parser is one of those that put a space between two encoded words of a
+    phrase, against RFC 2047 section 6.2; a quoted string they all read.
+    """
     quoted = _quoted(text)
-    if _is_plain(text) and column + len(quoted) <= _TARGET:
-        return quoted
+    if _is_plain(text) and _can_be_folded(quoted, column):
+        return _folded(quoted, column)
     return FOLD.join(encoded_words(text, column=column))
 
 
@@ -149,9 +155,17 @@ def _unstructured(text: str, *, column: int) -> str:
 
     ASCII that looks like an encoded word is encoded, or a decoder would change it.
     """
-    longest = max(map(len, text.split(" ")))
-    if not _is_plain(text) or longest > _ENCODED_LINE - column:
-        return FOLD.join(encoded_words(text, column=column))
+    if _is_plain(text) and _can_be_folded(text, column):
+        return _folded(text, column)
+    return FOLD.join(encoded_words(text, column=column))
+
+
+def _can_be_folded(text: str, column: int) -> bool:
+    return max(map(len, text.split(" "))) <= _ENCODED_LINE - column
+
+
+def _folded(text: str, column: int) -> str:
+    """Break a text with single spaces at these, into lines of at most `_TARGET`."""
     lines = [""]
     for word in text.split(" "):
         if column + len(lines[-1]) + 1 + len(word) > _TARGET and lines[-1]:
@@ -163,7 +177,8 @@ def _unstructured(text: str, *, column: int) -> str:
 
 
 def _is_plain(text: str) -> bool:
-    return text.isascii() and "=?" not in text
+    """Tell what survives as it is; of two spaces many readers would show one."""
+    return text.isascii() and "=?" not in text and "  " not in text
 
 
 def _quoted(text: str) -> str:

@@ -7,7 +7,7 @@ power cut loses more than the outcome of what was in flight, and that is known a
 
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -29,6 +29,9 @@ from distribute.campaign.history import (
 from distribute.campaign.lock import SenderLock
 from distribute.errors import PlanError
 from distribute.language import Language
+
+REHEARSAL = timedelta(hours=1)
+"""How long the beginning at one sink counts as that at another."""
 
 _STRENGTH = (
     Outcome.DEFERRED,
@@ -88,18 +91,26 @@ class SqliteLedger:
             return str(self._lock(campaign).holder() or "")
 
     def started(self, campaign: str, now: datetime) -> datetime:
-        """When the campaign began: `now` on its first run, the recorded instant later."""
-        with explained(self.path):
-            self._connection.execute(
-                "INSERT INTO campaign (sink, id, started) VALUES (?, ?, ?)"
-                " ON CONFLICT DO NOTHING",
-                (self.sink, campaign, now.isoformat()),
+        """When the campaign began: `now` on its first run, the recorded instant later.
+
+        A campaign that has just begun at another sink begins with it: the files of a
+        `REHEARSAL` hold the very bytes that travel then. An older one does not count, for
+        a Date in the past looks like spam.
+        """
+        with explained(self.path), transaction(self._connection):
+            rows = self._connection.execute(
+                "SELECT sink, started FROM campaign WHERE id = ?", (campaign,)
             )
-            (started,) = self._connection.execute(
-                "SELECT started FROM campaign WHERE sink = ? AND id = ?",
-                (self.sink, campaign),
-            ).fetchone()
-        return datetime.fromisoformat(started)
+            begun = {sink: datetime.fromisoformat(text) for sink, text in rows}
+            if self.sink in begun:
+                return begun[self.sink]
+            recent = (at for at in begun.values() if now - REHEARSAL <= at <= now)
+            started = max(recent, default=now)
+            self._connection.execute(
+                "INSERT INTO campaign (sink, id, started) VALUES (?, ?, ?)",
+                (self.sink, campaign, started.isoformat()),
+            )
+        return started
 
     def open(self, campaign: str, delivery: Delivery, now: datetime) -> None:
         """Record that a delivery is about to be handed to the sink; durable on return.

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from urllib.parse import quote, unquote
 
+from distribute.editions.places import Places
 from distribute.editions.publication import Publication
 from distribute.editions.resolve import Candidate
 from distribute.finding import Finding, Severity
@@ -22,6 +23,8 @@ PLACEHOLDERS = ("lang", "slug", "title", "year", "month", "day", "issue")
 _PLACEHOLDER = re.compile(rf":({'|'.join(PLACEHOLDERS)})")
 _KEPT = "!$&'()*+,;=:@~-._"
 _MAX_SEGMENT = 200
+_ELSEWHERE = re.compile(r"\A\s*(?://|[A-Za-z][A-Za-z0-9+.-]*:)|://|\A/?[A-Za-z]:/")
+"""Another site, another scheme, or a drive of Windows."""
 _SITE_FILES = ("index.html", "feeds.opml", "404.html", "robots.txt", "sitemap.xml")
 _FEED_FILES = ("", "rss.xml", "atom.xml", "feed.json")
 
@@ -48,18 +51,23 @@ def assign_addresses(
     address, the one published first keeps it: its readers have it already. Addresses
     that differ only in case are the same, as on many disks.
     """
-    taken = {_key(path): "the site itself" for path in _reserved(publication)}
+    places = Places()
+    for path in _reserved(publication):
+        places.take(path, "the site itself")
     addresses: dict[PurePath, Address] = {}
     findings: list[Finding] = []
     in_order = sorted(candidates, key=lambda c: (c[0].published, str(c[0].post.path)))
     for candidate, issue in in_order:
         wanted, oddity = _wanted(candidate, issue, pattern)
-        address = _distinct(wanted, taken)
         if oddity is not None:
             findings.append(oddity)
-        if address != wanted:
-            findings.append(_collision(candidate, wanted, address, taken))
-        taken[_key(address.path)] = str(candidate.post.path)
+        address = wanted
+        if holder := places.holder(wanted.path):
+            plain = f"{candidate.language.folder}/{candidate.slug}/"
+            free = places.nearest(wanted.path, otherwise=plain)
+            address = Address(free, f"{wanted.reason}, made distinct")
+            findings.append(_collision(candidate, wanted, address, holder))
+        places.take(address.path, str(candidate.post.path))
         addresses[candidate.post.path] = address
     return addresses, tuple(findings)
 
@@ -118,7 +126,7 @@ def _safe_path(written: str) -> str:
     """
     segments = [unicodedata.normalize("NFC", s.strip()) for s in written.split("/")]
     segments = [segment for segment in segments if segment]
-    if "://" in written or not all(_is_safe(segment) for segment in segments):
+    if _ELSEWHERE.search(written) or not all(map(_is_safe, segments)):
         return ""
     if segments and segments[-1].lower() == "index.html":
         segments.pop()
@@ -137,21 +145,9 @@ def _is_safe(segment: str) -> bool:
     )
 
 
-def _distinct(wanted: Address, taken: Mapping[str, str]) -> Address:
-    path, number = wanted.path, 1
-    suffix = "/" if path.endswith("/") else f".{path.rpartition('.')[2]}"
-    while _key(path) in taken:
-        number += 1
-        path = f"{wanted.path.removesuffix(suffix)}-{number}{suffix}"
-    return wanted if number == 1 else Address(path, f"{wanted.reason}, made distinct")
-
-
-def _key(path: str) -> str:
-    return unicodedata.normalize("NFC", unquote(path)).casefold()
-
-
 def _reserved(publication: Publication) -> Iterable[str]:
     yield from ("", *_SITE_FILES)
+    yield from map(quote, publication.files)
     for language in publication.languages:
         yield from (f"{language.folder}/{name}" for name in _FEED_FILES)
 
@@ -169,14 +165,14 @@ def _unusable(candidate: Candidate, address: Address) -> Finding:
 
 
 def _collision(
-    candidate: Candidate, wanted: Address, got: Address, taken: Mapping[str, str]
+    candidate: Candidate, wanted: Address, got: Address, holder: str
 ) -> Finding:
     return Finding(
         rule="address-taken",
         severity=Severity.WARNING,
         path=candidate.post.path,
         line=candidate.post.front_matter.lines.get("permalink", 0),
-        message=f"the address /{wanted.path} belongs to {taken[_key(wanted.path)]}; "
+        message=f"the address /{wanted.path} belongs to {holder}; "
         f"the page gets /{got.path}",
         hint="Give one of the two posts its own slug or permalink.",
     )

@@ -10,13 +10,16 @@ from distribute.editions.detect import guess_language
 from distribute.editions.edition import Author, Decision, Edition
 from distribute.editions.grouping import Group, Member
 from distribute.editions.labels import kin
-from distribute.editions.prose import plain, without_hidden
+from distribute.editions.prose import outside_comments, plain, without_hidden
 from distribute.editions.publication import Publication
 from distribute.editions.resolve import Candidate
 from distribute.finding import Finding, Severity
 
 _HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+(.{1,500}?)[ \t#]*$", re.MULTILINE)
-_SPACES = re.compile(r"[ \t\n\r\f\v\x85\u2028\u2029]+")
+_BREAKS = re.compile(r" *[\t\n\r\f\v\x85\u2028\u2029]\s*")
+_GAPS = re.compile(r"\s+")
+_OVERRIDE = re.compile("[\u202d\u202e]")
+"""Characters that turn the reading direction of what follows: with them a title lies."""
 
 
 def assemble(
@@ -61,8 +64,8 @@ def assemble(
 def _title(candidate: Candidate) -> tuple[str, tuple[Finding, ...]]:
     """Take the front matter's title, else the first heading, else the file name."""
     post = candidate.post
-    if title := _SPACES.sub(" ", post.front_matter.title).strip():
-        return title, ()
+    if title := _shown(post.front_matter.title):
+        return title, _unfit(candidate)
     heading = _HEADING.search(without_hidden(post.body))
     title = plain(heading[1]) if heading else ""
     title = title or re.sub(r"[_\s-]+", " ", candidate.stem).strip() or candidate.slug
@@ -73,6 +76,31 @@ def _title(candidate: Candidate) -> tuple[str, tuple[Finding, ...]]:
         "Write title: in the front matter.",
     )
     return title, (finding,)
+
+
+def _shown(title: str) -> str:
+    """Leave out of a title what no reader shall get: comments, turns of direction.
+
+    Spaces stay as they are, for the subject is to be the title exactly.
+    """
+    spoken = outside_comments(title)
+    gaps = _BREAKS if spoken == title else _GAPS
+    return gaps.sub(" ", _OVERRIDE.sub("", spoken)).strip()
+
+
+def _unfit(candidate: Candidate) -> tuple[Finding, ...]:
+    """Report what a title should not have: turns of direction, or Liquid."""
+    title = outside_comments(candidate.post.front_matter.title)
+    findings = []
+    if _OVERRIDE.search(title):
+        message = "the title turns the direction of reading; that character is left out"
+        hint = "Delete U+202D or U+202E."
+        findings.append(_warning(candidate, "title-direction", message, hint))
+    if "{%" in title or "{{" in title:
+        message = "Liquid in a title is not resolved: readers will see it as it is"
+        hint = "Write the words that it stands for."
+        findings.append(_warning(candidate, "title-liquid", message, hint))
+    return tuple(findings)
 
 
 def _excerpt(candidate: Candidate) -> tuple[str, tuple[Finding, ...]]:

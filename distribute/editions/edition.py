@@ -34,7 +34,7 @@ class Edition:
     number: int | None
     language: Language
     title: str
-    """As subjects and pages show it; exactly the front matter's, white space folded."""
+    """As subjects and pages show it: the front matter's, to the last double space."""
     slug: str
     url: str
     """Where its page is published: absolute, ASCII, percent-encoded."""

@@ -51,14 +51,16 @@ def group(candidates: Sequence[Candidate]) -> Grouping:
 
     A candidate that says no issue joins the one with which it shares ``ref``, else the
     cover, if only one comes into question and has no text in its language yet. What is
-    then left groups by a numbered thumbnail, by ``ref``, by the file name without its
-    language tag, or stands alone.
+    then left takes the number of its thumbnail, or groups by ``ref``, by the cover, by
+    the file name without its language tag, or stands alone.
     """
     claims = {c.post.path: c.claim for c in candidates if c.claim is not None}
     claims |= _joined(candidates, claims, _refs, "shares the ref {}")
     claims |= _joined(candidates, claims, _covers, "shares the cover {}")
     claims |= _clustered(candidates, claims, _thumbs, _by_thumb)
+    claims |= _clustered(candidates, claims, _telling_thumbs, _by_thumb, at_least=1)
     claims |= _referred(candidates, claims)
+    claims |= _clustered(candidates, claims, _covers, _by_cover)
     claims |= _clustered(candidates, claims, _names, _by_name)
     claims |= _alone(candidates, claims)
     return _settled(candidates, claims)
@@ -77,13 +79,23 @@ def _thumbs(candidate: Candidate) -> Iterable[str]:
     return [] if file_number(thumb) is None else [thumb]
 
 
+def _telling_thumbs(candidate: Candidate) -> Iterable[str]:
+    """Give a thumbnail that says what its number counts: ``newsletter_8``, not ``8``."""
+    return [thumb for thumb in _thumbs(candidate) if not thumb.isdecimal()]
+
+
 def _names(candidate: Candidate) -> Iterable[str]:
     return [f"{candidate.post.file_name.date or ''} {candidate.slug}"]
 
 
 def _by_thumb(thumb: str) -> Claim:
     number = file_number(thumb)
-    return Claim(str(number), number, Evidence.SHARED, f"shares the cover {thumb}")
+    return Claim(str(number), number, Evidence.SHARED, f"has the thumbnail {thumb}")
+
+
+def _by_cover(cover: str) -> Claim:
+    reason = f"shares the cover {cover}"
+    return Claim(f"{_UNNAMED}cover {cover}", None, Evidence.SHARED, reason)
 
 
 def _by_name(name: str) -> Claim:
@@ -119,6 +131,8 @@ def _clustered(
     claims: _Claims,
     keys_of: _Keys,
     claim_by: Callable[[str], Claim],
+    *,
+    at_least: int = 2,
 ) -> dict[PurePath, Claim]:
     """Let candidates in different languages that share a key form an issue."""
     clusters: dict[str, list[Candidate]] = defaultdict(list)
@@ -130,7 +144,7 @@ def _clustered(
     for key, cluster in clusters.items():
         claim = claim_by(key)
         slots = {(claim.id, candidate.language) for candidate in cluster}
-        if 1 < len(cluster) == len(slots) and slots.isdisjoint(spoken):
+        if at_least <= len(cluster) == len(slots) and slots.isdisjoint(spoken):
             formed |= {candidate.post.path: claim for candidate in cluster}
     return formed
 
@@ -236,5 +250,6 @@ def _conflict(loser: Candidate, claim: Claim, holder: Candidate) -> Finding:
         line=lines.get("issue") or lines.get("title", 0),
         message=f"{name} in {loser.language} is already {holder.post.path}; "
         f"this one ({claim.reason}) is left out",
-        hint="Correct the number or the language of one of them, or make one a draft.",
+        hint="Correct the number or the language of one of them, make one a draft, or "
+        "keep another series out with newsletter.select.",
     )

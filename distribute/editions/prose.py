@@ -56,6 +56,16 @@ def without_hidden(markdown: str) -> str:
     return "\n".join(kept)
 
 
+def outside_comments(text: str) -> str:
+    """Cut out HTML comments; one that has no end reaches to the end of the text."""
+    visible = []
+    while text:
+        head, _, text = text.partition("<!--")
+        visible.append(head)
+        text = text.partition("-->")[2]
+    return "".join(visible)
+
+
 def words_of(markdown: str, *, limit: int = 10_000) -> str:
     """Give the running text of a post, without addresses, code and markup."""
     return _NOT_PROSE.sub(" ", without_hidden(markdown)[: 2 * limit])[:limit]

@@ -28,7 +28,12 @@ def decode(data: bytes, path: PurePath) -> tuple[str, tuple[Finding, ...]]:
     if repaired.encodings:
         findings.append(_mojibake(repaired.encodings, path))
     findings.extend(_oddities(text, path))
-    return text.translate(_REMOVED), tuple(findings)
+    return without_controls(text), tuple(findings)
+
+
+def without_controls(text: str) -> str:
+    """Take out what neither XML nor a mail header can hold; tabs and line feeds stay."""
+    return text.translate(_REMOVED)
 
 
 def _decoded(data: bytes, path: PurePath) -> str:

@@ -213,6 +213,16 @@ def _yaml_findings(head: Head, path: PurePath) -> Iterator[Finding]:
             message=f"{key} stands twice in the front matter; the last one counts",
             hint="Remove the other one.",
         )
+    for key, line in head.controls:
+        yield Finding(
+            rule="control-character",
+            severity=Severity.WARNING,
+            path=path,
+            line=line,
+            message=f"{key} holds control characters, written as escapes; they are "
+            "taken out",
+            hint=r"Delete escapes such as \r, \0 or \x07.",
+        )
     for key, line in head.cut:
         if key in _PROSE:
             yield Finding(

@@ -24,6 +24,7 @@ _SUSPECT = re.compile(
     r"|â€[™œ˜\u009d“”¦\u0093\u0094]"  # quotes and dashes, read as cp1252
     r"|‚Ä[îìôúùò¶¢]"  # the same, read as Mac Roman
     r"|√[°©®≠≥∫¢£¥±ß¥≤Å∂]"
+    r"|├[⌐¿¬º¡áúâ▒╝]|ΓÇ[Öÿôö£¥ª]|≡ƒ"  # letters, quotes, emoji, read as cp437
     r"|ðŸ|\uf8ffü"  # emoji
 )
 

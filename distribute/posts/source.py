@@ -95,6 +95,9 @@ def read_post(path: Path, *, shown: PurePath | None = None) -> Post:
 def parse_post(data: bytes, path: PurePath) -> Post:
     """Make a post of the bytes of a file: as `read_post`, without touching the disk."""
     text, text_findings = decode(data, path)
+    if not text.strip():
+        hint = "Write the post, or remove the file."
+        raise SourceError("the file is empty", path=path, line=1, hint=hint)
     front, body, shape_findings = _split(text, path)
     first_line = text.count("\n", 0, text.find(front)) + 1
     head = read_head(front, path=path, first_line=first_line)

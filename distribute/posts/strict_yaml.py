@@ -10,13 +10,14 @@ nesting and takes the process with it.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePath
 
 import yaml
 
 from distribute.errors import FrontMatterError
+from distribute.posts.decoding import without_controls
 
 MAX_LENGTH = 65_536
 """Characters of YAML that are read; a longer head is not one that somebody typed."""
@@ -39,6 +40,8 @@ class Head:
     """Keys that stand twice, with the line of the one that wins (the last, as in Jekyll)."""
     cut: tuple[tuple[str, int], ...] = ()
     """Keys whose unquoted value ends at a ``#``: YAML takes the rest for a comment."""
+    controls: tuple[tuple[str, int], ...] = ()
+    """Keys with control characters, written as escapes; they are taken out."""
 
 
 class StrictLoader(yaml.SafeLoader):
@@ -62,6 +65,11 @@ class StrictLoader(yaml.SafeLoader):
                 (_key(key), _line(key))
                 for key, value in node.value
                 if isinstance(value, yaml.ScalarNode) and _is_cut(key, value)
+            ),
+            controls=tuple(
+                (_key(key), _line(key))
+                for key, value in node.value
+                if any(map(_has_controls, _scalars(value)))
             ),
         )
 
@@ -121,6 +129,7 @@ def _shifted(head: Head, by: int) -> Head:
         lines={key: line + by for key, line in head.lines.items()},
         repeated=tuple((key, line + by) for key, line in head.repeated),
         cut=tuple((key, line + by) for key, line in head.cut),
+        controls=tuple((key, line + by) for key, line in head.controls),
     )
 
 
@@ -170,7 +179,7 @@ def _value(node: yaml.Node) -> object:
 def _scalar(node: yaml.ScalarNode, kind: str) -> object:
     text: str = node.value
     if kind == "str":
-        return text
+        return _clean(text)
     if kind == "null":
         return None
     if kind == "bool" and text.lower() in {"true", "false"}:
@@ -180,6 +189,36 @@ def _scalar(node: yaml.ScalarNode, kind: str) -> object:
     raise _refusal(node, f"{text!r} is not of the type that its tag says")
 
 
+def _clean(text: str) -> str:
+    """Make text of what escapes can spell: LF line ends, no controls, whole emoji.
+
+    JSON escapes an emoji in two halves, which are joined; one alone becomes U+FFFD.
+    """
+    joined = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return without_controls(_with_lf(joined))
+
+
+def _with_lf(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _scalars(node: yaml.Node) -> Iterator[yaml.ScalarNode]:
+    """Yield the values below a node; each once, however often an alias repeats it."""
+    seen, pending = set(), [node]
+    while pending:
+        current = pending.pop()
+        if isinstance(current, yaml.ScalarNode):
+            yield current
+        elif id(current) not in seen:
+            seen.add(id(current))
+            pending.extend(_children(current))
+
+
+def _has_controls(node: yaml.ScalarNode) -> bool:
+    text = _with_lf(node.value)
+    return without_controls(text) != text
+
+
 def _mapping(node: yaml.MappingNode) -> dict[str, object]:
     return {_key(key): _value(value) for key, value in node.value}
 
@@ -187,7 +226,7 @@ def _mapping(node: yaml.MappingNode) -> dict[str, object]:
 def _key(node: yaml.Node) -> str:
     if not isinstance(node, yaml.ScalarNode):
         raise _refusal(node, "a key must be a word")
-    return str(node.value)
+    return _clean(str(node.value))
 
 
 def _line(node: yaml.Node) -> int:

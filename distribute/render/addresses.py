@@ -19,6 +19,11 @@ _BARE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _ILLEGAL = re.compile(r"[^A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]")
 _WHITE = re.compile(r"[\t\n\r\f\v]+")
 _WEB_ADDRESS = re.compile(r"https?://[^\s\"'<>()]+")
+_MISSPELT = re.compile(
+    r"(?:(?:t{1,2}ps?|htps?|hhttps?|httpss|htt?):|h?t?tps?)//(?=[^/])(.+)",
+    re.IGNORECASE,
+)
+_NO_COLON = re.compile(r"h?t?tps?//", re.IGNORECASE)
 _PHONE = re.compile(r"\+?[0-9().\-]{2,40}(?:;[^\s]*)?")
 _FILE_NAME = re.compile(
     r".*\.(?:[sx]?html?|php|aspx?|jsp|md|markdown|txt|pdf|e?ps|tex|bib|[ct]sv|json|xml"
@@ -61,8 +66,9 @@ def resolve(url: str, base: str) -> str:
         _refuse_mangled(written)
     try:
         return _absolute(written, base)
-    except AddressError:
-        raise
+    except AddressError as error:
+        hint = error.hint or _suggestion(written)
+        raise AddressError(error.rule, error.reason, hint) from None
     except ValueError as error:
         raise AddressError(
             "link-broken", f"{_short(written)} is not an address: {error}", _WRITE_HTTPS
@@ -120,7 +126,7 @@ def _netloc(parts: SplitResult, written: str) -> str:
         raise AddressError(
             "link-broken",
             f"{_short(written)} has no host that could exist",
-            _suggestion(written),
+            "",  # found by `resolve`: to suggest another address means to try it
         )
     port = "" if parts.port is None else f":{parts.port}"
     return user + at + (place if place.isascii() else host + port)
@@ -169,7 +175,7 @@ def _strange_scheme(written: str, scheme: str) -> AddressError:
 def _refuse_mangled(written: str) -> None:
     path = re.split(r"[?#]", written, maxsplit=1)[0]
     first, slash, _ = path.partition("/")
-    if "://" in path or "@" in first:
+    if "://" in path or "@" in first or _NO_COLON.match(path):
         raise AddressError(
             "link-broken", f"{_short(written)} is not an address", _suggestion(written)
         )
@@ -190,7 +196,7 @@ def _suggestion(written: str) -> str:
     inside = _WEB_ADDRESS.search(written, 1)
     if inside and is_web_address(inside[0]):
         return f"Write {inside[0]}."
-    misspelt = re.fullmatch(r"(?:t{1,2}ps?|htps?|hhttps?|httpss|htt?)://(.+)", written)
+    misspelt = _MISSPELT.fullmatch(written)
     if misspelt and is_web_address("https://" + misspelt[1]):
         return f"Write https://{misspelt[1]}."
     return _WRITE_HTTPS

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 from distribute.editions.edition import Edition, Issue
 from distribute.editions.files import published_url
 from distribute.editions.publication import Publication
-from distribute.finding import Finding
+from distribute.finding import Finding, Severity
 from distribute.render.document import Content
 from distribute.render.excerpt import excerpt_of, preheader_of
 from distribute.render.html import to_html
@@ -16,18 +16,17 @@ from distribute.render.levels import headings_of, settle_levels
 from distribute.render.linkify import linkify
 from distribute.render.links import image_urls, link_targets, resolve_links
 from distribute.render.liquid import LiquidContext, resolve_liquid
-from distribute.render.markdown import parse, read_markdown
+from distribute.render.markdown import read_markdown
 from distribute.render.rawhtml import settle_html
 from distribute.render.sanitise import sanitise
 from distribute.render.slips import find_slips
+from distribute.render.spoken import spoken
 from distribute.render.text import to_text
-from distribute.render.tree import Tree, plain_text
+from distribute.render.tree import Kind, Tree, walk
 
 _POST_FILE = re.compile(
     r"(?:\.{0,2}/)*(?:_?posts/)?(?P<stem>[^/?#:]+)\.(?:md|markdown)(?P<rest>#.*)?", re.I
 )
-_NUMBER = re.compile(r"\A(\d+)([.)] )")
-"""What would begin a list, but in a sentence is a number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,8 +61,11 @@ def render_content(edition: Edition, surroundings: Surroundings) -> Content:
     """Render what an edition says; pure, and it never fails on what an author wrote."""
     reading = read_tree(edition, surroundings)
     tree = reading.tree
-    excerpt = excerpt_of(tree, _spoken(edition.excerpt))
-    preheader = _spoken(edition.post.front_matter.preheader)
+    context = _liquid_context(edition, surroundings)
+    front_matter = edition.post.front_matter
+    given = spoken(front_matter.excerpt or edition.excerpt, context)
+    excerpt = excerpt_of(tree, given)
+    preheader = spoken(front_matter.preheader, context)
     return Content(
         html=sanitise(to_html(tree, base=edition.url)),
         text=to_text(tree),
@@ -102,7 +104,25 @@ def read_tree(edition: Edition, surroundings: Surroundings) -> Reading:
     return Reading(
         tree=settle_levels(linkify(resolved)),
         links=link_targets(settled, base=edition.url, beside=beside),
-        findings=_in_order((*odd, *slips, *dropped, *broken)),
+        findings=_in_order(
+            (*_unsaid(edition, settled), *odd, *slips, *dropped, *broken)
+        ),
+    )
+
+
+def _unsaid(edition: Edition, tree: Tree) -> tuple[Finding, ...]:
+    """Report a post that shows nothing at all, before it goes out as a blank message."""
+    if any(node.text.strip() or node.kind is Kind.IMAGE for node in walk(tree)):
+        return ()
+    return (
+        Finding(
+            rule="post-empty",
+            severity=Severity.ERROR,
+            path=edition.post.path,
+            line=edition.post.body_line,
+            message="the post says nothing",
+            hint="Write its text below the front matter, or make it a draft.",
+        ),
     )
 
 
@@ -128,9 +148,3 @@ def _page_of_post(url: str, addresses: Mapping[str, str]) -> str:
 
 def _in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted(findings, key=lambda finding: (finding.line, finding.column)))
-
-
-def _spoken(markdown: str) -> str:
-    """Take the Markdown out of a sentence of the front matter."""
-    sentence = _NUMBER.sub(r"\1\\\2", markdown.strip())
-    return " ".join(plain_text((block,)) for block in parse(sentence)).strip()

@@ -12,7 +12,10 @@ from distribute.render.addresses import is_web_address, resolve
 from distribute.render.rewrite import rewrite_siblings
 from distribute.render.tree import Kind, Node, Tree, walk
 
-_BARE = re.compile(r"(?<![A-Za-z0-9])https?://[A-Za-z0-9\-._~:/?#@!$&()+,;=%]+", re.I)
+_BARE = re.compile(
+    r"(?<![A-Za-z0-9])https?://(?:[A-Za-z0-9\-._~:/?#@!$&()+=%]|[,;](?!https?://))+",
+    re.IGNORECASE,
+)
 _LEFT_OUT = ".,;:!?("
 _CLOSED = frozenset({Kind.LINK, Kind.CODE, Kind.HTML_BLOCK, Kind.CODE_BLOCK, Kind.MATH})
 _LOUD = frozenset({Kind.EMPHASIS, Kind.STRONG})
@@ -22,8 +25,8 @@ _RAW_CLOSED = re.compile(r"<(/?)(a|code|pre|samp|kbd|tt)\b", re.IGNORECASE)
 def linkify(tree: Tree) -> Tree:
     """Turn addresses in running text into links; the author's own links stay.
 
-    An address that runs into bold or slanted text is cut off and would lead elsewhere:
-    it stays text (see `cut_addresses`).
+    An address that runs into bold or slanted text is cut off and leads elsewhere: it is
+    a link as far as it goes, and `cut_addresses` tells of it.
     """
     return rewrite_siblings(tree, _linked_run, enter=lambda n: n.kind not in _CLOSED)
 
@@ -35,7 +38,8 @@ def cut_addresses(tree: Tree) -> Iterator[tuple[int, str]]:
         line = parent.line or line
         if parent.kind in _CLOSED:
             continue
-        for node, follower in _with_followers(parent.children):
+        followers = (*parent.children[1:], None)
+        for node, follower in zip(parent.children, followers, strict=False):
             if node.kind is Kind.TEXT and "://" in node.text:
                 for start, end in _addresses(node.text):
                     if _is_cut(node.text, end, follower):
@@ -44,16 +48,12 @@ def cut_addresses(tree: Tree) -> Iterator[tuple[int, str]]:
 
 def _linked_run(_: Node, run: Tree) -> Iterator[Node]:
     inside = False
-    for node, follower in _with_followers(run):
+    for node in run:
         inside = _still_inside(node, inside=inside)
         if node.kind is Kind.TEXT and not inside and "://" in node.text:
-            yield from _pieces(node, follower)
+            yield from _pieces(node)
         else:
             yield node
-
-
-def _with_followers(run: Tree) -> Iterator[tuple[Node, Node | None]]:
-    return zip(run, (*run[1:], None), strict=False)
 
 
 def _still_inside(node: Node, *, inside: bool) -> bool:
@@ -62,11 +62,9 @@ def _still_inside(node: Node, *, inside: bool) -> bool:
     return not tag[1] if tag else inside
 
 
-def _pieces(node: Node, follower: Node | None) -> Iterator[Node]:
+def _pieces(node: Node) -> Iterator[Node]:
     text, done = node.text, 0
     for start, end in _addresses(text):
-        if _is_cut(text, end, follower):
-            continue
         if start > done:
             yield Node(kind=Kind.TEXT, text=text[done:start])
         address = text[start:end]

@@ -20,9 +20,21 @@ _CLOSED = r"[^()\s]*(?:\([^()\s]*\)[^()\s]*)*\)"
 _SLIPS = (
     (
         "link-space",
-        re.compile(rf"\][ \t\n]+\((?=\s*{_TARGET})[^\s()]*"),
+        re.compile(rf"\][\s\u200b\u2060\ufeff]+\((?=\s*{_TARGET})[^\s()]*"),
         "white space between ] and ( keeps this from being a link",
         "Remove what stands between ] and (.",
+    ),
+    (
+        "link-wide",
+        re.compile(rf"\]\s*（(?=\s*{_TARGET})[^\s（）]*|】\s*[（(](?=\s*{_TARGET})"),
+        "full-width brackets keep this from being a link",
+        "Write [ ] and ( ) as in English text.",
+    ),
+    (
+        "link-bracket",
+        re.compile(rf"\[[^\[\](){{}}\n]{{1,200}}[)\[}}]\((?=\s*{_TARGET})[^\s()]*"),
+        "the words of this link do not end in ]",
+        "Write ] where the words of the link end.",
     ),
     (
         "link-unopened",
@@ -43,7 +55,7 @@ _SLIPS = (
         "Write ]( and then the address, without a space.",
     ),
 )
-_LOOSE = frozenset({"link-space", "link-parenthesis"})
+_LOOSE = frozenset({"link-space", "link-wide", "link-parenthesis"})
 """Rules that a plain reference, ``[1] (…)``, would meet too."""
 _WRITE_ANGLES = "Put the whole address between < and >."
 _NUMBER = re.compile(r"\[\^?[0-9,\s\-–]*\Z")

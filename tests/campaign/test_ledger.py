@@ -145,12 +145,34 @@ def test_each_sink_has_its_own_account(ledger: SqliteLedger, path: Path) -> None
         _record(rehearsal, ADA, ACCEPTED)
         assert rehearsal.recipients(CAMPAIGN) == {"ada@example.org": Outcome.ACCEPTED}
     assert ledger.recipients(CAMPAIGN) == {}
-    assert ledger.started(CAMPAIGN, LATER) == LATER
     _record(ledger, ADA, REJECTED)
     assert {r.sink: r.receipt for r in ledger.history("ada@example.org")} == {
         "file": ACCEPTED,
         "smtp": REJECTED,
     }
+
+
+@pytest.mark.parametrize(
+    ("later", "same"),
+    [
+        (timedelta(0), True),
+        (timedelta(minutes=5), True),
+        (timedelta(hours=1), True),
+        (timedelta(hours=1, seconds=1), False),
+        (timedelta(days=3), False),
+        (-timedelta(minutes=5), False),
+    ],
+)
+def test_what_follows_its_rehearsal_has_the_same_date(
+    ledger: SqliteLedger, path: Path, later: timedelta, *, same: bool
+) -> None:
+    """Files written just before hold the bytes that travel; old or future ones do not."""
+    with SqliteLedger(path, "file") as rehearsal:
+        rehearsal.started(CAMPAIGN, NOW)
+        began = ledger.started(CAMPAIGN, NOW + later)
+        assert began == (NOW if same else NOW + later)
+        assert ledger.started(CAMPAIGN, NOW + timedelta(days=9)) == began
+        assert rehearsal.started(CAMPAIGN, NOW + timedelta(days=9)) == NOW
 
 
 def test_each_campaign_has_its_own_deliveries(ledger: SqliteLedger) -> None:

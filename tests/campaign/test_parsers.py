@@ -1,15 +1,11 @@
 """What other people's mail programs read in our messages.
 
 Each needs its program, and is skipped without it: mutt, mu, Perl, and Node with the
-package mailparser (found through ``DISTRIBUTE_NODE_MODULES`` or the usual paths).
+package mailparser.
 """
 
-import json
 import os
-import pty
-import shutil
 import subprocess
-import threading
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +18,7 @@ from distribute.campaign.message import compose
 from distribute.language import Language
 from distribute.mailbox import Mailbox
 from distribute.render.document import Email
+from tests.judges import digest, parsed_by_mailparser, program, shown_by_mutt
 
 UNSUBSCRIBE = "https://news.example.org/u/" + "t" * 873
 WORDS = {
@@ -62,6 +59,11 @@ def samples(tmp_path_factory: pytest.TempPathFactory) -> list[Sample]:
     ]
 
 
+def delivery_of(path: Path) -> str:
+    """Give each sample a delivery of its own."""
+    return digest(path.name)[:24]
+
+
 def sample(path: Path, language: str, repeat: int) -> Sample:
     """Compose one message and write it to its file."""
     subject = " ".join([WORDS[language]] * repeat)
@@ -81,7 +83,7 @@ def sample(path: Path, language: str, repeat: int) -> Sample:
             started=datetime(2026, 11, 20, 9, 0, tzinfo=UTC),
         ),
         Delivery(
-            id="2cf24dba5fb0a30e26e83b2a",
+            id=delivery_of(path),
             subscriber=Subscriber(mailbox=Mailbox("ada@example.net", name)),
             language=Language(language),
             reason="asked for it",
@@ -101,48 +103,18 @@ def sample(path: Path, language: str, repeat: int) -> Sample:
     return Sample(path, subject, name, text, html)
 
 
-def program(name: str) -> str:
-    """Find a program, or skip the test."""
-    found = shutil.which(name)
-    if found is None:
-        pytest.skip(f"{name} is not installed")
-    return found
-
-
-MAILPARSER = """
-const { simpleParser } = require("mailparser"), fs = require("fs");
-Promise.all(process.argv.slice(1).map(f => simpleParser(fs.readFileSync(f)))).then(
-  all => console.log(JSON.stringify(all.map(m => [
-    m.subject, m.from.value, m.to.value, m.text, m.html, m.messageId,
-    m.headers.get("list").unsubscribe, m.date]))));
-"""
-
-
 def test_mailparser_reads_what_was_written(samples: list[Sample]) -> None:
     """Subjects, names, both bodies and the unsubscribe links, exactly."""
-    node = program("node")
-    modules = os.environ.get("DISTRIBUTE_NODE_MODULES", "")
-    environment = os.environ | ({"NODE_PATH": modules} if modules else {})
-    found = subprocess.run(  # noqa: S603 - our own script
-        [node, "-e", 'require("mailparser")'], env=environment, capture_output=True
-    )
-    if found.returncode:
-        pytest.skip("node finds no mailparser; set DISTRIBUTE_NODE_MODULES")
-    done = subprocess.run(  # noqa: S603 - our own script
-        [node, "-e", MAILPARSER, *(str(sample.path) for sample in samples)],
-        env=environment, capture_output=True, check=True, timeout=60,
-    )  # fmt: skip
-
-    for sample, read in zip(samples, json.loads(done.stdout), strict=True):
-        subject, sender, to, text, html, message_id, unsubscribe, date = read
-        assert subject == sample.subject
-        assert sender == [{"address": "news@example.org", "name": sample.name}]
-        assert to == [{"address": "ada@example.net", "name": sample.name}]
-        assert (text, html) == (sample.text, sample.html)
-        assert message_id.endswith(".2cf24dba5fb0a30e26e83b2a@example.org>")
-        assert unsubscribe["url"] == UNSUBSCRIBE
-        assert unsubscribe["mail"].startswith("news@example.org?subject=unsubscribe")
-        assert date == "2026-11-20T09:00:00.000Z"
+    parsed = parsed_by_mailparser([sample.path for sample in samples])
+    for sample, read in zip(samples, parsed, strict=True):
+        assert read.subject == sample.subject
+        assert read.sender == [{"address": "news@example.org", "name": sample.name}]
+        assert read.to == [{"address": "ada@example.net", "name": sample.name}]
+        assert (read.text, read.html) == (digest(sample.text), digest(sample.html))
+        assert read.message_id.endswith(f".{delivery_of(sample.path)}@example.org>")
+        assert read.unsubscribe["url"] == UNSUBSCRIBE
+        assert read.unsubscribe["mail"].startswith("news@example.org?subject=unsub")
+        assert read.date == "2026-11-20T09:00:00.000Z"
 
 
 PERL = r"""
@@ -171,68 +143,14 @@ def test_perl_reads_the_subjects(samples: list[Sample]) -> None:
 
 def test_mutt_reads_what_was_written(samples: list[Sample], tmp_path: Path) -> None:
     """Subject, names and the text part, as the terminal shows them."""
-    mutt = program("mutt")
-    for sample, shown in zip(
-        samples, shown_by_mutt(mutt, samples, tmp_path), strict=True
-    ):
-        head, _, body = shown.partition("\n\n")
+    shown = shown_by_mutt([sample.path for sample in samples], tmp_path)
+    for sample, text in zip(samples, shown, strict=True):
+        head, _, body = text.partition("\n\n")
         fields = dict(line.split(": ", 1) for line in head.splitlines() if ": " in line)
 
         assert fields["Subject"] == sample.subject
         assert sample.name.replace('"', "") in fields["To"].replace('\\"', "")
         assert sample.text.strip() in body
-
-
-def shown_by_mutt(mutt: str, samples: list[Sample], folder: Path) -> list[str]:
-    """Let mutt open a Maildir and pipe each message, decoded, into a file."""
-    for name in ("cur", "new", "tmp"):
-        (folder / "box" / name).mkdir(parents=True)
-    for sample in samples:
-        target = folder / "box" / "cur" / f"{sample.path.stem}:2,S"
-        target.write_bytes(sample.path.read_bytes().replace(b"\r\n", b"\n"))
-    script = folder / "keep.sh"
-    script.write_text(f'#!/bin/sh\ncat > "{folder}/shown-$$.txt"\n')
-    script.chmod(0o700)
-    settings = folder / "muttrc"
-    keys = f"<pipe-message>{script}<enter><next-entry>" * len(samples)
-    settings.write_text(
-        "set charset=utf-8 pipe_decode=yes wait_key=no quit=yes wrap_headers=998\n"
-        "ignore *\nunignore subject: to:\nalternative_order text/plain\n"
-        f'push "<first-entry>{keys}<exit>"\n'
-    )
-    run_on_terminal([mutt, "-n", "-R", "-F", str(settings), "-f", str(folder / "box")])
-    shown = [path.read_text("utf-8") for path in folder.glob("shown-*.txt")]
-    assert len(shown) == len(samples)
-    by_subject = {
-        text.split("Subject: ", 1)[1].partition("\n")[0]: text for text in shown
-    }
-    return [by_subject[sample.subject] for sample in samples]
-
-
-def run_on_terminal(command: list[str]) -> None:
-    """Run a program that insists on a terminal, and throw its screen away."""
-    ours, theirs = pty.openpty()
-    reader = threading.Thread(target=drain, args=(ours,), daemon=True)
-    reader.start()
-    environment = os.environ | {"TERM": "xterm", "LC_ALL": "C.UTF-8"}
-    try:
-        subprocess.run(  # noqa: S603 - our own arguments
-            command, stdin=theirs, stdout=theirs, stderr=theirs, env=environment,
-            check=True, timeout=60, start_new_session=True,
-        )  # fmt: skip
-    finally:
-        os.close(theirs)
-        reader.join(5)
-        os.close(ours)
-
-
-def drain(terminal: int) -> None:
-    """Read until the program's side is closed."""
-    try:
-        while os.read(terminal, 65536):
-            pass
-    except OSError:
-        return
 
 
 def test_mu_reads_what_was_written(samples: list[Sample]) -> None:

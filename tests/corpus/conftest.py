@@ -18,6 +18,13 @@ def corpus() -> Path:
 
 
 @pytest.fixture(scope="session")
+def settings(corpus: Path) -> str:
+    """Give the settings of their newsletter, for a folder that may lie anywhere."""
+    text = (Path(__file__).parent / "distribute.toml").read_text(encoding="utf-8")
+    return text.replace("../../../shared/corpus", corpus.resolve().as_posix())
+
+
+@pytest.fixture(scope="session")
 def expected(corpus: Path) -> dict[str, dict[str, Any]]:
     """Give what is known about each post, by file name."""
     text = (corpus / "expected.json").read_text(encoding="utf-8")

@@ -121,7 +121,7 @@ def test_authors_titles_and_addresses_of_each_post(
     }
     assert found == {
         name: (
-            " ".join(f["title"].split()),
+            f["title"],
             f"https://dair.ai{f['jekyll_url']}",
             f["date"],
             f["author_name"],

@@ -94,7 +94,10 @@ def test_the_front_matter_wins(
         "https://other.example/a/",
         "//other.example/../a",
         "/index.html",
-        "/a\\0b/",
+        "/a%00b/",
+        "//other.example/a/",
+        "javascript:alert(1)",
+        "/c:/windows/",
     ],
 )
 def test_no_address_leads_out_of_the_site(
@@ -137,6 +140,42 @@ def test_pages_do_not_replace_the_sites_own_files(
     assert "the site itself" in findings[0].message
     found, _ = addresses(("2026-01-02-a.md", "permalink: /EN/Index.html"))
     assert found == ["EN-2/"]
+
+
+@pytest.mark.parametrize(
+    ("permalinks", "paths"),
+    [
+        (["/en/rss.xml"], ["en/a0/"]),
+        (["/feeds.opml/x/"], ["en/a0/"]),
+        (["/images/cover.png"], ["en/a0/"]),
+        (["/images/other.png"], ["images/other.png/"]),
+        (["/a.html", "/a.html/b/"], ["a.html", "en/a1/"]),
+        (["/a.html/b/", "/a.html"], ["a.html/b/", "a-2.html"]),
+        (["/a/", "/a/b/", "/A/"], ["a/", "a/b/", "A-2/"]),
+        (["/en/a1/", "/feeds.opml"], ["en/a1/", "en/a1-2/"]),
+    ],
+)
+def test_no_page_lies_below_a_file(permalinks: list[str], paths: list[str]) -> None:
+    """A site is published as files: what is a file of it cannot be a folder too."""
+    publication = Publication(
+        title="News",
+        url="https://news.example.org",
+        tag="example.org,2026",
+        languages=(Language("en"),),
+        files=frozenset({"images/cover.png"}),
+    )
+    candidates = [
+        (candidate_with(f"a{number}", permalink, number), "7")
+        for number, permalink in enumerate(permalinks)
+    ]
+    found, findings = assign_addresses(
+        candidates, pattern=DEFAULT, publication=publication
+    )
+    assert [address.path for address in found.values()] == paths
+    assert {finding.rule for finding in findings} <= {"address-taken"}
+    wanted = [permalink.strip("/") for permalink in permalinks]
+    got = [path.strip("/") for path in paths]
+    assert len(findings) == sum(a != b for a, b in zip(wanted, got, strict=True))
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,7 @@ def test_an_edition_has_everything_decided(
     found = resolve(post, authors={"ada": Author("Ada Byron")})
     edition = found.issues[0].editions[FR]
     assert (edition.issue, edition.number, edition.language) == ("5", 5, FR)
-    assert edition.title == "Example News #5 [FR]: été"
+    assert edition.title == "Example News  #5 [FR]: été"
     assert edition.excerpt == "Une belle édition pour vous"
     assert (edition.slug, edition.path) == ("news-5", "fr/news-5/")
     assert edition.url == "https://news.example.org/fr/news-5/"
@@ -142,15 +142,51 @@ def test_a_cover_that_many_issues_have_tells_nothing(
 def test_a_numbered_thumbnail_that_translations_share(
     make_post: MakePost, resolve: Resolve
 ) -> None:
-    """It numbers them, if no title does; on a single post it says nothing."""
-    seven, eight = (f"\nimage: {{thumb: any_newsletter_{n}.png}}" for n in (7, 8))
+    """It numbers them, if no title does; a single post only if it says what it counts."""
+    seven, eight, nine, ten = (
+        f"\nimage: {{thumb: {name}.png}}"
+        for name in ("any_newsletter_7", "any_newsletter_8", "9", "10")
+    )
     found = resolve(
         make_post("2026-01-02-a.md", f"title: News{seven}"),
         make_post("2026-01-03-b.md", f"title: Nouvelles{seven}", "fr"),
         make_post("2026-01-04-c.md", f"title: More{eight}"),
+        make_post("2026-01-05-d.md", f"title: More{nine}"),
+        make_post("2026-01-06-e.md", f"title: News{ten}"),
+        make_post("2026-01-07-f.md", f"title: Nouvelles{ten}", "fr"),
     )
-    assert table(found) == [("c", ["en"]), ("7", ["en", "fr"])]
-    assert found.issues[1].number == 7
+    assert table(found) == [
+        ("10", ["en", "fr"]),
+        ("d", ["en"]),
+        ("8", ["en"]),
+        ("7", ["en", "fr"]),
+    ]
+    assert [issue.number for issue in found.issues] == [10, None, 8, 7]
+
+
+def test_a_cover_brings_texts_without_numbers_together(
+    make_post: MakePost, resolve: Resolve
+) -> None:
+    """If it is in one text of each language only; else it is decoration."""
+
+    def shown(name: str) -> str:
+        return f"![](https://e.org/{name}.png) These are the news of the week for you."
+
+    found = resolve(
+        make_post("2026-01-02-spring.en.md", "title: Spring", shown("tulip")),
+        make_post("2026-01-03-printemps.fr.md", "title: Printemps", shown("tulip")),
+        make_post("2026-02-02-summer.en.md", "title: Summer", shown("logo")),
+        make_post("2026-03-02-autumn.en.md", "title: Autumn", shown("logo")),
+        make_post("2026-03-03-automne.fr.md", "title: Automne", shown("logo")),
+    )
+    assert table(found) == [
+        ("automne", ["fr"]),
+        ("autumn", ["en"]),
+        ("summer", ["en"]),
+        ("spring", ["en", "fr"]),
+    ]
+    reason = found.issues[-1].editions[FR].decisions[2].reason
+    assert reason == "shares the cover https://e.org/tulip.png"
 
 
 def test_newsletters_without_numbers(make_post: MakePost, resolve: Resolve) -> None:
@@ -299,6 +335,26 @@ def test_titles(
     assert found.issues[0].editions[EN].title == title
     rules = [finding.rule for finding in found.findings]
     assert rules == ([] if "title:" in front_matter else ["title-missing"])
+
+
+@pytest.mark.parametrize(
+    ("written", "title", "told"),
+    [
+        ("News <!-- not yet --> today", "News today", []),
+        ("News <!-- for ever", "News", []),
+        (r"News \u202Eyadot\u202C", "News yadot\u202c", ["title-direction"]),
+        (r"\u200Fنشرة\u200F", "\u200fنشرة\u200f", []),
+        ("{{ site.title }} 5", "{{ site.title }} 5", ["title-liquid"]),
+        (r"News\r\nBcc: a@b.example", "News Bcc: a@b.example", []),
+    ],
+)
+def test_titles_say_what_readers_may_see(
+    make_post: MakePost, resolve: Resolve, written: str, title: str, told: list[str]
+) -> None:
+    """No comment, no turn of direction, on one line; Liquid is reported."""
+    found = resolve(make_post("2026-01-02-a.en.md", f'title: "{written}"'))
+    assert found.issues[0].editions[EN].title == title
+    assert [finding.rule for finding in found.findings] == told
 
 
 @pytest.mark.parametrize(

@@ -147,3 +147,4 @@ def test_yaml_oddities_become_findings() -> None:
         "front-matter-duplicate-key",
         "front-matter-comment",
     ]
+    assert rules('title: "a\\0b"\n') == ["control-character"]

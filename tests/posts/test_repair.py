@@ -67,6 +67,13 @@ def test_half_misread_text_is_only_suspected() -> None:
     assert suspect_lines(TEXT) == ()
 
 
+def test_what_cannot_be_undone_for_certain_is_suspected() -> None:
+    """Letters and quotation marks misread in the DOS code page are told by their look."""
+    misread_lines = misread("It’s here\nné ici\n\N{PARTY POPPER}", "cp437")
+    assert suspect_lines(misread_lines) == (1, 2, 3)
+    assert suspect_lines("├── folder\n│   └── file") == ()
+
+
 @settings(max_examples=200, deadline=None)
 @given(st.text(max_size=200))
 def test_repair_is_idempotent(text: str) -> None:

@@ -177,3 +177,11 @@ def test_any_bytes_are_a_post_or_an_error(data: bytes) -> None:
         return
     assert post.body_line >= 1
     assert "\r" not in post.body
+
+
+@pytest.mark.parametrize("data", [b"", b"\xef\xbb\xbf", b" \r\n\n\t"])
+def test_an_empty_file_is_no_post(data: bytes) -> None:
+    """A file that somebody has only begun must not go out as a blank message."""
+    with pytest.raises(SourceError, match="empty") as caught:
+        parse_post(data, PATH)
+    assert caught.value.hint

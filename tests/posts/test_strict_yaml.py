@@ -114,6 +114,25 @@ def test_bombs_are_refused_at_once() -> None:
     assert time.perf_counter() - started < 20
 
 
+@pytest.mark.parametrize(
+    ("written", "value", "is_reported"),
+    [
+        (r'"\ud83d\ude80 up"', "\N{ROCKET} up", False),
+        (r'"half \ud83d"', "half \ufffd", False),
+        (r'"one\r\ntwo\rthree"', "one\ntwo\nthree", False),
+        (r'"a\0b\x07c\x85d"', "abcd", True),
+        (r'[x, "a\x1bb"]', ["x", "ab"], True),
+    ],
+)
+def test_escapes_cannot_bring_in_what_no_header_holds(
+    written: str, value: object, *, is_reported: bool
+) -> None:
+    """Halves of an emoji are joined; control characters go, and the key is named."""
+    head = read_head(f"title: {written}\n", path=PATH, first_line=2)
+    assert head.values["title"] == value
+    assert head.controls == ((("title", 2),) if is_reported else ())
+
+
 def test_an_honest_alias_works() -> None:
     """One value may stand for another."""
     assert read_head("a: &t News\nb: *t\n", path=PATH).values["b"] == "News"

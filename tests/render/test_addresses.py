@@ -63,6 +63,8 @@ def test_spelling_is_made_legal_and_nothing_else(written: str, legal: str) -> No
         ("ftp://example.net/x", "link-scheme", "https://"),
         ("ttps://example.net/x", "link-scheme", "Write https://example.net/x."),
         ("htp://example.net/x", "link-scheme", "Write https://example.net/x."),
+        ("https//example.net/x", "link-broken", "Write https://example.net/x."),
+        ("http//example.net/x", "link-broken", "Write https://example.net/x."),
         ("((https://example.net/x", "link-broken", "Write https://example.net/x."),
         ("https://https://example.net", "link-broken", "Write https://example.net."),
         ("example.net", "link-scheme", "Write https://example.net."),
@@ -116,3 +118,11 @@ def test_a_web_address_needs_a_scheme_and_a_host() -> None:
     """Only what can be followed as it stands counts as an address in running text."""
     assert is_web_address("https://example.net/a")
     assert not any(map(is_web_address, ("https://", "example.net", "mailto:a@b.org")))
+
+
+def test_addresses_in_addresses_are_no_trap() -> None:
+    """However often somebody has pasted one before the other."""
+    assert not is_web_address("https://" * 20_000)
+    with pytest.raises(AddressError) as refused:
+        resolve("https://" * 20_000 + "example.net", BASE)
+    assert refused.value.rule == "link-broken"

@@ -81,7 +81,7 @@ def test_a_post_becomes_clean_html_and_plain_text() -> None:
     assert f'<a href="{URL}#boats">above</a>' in content.html
     assert not re.search(r"\\|<!--|nothing", content.html + content.text)
     assert content.text == (
-        "Boats\n=====\n\nThe old quay [1] and [Image: A boat]\n\nMore\n----\n\n"
+        "Boats\n=====\n\nThe old quay [1] and [A boat]\n\nMore\n----\n\n"
         f"See above [2].\n\n[1] https://news.example.org/en/quay/\n[2] {URL}#boats\n"
     )
     assert [(h.level, h.id, h.text) for h in content.headings] == [
@@ -125,6 +125,13 @@ def test_excerpt_and_preheader_are_plain() -> None:
     assert content.preheader == "Slow rivers & boats"
     assert _content("Words.", preheader="**Now**").preheader == "Now"
     assert _content("Words.", excerpt="2019. A year").excerpt == "2019. A year"
+
+
+@pytest.mark.parametrize("body", ["", "\n\n", "<!-- later -->\n\n\\\\\n"])
+def test_a_post_that_says_nothing_is_an_error(body: str) -> None:
+    """It would go out as a blank message; a picture alone says something."""
+    assert [f.rule for f in _content(body).findings] == ["post-empty"]
+    assert _content(f"{body}\n\n![](https://a.example/b.png)").findings == ()
 
 
 def test_a_hostile_post_is_disarmed() -> None:

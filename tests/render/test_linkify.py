@@ -37,7 +37,7 @@ def _urls(tree: Tree) -> list[str]:
         ("ahttps://example.net", []),
         ("ttps://example.net www.example.net example.net", []),
         ("https:// https://localhost/x https://a", []),
-        ("https://twitter.example/**「名」**", []),
+        ("https://twitter.example/**「名」**", ["https://twitter.example/"]),
     ],
 )
 def test_an_address_ends_where_a_reader_would_end_it(
@@ -81,12 +81,24 @@ def test_raw_html_stays_as_it_is() -> None:
     ]
 
 
-def test_an_address_cut_by_emphasis_is_no_link() -> None:
-    """A link to half an address misleads; it is left as text and can be reported."""
+def test_addresses_with_only_a_comma_between_are_two() -> None:
+    """Nobody writes the second one into the first, unless it is its path."""
+    tree = parse("https://a.example/b,https://c.example;https://d.example/e")
+    assert _urls(linkify(tree)) == [
+        "https://a.example/b",
+        "https://c.example",
+        "https://d.example/e",
+    ]
+    archived = "https://a.example/web/https://c.example/d,e;f"
+    assert _urls(linkify(parse(archived))) == [archived]
+
+
+def test_an_address_cut_by_emphasis_is_told() -> None:
+    """It is a link as far as it goes, and misleads; so it can be reported."""
     tree = parse(
         "one\n\nhttps://social.example/**「名」** and https://a.example/ **b**"
     )
-    assert _urls(linkify(tree)) == ["https://a.example/"]
+    assert _urls(linkify(tree)) == ["https://social.example/", "https://a.example/"]
     assert list(cut_addresses(tree)) == [(3, "https://social.example/")]
 
 

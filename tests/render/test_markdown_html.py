@@ -151,3 +151,26 @@ def test_each_line_knows_where_it_was() -> None:
     stripped = strip_comments("a\n<!-- b\n\nc -->\nd <!--\n--> e\nf")
     assert stripped.text.split("\n") == ["a", "", "d e", "f"]
     assert stripped.lines == (0, 1, 4, 6)
+
+
+@pytest.mark.parametrize(
+    ("markdown", "shown"),
+    [
+        ("<code>*a*</code> *b*", "<p><code>*a*</code> <em>b</em></p>"),
+        (
+            "<kbd>_</kbd> or <KBD>__x__</KBD>",
+            "<p><kbd>_</kbd> or <KBD>__x__</KBD></p>",
+        ),
+        ("<code>a &lt;b&gt;</code>", "<p><code>a &lt;b&gt;</code></p>"),
+        ("<b>*a*</b>", "<p><b><em>a</em></b></p>"),
+    ],
+)
+def test_code_written_as_html_is_code(markdown: str, shown: str) -> None:
+    """Nothing in it is Markdown; in other elements of a line everything is."""
+    assert to_html(parse(markdown)).strip() == shown
+
+
+@pytest.mark.parametrize("markdown", ["#\n\na", "## <!-- b -->\n\na", "#\na"])
+def test_a_heading_without_words_is_none(markdown: str) -> None:
+    """Nothing is shown in its place."""
+    assert to_html(parse(markdown)).strip() == "<p>a</p>"

@@ -19,7 +19,7 @@ from distribute.render.markdown.tables import Table, read_table
 Token = dict[str, Any]
 Match = re.Match[str]
 
-_SPACERS = re.compile(r"(?:[ \t]*\\{1,3}[ \t]*(?:\n|$))+")
+_SPACERS = re.compile(r"(?:[ \t]*\\{1,3}[ \t\u00a0\u200b]*(?:\n|$))+")
 _RULES = (
     *("fenced_code", "indent_code", "atx_heading", "setex_heading", "thematic_break"),
     *("block_math", "contents_mark", "attributes", "end_mark", "abbreviation"),
@@ -36,7 +36,7 @@ _PATTERNS = {
     "footnote": r"^ {0,3}\[\^(?P<note>[^\]\s\\\[]{1,500})\]:[ \t]*",
     "definition": r"^ {0,3}:[ \t]+(?=\S)",
     "table": rf"^ {{0,3}}(?:\|[^\n]*\||[^\n|]*\|[^\n]*\n{_DELIMITER_ROW})",
-    "spacer": r"^ {0,3}\\{1,3}[ \t]*(?:\n|$)",
+    "spacer": r"^ {0,3}\\{1,3}[ \t\u00a0\u200b]*(?:\n|$)",
 }
 
 
@@ -58,12 +58,11 @@ class BlockRules(mistune.BlockParser):
             _forget_spacer(state)
         outer_line = state.child_line
         line = state.child_line = state.line_at(m.start())
+        before = len(state.tokens)
         end = super().parse_method(m, state)
         state.child_line = outer_line  # a quote or list may end where a rule begins
-        for token in reversed(state.tokens):
-            if "line" in token:
-                break
-            token["line"] = line
+        for token in state.tokens[before:]:
+            token.setdefault("line", line)
         return end
 
     def parse_spacer(self, m: Match, state: Any) -> int:
@@ -83,6 +82,25 @@ class BlockRules(mistune.BlockParser):
             f"Write {m['fenced_2']} below the code.",
         )
         return None
+
+    def parse_atx_heading(self, m: Match, state: Any) -> int:
+        """Read a heading; one without words, or with a comment only, is none."""
+        if not m["atx_2"].strip():
+            state.append_token({"type": "blank_line"})
+            return m.end() + 1
+        return super().parse_atx_heading(m, state)
+
+    def parse_block_quote(self, m: Match, state: Any) -> int:
+        """Read a quote, and put it before whatever ends it.
+
+        Mistune reads the list or fence that ends a quote first, and then puts the quote
+        before the last block of it; there may be several.
+        """
+        before = len(state.tokens)
+        end = super().parse_block_quote(m, state)
+        if len(state.tokens) - before > 1:
+            state.tokens.insert(before, state.tokens.pop(-2))
+        return end
 
     def parse_setex_heading(self, m: Match, state: Any) -> int | None:
         """Read an underline: a title's, or else a rule too close to the text above."""

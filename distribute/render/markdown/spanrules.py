@@ -6,6 +6,7 @@ A rule gets the match of its beginning; it returns the position behind its span,
 
 import re
 from collections.abc import MutableMapping
+from html import unescape
 from typing import Any
 
 import mistune
@@ -22,9 +23,11 @@ Match = re.Match[str]
 _BLANKS = " \r\n\t\f"
 _BRACKET = re.compile(r"!?\[")
 _PATTERNS = {
-    # A spacer's line, two backslashes at the end of a line, a line separator.
-    "spacer": r"(?:^|(?<=\s))\\+[ \t]*(?:\n\s*|$)|\\{2,}[ \t]*(?:\n\s*|$)"
-    r"|(?:^|(?<=\n))\\\\[ \t]+|[ \t]*\u2028\s*",
+    # A spacer's line, two backslashes at the end of a line, or at its beginning with a
+    # blank, a star or a bracket behind them, a line separator.
+    "spacer": r"(?:^|(?<=\s))\\+[ \t\u00a0\u200b]*(?:\n\s*|$)"
+    r"|\\{2,}[ \t\u00a0\u200b]*(?:\n\s*|$)"
+    r"|(?:^|(?<=\n))\\\\(?:[ \t]+|(?=[*\[!]))|[ \t]*\u2028\s*",
     "math": r"(?:^\\)?\$\$",
     "attributes": r"\{:",
     "footnote": r"\[\^(?P<note>[^\]\s\\\[]{1,500})\]",
@@ -34,6 +37,8 @@ _ADDRESS = r"<(?i:https?|ftps?|mailto):[^<>\x00-\x20]*>"
 _STARTS = {"spacer": "\\\u2028", "math": "\\$", "attributes": "{", "footnote": "["}
 
 
+_VERBATIM = frozenset({"code", "kbd", "samp", "tt", "var"})
+"""Elements in which an asterisk is an asterisk, though Markdown may follow in others."""
 _LOCATED = frozenset({"link", "image", "inline_html"})
 
 
@@ -43,6 +48,19 @@ class _State(mistune.InlineState):
     line = 0
     at = 0
 
+    def __init__(self, env: Any) -> None:
+        super().__init__(env)
+        self._last_ends: dict[tuple[str, int], int] = {}
+        self._counted = (0, 0)
+
+    def has_end(self, name: str, position: int) -> bool:
+        """Tell whether an element is closed behind a position; each is sought once."""
+        key = (name, len(self.src))
+        if key not in self._last_ends:
+            ends = re.finditer(rf"</{name}\b", self.src, re.IGNORECASE)
+            self._last_ends[key] = max((end.start() for end in ends), default=-1)
+        return self._last_ends[key] >= position
+
     def append_token(self, token: Token) -> None:
         """Add a span, and note in which line it is, if that is of use."""
         if token["type"] in _LOCATED:
@@ -50,8 +68,11 @@ class _State(mistune.InlineState):
         super().append_token(token)
 
     def line_here(self) -> int:
-        """Tell in which line the rule applies."""
-        return self.line + self.src.count("\n", 0, self.at)
+        """Tell in which line the rule applies; count on from where it applied last."""
+        start, lines = self._counted if self._counted[0] <= self.at else (0, 0)
+        lines += self.src.count("\n", start, self.at)
+        self._counted = (self.at, lines)
+        return self.line + lines
 
     def note_footnote(self, mark: str) -> None:
         """Keep that a footnote is missing."""
@@ -187,8 +208,21 @@ class SpanRules(mistune.InlineParser):
         tag = TAG.match(state.src, m.start())
         if tag is None or not is_markup(tag):
             return None
-        end = raw_end(state.src, tag)
+        name = tag["name"].lower()
+        closed = state.has_end(name, tag.end())
+        end = raw_end(state.src, tag) if closed else tag.end()
         state.append_token({"type": "inline_html", "raw": state.src[m.start() : end]})
-        if tag["name"].lower() == "a":
+        if name == "a":
             state.in_link = not tag["end"]
-        return int(end)
+        return self._verbatim(tag, state) if closed and not tag["end"] else int(end)
+
+    def _verbatim(self, tag: Match, state: Any) -> int:
+        """Take what stands in an element of code as it is, down to its next tag."""
+        end: int = raw_end(state.src, tag)
+        if tag["name"].lower() not in _VERBATIM:
+            return end
+        following = int(state.src.find("<", end))
+        content = unescape(state.src[end:following])
+        if content:
+            state.append_token({"type": "text", "raw": content, "literal": True})
+        return following

@@ -1,0 +1,44 @@
+"""A sentence of the front matter, written in Markdown, as one line of plain text."""
+
+import re
+from collections.abc import Iterator
+from pathlib import PurePath
+
+from distribute.render.liquid import LiquidContext, resolve_liquid
+from distribute.render.markdown import parse
+from distribute.render.rawhtml import settle_html
+from distribute.render.tree import Kind, Node, Tree, plain_text, walk
+from distribute.render.visible import visible_tree
+
+_NUMBER = re.compile(r"\A(\d+)([.)] )")
+"""What would begin a list, but in a sentence is a number."""
+_SPACER = re.compile(r"\A\s*\\\\\s+")
+"""A spacer line that YAML has folded into the line below it."""
+_LEAVES = frozenset(
+    {Kind.PARAGRAPH, Kind.PLAIN, Kind.HEADING, Kind.CELL, Kind.TERM, Kind.CODE_BLOCK}
+    | {Kind.MATH_BLOCK}
+)
+
+
+def spoken(markdown: str, context: LiquidContext) -> str:
+    """Take Markdown, HTML, comments and Liquid out of what an author wrote.
+
+    >>> spoken("A *new* <b>issue</b> &amp; more", LiquidContext())
+    'A new issue & more'
+    """
+    resolved, _ = resolve_liquid(markdown, context)
+    sentence = _NUMBER.sub(r"\1\\\2", _SPACER.sub("", resolved).strip())
+    tree, _ = settle_html(parse(sentence), path=PurePath())
+    return " ".join(" ".join(_texts(tree)).split())
+
+
+def _texts(tree: Tree) -> Iterator[str]:
+    for block in walk(tree):
+        if block.kind is Kind.HTML_BLOCK:
+            yield from _texts(visible_tree(block.text))
+        elif block.kind in _LEAVES:
+            yield block.text or plain_text(_own(block))
+
+
+def _own(block: Node) -> Tree:
+    return tuple(child for child in block.children if child.kind not in _LEAVES)
