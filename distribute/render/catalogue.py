@@ -87,7 +87,9 @@ def parse_catalogue(toml: str, *, language: Language, path: PurePath) -> Catalog
     try:
         tables = tomllib.loads(toml)
     except tomllib.TOMLDecodeError as error:
-        raise RenderError(f"not valid TOML: {error}", path=path) from error
+        raise RenderError(
+            f"not valid TOML: {error}", path=path, hint="Mend this catalogue."
+        ) from error
     lines = _lines_of_keys(toml)
     texts: dict[str, Text] = {}
     problems: list[RenderError] = []

@@ -49,6 +49,7 @@ def render_email(
         "newsletter": publication.title_in(edition.language),
         "home": publication.home_url(edition.language),
         "translations": translations_of(edition, issue),
+        "sender": _sender(edition, publication),
         "typeface": typeface(edition.language),
         "heading": in_direction(escape(edition.title), edition.language),
         "body": fit_for_mail(in_direction(content.html, edition.language)),
@@ -82,6 +83,15 @@ def typeface(language: Language) -> str:
     if chosen is not None:
         return chosen
     return "arabic upright" if language.direction == "rtl" else "latin"
+
+
+def _sender(edition: Edition, publication: Publication) -> tuple[str, ...]:
+    """List the lines of the postal address, the newsletter's name on top, once."""
+    name = publication.title_in(edition.language)
+    address = [line.strip() for line in publication.address.splitlines()]
+    lines = tuple(line for line in address if line)
+    named = bool(lines) and lines[0].casefold().startswith(name.casefold())
+    return lines if named else (name, *lines)
 
 
 def _reader(salt: str) -> Mapping[str, str]:

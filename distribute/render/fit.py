@@ -6,6 +6,10 @@ closes every element.
 """
 
 import re
+from html import escape, unescape
+
+from distribute.render.formula import readable
+from distribute.render.rhythm import with_roles
 
 IMAGE_WIDTH = 576
 """Widest image in pixels: the card of 640 less its padding, rounded to what is usual."""
@@ -15,22 +19,46 @@ _IMAGE = re.compile(rf"<img{_ATTRIBUTES}\s*/?>")
 _CODE = re.compile(rf"<(?P<name>pre|code|kbd|samp){_ATTRIBUTES}>")
 _PRE = re.compile(rf"<pre{_ATTRIBUTES}>")
 _TABLE = re.compile(rf"<table{_ATTRIBUTES}>|</table>")
+_WRITTEN_OUT = re.compile(r'<a(?P<attributes> href="([^"]*)")>(?=(?:\2)</a>)')
+_FORMULA = re.compile(
+    r'<code class="math">(?P<inline>[^<]*)</code>'
+    r'|<pre class="math"><code>(?P<block>[^<]*)</code></pre>'
+)
 _SIZE = re.compile(r'\s+(?P<name>width|height)="(?P<value>[^"]*)"')
 _PIXELS = re.compile(r"\s*(\d{1,9})(?:px)?\s*")
 
 
 def fit_for_mail(html: str) -> str:
     """Give images a width, code its direction, and wide tables room to scroll."""
-    html = _IMAGE.sub(_with_width, html)
+    html = _IMAGE.sub(_with_width, _for_readers(html))
     html = _CODE.sub(_left_to_right, html)
-    return _TABLE.sub(lambda tag: _scrolling(tag, '<div class="scroll">'), html)
+    return _TABLE.sub(_scrolling, html)
 
 
 def fit_for_page(html: str) -> str:
-    """Let what is wider than the page scroll, by keyboard as well (WCAG 2.1.1)."""
+    """Let what is wider than the page scroll.
+
+    An address that is written out is marked, for on paper one is enough.
+    """
+    html = _WRITTEN_OUT.sub(r'<a class="address"\g<attributes>>', _for_readers(html))
     html = _PRE.sub(r'<pre tabindex="0"\g<attributes>>', html)
-    box = '<div class="scroll" tabindex="0">'
-    return _TABLE.sub(lambda tag: _scrolling(tag, box), html)
+    return _TABLE.sub(_scrolling, html)
+
+
+def _for_readers(html: str) -> str:
+    """Put formulas into signs, and lines where they belong."""
+    return with_roles(_FORMULA.sub(_formula, html))
+
+
+def _formula(tex: re.Match[str]) -> str:
+    """Write a formula from the left, in a text that runs from the right as well."""
+    inline = tex["inline"]
+    source = tex["block"] if inline is None else inline
+    signs = escape(readable(unescape(source)), quote=False)
+    if not signs:
+        return tex[0]
+    tag = "p" if inline is None else "span"
+    return f'<{tag} class="formula" dir="ltr">{signs}</{tag}>'
 
 
 def _with_width(image: re.Match[str]) -> str:
@@ -56,5 +84,8 @@ def _left_to_right(code: re.Match[str]) -> str:
     return f'<{code["name"]} dir="ltr"{attributes}>'
 
 
-def _scrolling(tag: re.Match[str], box: str) -> str:
-    return "</table></div>" if tag[0] == "</table>" else f"{box}{tag[0]}"
+def _scrolling(tag: re.Match[str]) -> str:
+    """Put a table into a box that scrolls, by keyboard as well (WCAG 2.1.1)."""
+    if tag[0] == "</table>":
+        return "</table></div>"
+    return f'<div class="scroll" tabindex="0">{tag[0]}'

@@ -46,6 +46,7 @@ _ADDRESS_NAMES = (
 _WORD_NAMES = ("text", "content", "title", "caption", "description", "message", "label")
 _PICTURE_FILE = re.compile(r"ima?ge?|figure|photo|picture|screenshot|gif|caption")
 _PICTURE_URL = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|avif|bmp)(?:[?#].*)?$", re.I)
+_HOST = re.compile(r"[a-z]+://(?:www\.)?([^/?#]+)", re.I)
 _MARKUP = re.compile(r"([\\`*_\[\]{}|$~])")
 _LINE_SEPARATOR = "\u2028"
 """A line break that takes no line of the source."""
@@ -107,9 +108,13 @@ def _video(include: Include, video: str) -> str | None:
     if not address or "://" not in address:
         address = _video_page(provider, id_ or address)
     title = include.first("title", "description", "caption", "alt")
-    name = _PROVIDER_NAMES.get(provider, "")
-    text = escaped(title) or (f"{video} ({name})" if name else video)
-    return f"[{text}](<{_bracketed(address)}>)"
+    name = title or _PROVIDER_NAMES.get(provider) or _host(address)
+    return f"[{video} {escaped(name)}](<{_bracketed(address)}>)"
+
+
+def _host(address: str) -> str:
+    found = _HOST.match(address)
+    return found[1] if found else address
 
 
 def _provider(include: Include) -> str:

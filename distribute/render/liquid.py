@@ -46,8 +46,8 @@ class LiquidContext:
     """Stem of each post's file, as ``post_url`` names it, to its page's URL."""
     variables: Mapping[str, str] = field(default_factory=dict)
     """Further values by name, such as ``site.title`` or ``page.title``."""
-    video: str = "Video"
-    """What to call a video that has no title."""
+    video: str = "\u25b6\ufe0e"
+    """What stands before a video's name: a sign, which every language reads."""
 
 
 def resolve_liquid(

@@ -111,6 +111,7 @@ def render_index(
             }
             for edition, content in newest_first
         ],
+        "cover": _cover(newest_first[0][0], root, publication) if newest_first else "",
         "translations": tuple(
             _door(other, root, publication)
             for other in publication.languages
@@ -202,6 +203,14 @@ def _file(edition: Edition) -> str:
 
 def _href(root: str, edition: Edition) -> str:
     return f"{root}{_file(edition)}"
+
+
+def _cover(edition: Edition, root: str, publication: Publication) -> str:
+    """Find the cover from here if it lies on the site, so that a folder shows it too."""
+    own = f"{publication.url}/"
+    if edition.image.startswith(own):
+        return root + edition.image.removeprefix(own)
+    return edition.image
 
 
 def _neighbour(edition: Edition | None, root: str) -> Mapping[str, str] | None:

@@ -6,6 +6,7 @@ from itertools import groupby
 from wcwidth import wcswidth, wcwidth
 
 from distribute.render.characters import clean
+from distribute.render.formula import readable
 from distribute.render.textline import Lines, raised
 from distribute.render.texttable import table_lines
 from distribute.render.tree import Kind, Node, Tree
@@ -135,8 +136,7 @@ class _Page:
     def _block(self, node: Node) -> list[str]:
         match node.kind:
             case Kind.CODE_BLOCK | Kind.MATH_BLOCK:
-                code = clean(node.text).strip("\n").expandtabs(4)
-                return [_INDENT + line for line in code.split("\n")]
+                return _as_code(node)
             case Kind.RULE:
                 return ["-" * 24]
             case Kind.TABLE:
@@ -204,6 +204,12 @@ class _Page:
                 self.sheet.dedent()
                 if node.kind is Kind.ITEM and self._counters:
                     self.sheet.gap = not self._counters[-1][0].tight
+
+
+def _as_code(node: Node) -> list[str]:
+    signs = readable(node.text) if node.kind is Kind.MATH_BLOCK else ""
+    code = clean(signs or node.text).strip("\n").expandtabs(4)
+    return [_INDENT + line for line in code.split("\n")]
 
 
 def _with_paragraphs(nodes: Tree) -> list[Node]:

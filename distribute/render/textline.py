@@ -5,8 +5,9 @@ from urllib.parse import unquote
 
 from distribute.render.characters import clean
 from distribute.render.cjk import joins_lines
+from distribute.render.formula import readable
 from distribute.render.tree import Kind, Node, Tree, walk
-from distribute.render.wrap import BREAK, GLUE
+from distribute.render.wrap import BREAK, GLUE, TIE
 
 _SPACES = re.compile("[ \t\u2000-\u200a\u205f\u3000]+")
 _REFERENCE = re.compile(r"\[([0-9]{1,3})\]")
@@ -59,10 +60,12 @@ class Lines:
 
     def _start(self, node: Node) -> str:
         match node.kind:
-            case Kind.TEXT | Kind.CODE | Kind.MATH | Kind.ABBREVIATION:
+            case Kind.MATH:
+                return readable(node.text) or clean(node.text)
+            case Kind.TEXT | Kind.CODE | Kind.ABBREVIATION:
                 return clean(node.text)
             case Kind.IMAGE:
-                return f"[Image: {clean(node.alt).strip()}]" if node.alt.strip() else ""
+                return f"[{clean(node.alt).strip()}]" if node.alt.strip() else ""
             case Kind.FOOTNOTE_MARK:
                 return raised(node.index)
             case _:
@@ -75,7 +78,8 @@ class Lines:
         if not node.title or node.title in self._expanded:
             return ""
         self._expanded.add(node.title)
-        return f" ({clean(node.title)})"
+        meaning = clean(node.title).strip()
+        return f"（{meaning}）" if joins_lines(meaning[-1:]) else f" ({meaning})"
 
     def _link(self, words: str, node: Node) -> str:
         shown = words.strip(" \n" + BREAK)
@@ -84,7 +88,8 @@ class Lines:
         if not shown or _names(shown, node.url):
             return node.url.removeprefix("mailto:").removeprefix("tel:")
         number = self.numbers.setdefault(node.url, self._first + len(self.numbers))
-        return f"{words.rstrip()}{GLUE}[{number}]"
+        words = words.rstrip()
+        return f"{words}{TIE if joins_lines(words[-1:]) else GLUE}[{number}]"
 
 
 def raised(number: int) -> str:

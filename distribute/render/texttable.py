@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Sequence
 
+from distribute.render.cjk import joins_lines
 from distribute.render.tree import Kind, Node, Tree
-from distribute.render.wrap import BREAK, wrap
+from distribute.render.wrap import BREAK, as_shown, wrap
 
 _BETWEEN = "  "
+_HANGING = "  "
 
 
 def table_lines(
@@ -24,10 +26,11 @@ def table_lines(
     count = max(map(len, texts), default=0)
     for cells in texts:
         cells.extend([""] * (count - len(cells)))
-    widths = [max(map(measure, column)) for column in zip(*texts, strict=True)]
+    shown = [[as_shown(cell) for cell in cells] for cells in texts]
+    widths = [max(map(measure, column)) for column in zip(*shown, strict=True)]
     if sum(widths) + len(_BETWEEN) * (count - 1) > width:
         return _records(rows, texts, width, measure)
-    return _columns(rows, texts, widths, measure)
+    return _columns(rows, shown, widths, measure)
 
 
 def _columns(
@@ -54,7 +57,10 @@ def _records(
     width: int,
     measure: Callable[[str], int],
 ) -> list[str]:
-    """Write ``name: value`` line by line, an empty line between two rows."""
+    """Write ``name: value`` line by line, an empty line between two rows.
+
+    A value that goes on in the next line hangs, so that names stand out.
+    """
     heads = [cells for row, cells in zip(rows, texts, strict=True) if row.head]
     names = heads[-1] if heads else []
     lines: list[str] = []
@@ -65,9 +71,16 @@ def _records(
             lines.append("")
         for column, cell in enumerate(cells):
             name = names[column] if names and not row.head else ""
-            entry = f"{name}: {cell}" if name and cell else cell
-            lines.extend(wrap(entry, width, measure))
+            filled = wrap(_entry(name, cell), width - len(_HANGING), measure)
+            lines.extend(filled[:1])
+            lines.extend(f"{_HANGING}{line}" for line in filled[1:])
     return lines
+
+
+def _entry(name: str, cell: str) -> str:
+    if not (name and cell):
+        return cell
+    return f"{name}：{cell}" if joins_lines(name[-1:]) else f"{name}: {cell}"
 
 
 def _align(row: Node, column: int) -> str:

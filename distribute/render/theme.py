@@ -4,7 +4,7 @@ The one door to Jinja2. It runs over the house's own templates, never over a pos
 comes in as finished HTML, and every other value is escaped.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path, PurePath
@@ -22,6 +22,7 @@ CATALOGUES = "catalogues/"
 NOT_A_THEME = "newsletter"
 """The sample newsletter lies beside the templates but is none."""
 _SUFFIXES = frozenset({".css", ".html", ".toml", ".txt"})
+_MEND = "Mend this template; without a copy of yours, the one we ship is used."
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +88,26 @@ class Theme:
         ) as error:  # fmt: skip
             raise self._located(error, name) from error
 
+    def compile(self) -> None:
+        """Compile every template; raises `RenderError` for one that cannot be."""
+        from jinja2 import TemplateError
+
+        for name in self.files:
+            try:
+                if name.endswith((".html", ".txt")):
+                    _environment(self).get_template(name)
+            except TemplateError as error:
+                raise self._located(error, name) from error
+
     def _located(self, error: Exception, name: str) -> RenderError:
         """Name the file and line of the template in which an error arose."""
         from jinja2 import TemplateSyntaxError
 
         if isinstance(error, TemplateSyntaxError):
             path = self.files[error.name or name].path
-            return RenderError(str(error.message), path=path, line=error.lineno)
+            return RenderError(
+                str(error.message), path=path, line=error.lineno, hint=_MEND
+            )
         path, line = self._innermost(error.__traceback__, self.files[name].path)
         if isinstance(error, RenderError):
             return RenderError(
@@ -104,7 +118,7 @@ class Theme:
                 line=line,
                 hint=error.hint,
             )
-        return RenderError(f"{error}", path=path, line=line)
+        return RenderError(f"{error}", path=path, line=line, hint=_MEND)
 
     def _innermost(
         self, traceback: TracebackType | None, path: PurePath
@@ -163,22 +177,51 @@ def templates_folder() -> Path:
 
 def _read_folder(folder: Path) -> Mapping[str, ThemeFile]:
     if not folder.is_dir():
-        raise RenderError("no such folder of templates", path=folder)
+        raise RenderError(
+            "no such folder of templates",
+            path=folder,
+            hint="Make it a folder, or remove it to use the templates we ship.",
+        )
     files: dict[str, ThemeFile] = {}
-    for path in sorted(folder.rglob("*")):
+    for path in _below(folder):
         name = path.relative_to(folder)
-        if name.parts[0] == NOT_A_THEME or name.suffix not in _SUFFIXES:
-            continue
-        if path.is_file():
+        if name.parts[0] != NOT_A_THEME and name.suffix in _SUFFIXES:
             files[name.as_posix()] = ThemeFile(path, _read(path))
     return files
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    """Yield what lies in a folder and its folders; one with a file's suffix is a file."""
+    try:
+        entries = sorted(folder.iterdir())
+    except OSError as error:
+        raise RenderError(
+            f"the folder of templates cannot be read: {error.strerror}",
+            path=folder,
+            hint="See that you may read it.",
+        ) from error
+    for entry in entries:
+        if entry.is_dir() and entry.suffix not in _SUFFIXES:
+            yield from _below(entry)
+        else:
+            yield entry
 
 
 def _read(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise RenderError(f"cannot be read: {error}", path=path) from error
+    except OSError as error:
+        raise RenderError(
+            f"cannot be read: {error.strerror}",
+            path=path,
+            hint="See that it is a file and that you may read it.",
+        ) from error
+    except UnicodeDecodeError as error:
+        raise RenderError(
+            f"cannot be read: not UTF-8: {error}",
+            path=path,
+            hint="Save the file as UTF-8.",
+        ) from error
 
 
 def _language_of(path: PurePath) -> Language:

@@ -10,12 +10,15 @@ from distribute.render.cjk import joins_lines
 
 GLUE = "\x1f"
 """A space at which no line breaks."""
+TIE = "\x1e"
+"""Nothing, and no line breaks there."""
 BREAK = "\x0b"
 """A line that ends here."""
 _NO_START = frozenset(
     "、。，．・：；？！）」』】〕〉》〗〙〛｝］”’…‥—ー～〜々ゝゞヽヾ％‰℃"
     "ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮ)]}>,.!?:;%\ufe0f\u200d"
 )
+_HELD = frozenset({GLUE, TIE})
 _NO_END = frozenset("（「『【〔〈《〖〘〚｛［“‘([{<¥￥$£€#")
 
 
@@ -32,7 +35,12 @@ def wrap(text: str, width: int, measure: Callable[[str], int]) -> list[str]:
         lines.extend(_filled(part, width, measure))
     while lines and not lines[-1]:
         lines.pop()
-    return [line.replace(GLUE, " ").strip() for line in lines]
+    return [as_shown(line).strip() for line in lines]
+
+
+def as_shown(text: str) -> str:
+    """Write a line as it is read, what holds it together gone."""
+    return text.replace(GLUE, " ").replace(TIE, "")
 
 
 def _filled(text: str, width: int, measure: Callable[[str], int]) -> list[str]:
@@ -40,7 +48,7 @@ def _filled(text: str, width: int, measure: Callable[[str], int]) -> list[str]:
     line: list[str] = []
     used = 0
     for space, atom in _atoms(text):
-        size = measure(atom)
+        size = measure(as_shown(atom))
         if line and used + len(space) + size > width:
             lines.append("".join(line))
             line, used = [], 0
@@ -64,7 +72,9 @@ def _pieces(word: str) -> Iterator[str]:
     start = 0
     for position in range(1, len(word)):
         before, after = word[position - 1], word[position]
-        if after in _NO_START or before in _NO_END or GLUE in (before, after):
+        if after in _NO_START or before in _NO_END:
+            continue
+        if {before, after} & _HELD:
             continue
         if joins_lines(before) or joins_lines(after):
             yield word[start:position]

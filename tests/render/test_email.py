@@ -204,6 +204,50 @@ def test_nobody_is_named_where_nobody_signed(
     assert "\nBy " not in email.text
 
 
+@pytest.mark.parametrize(
+    ("tag", "title", "kind"),
+    [
+        ("en", "Boats", "title"),
+        ("en", "Boats, rivers, " * 6, "title long"),
+        ("zh", "慢河与快船" * 7, "title long"),
+    ],
+)
+def test_a_long_title_is_set_smaller(
+    render: Render,
+    make_issue: Callable[..., Issue],
+    tag: str,
+    title: str,
+    kind: str,
+) -> None:
+    """A title that lists a whole issue does not fill the first screen."""
+    issue = make_issue()
+    language = Language(tag)
+    titled = replace(issue.editions[language], title=title)
+    issue = replace(issue, editions={**issue.editions, language: titled})
+    email = render(tag, issue=issue)
+    assert f'<h1 class="{kind}"' in email.html
+
+
+def test_the_sender_is_named_once(
+    theme: Theme,
+    publication: Publication,
+    make_issue: Callable[..., Issue],
+    make_content: Callable[..., Content],
+) -> None:
+    """A postal address that begins with the newsletter's name needs no other."""
+    issue = make_issue()
+    email = render_email(
+        issue.editions[Language("en")],
+        make_content(),
+        issue,
+        publication=replace(publication, address="River Letters Ltd.\n\n 2 Quay Lane"),
+        theme=theme,
+    )
+    assert email.text.endswith("\n\nRiver Letters Ltd.\n2 Quay Lane\n")
+    assert email.html.count("River Letters</") == 1
+    assert "<br><br>" not in re.sub(r"\s", "", email.html)
+
+
 def test_arabic_is_mirrored(render: Render) -> None:
     """What stands on the left in English stands on the right in Arabic."""
     arabic, english = render("ar").html, render("en").html

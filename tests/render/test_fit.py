@@ -32,6 +32,38 @@ def test_code_runs_from_the_left() -> None:
     )
 
 
+def test_formulas_are_written_in_signs() -> None:
+    """From the left, in mail and on pages; what has no signs stays TeX."""
+    html = (
+        '<p><code class="math">a_1 &lt; 2</code> <code class="math">\\x</code></p>\n'
+        '<pre class="math"><code>x^2</code></pre>\n'
+    )
+    fitted = (
+        '<p><span class="formula" dir="ltr">a₁\u00a0&lt;\u00a02</span> <code{} class="math">\\x'
+        '</code></p>\n<p class="formula" dir="ltr">x²</p>\n'
+    )
+    assert fit_for_page(html) == fitted.format("")
+    assert fit_for_mail(html) == fitted.format(' dir="ltr"')
+
+
+def test_captions_and_headlines_are_told() -> None:
+    """In mail and on pages."""
+    html = (
+        '<p><img src="a" alt=""></p>\n<p><em>b</em></p>\n'
+        "<p><strong>c</strong></p>\n<p>d</p>"
+    )
+    for fitted in (fit_for_mail(html), fit_for_page(html)):
+        assert "<figcaption><em>b</em></figcaption></figure>" in fitted
+        assert '<p class="headline"><strong>c</strong></p>' in fitted
+
+
+def test_an_address_written_out_is_marked_on_pages() -> None:
+    """On paper it need not be said twice."""
+    written, named = '<a href="https://a.example/?b=1&amp;c">', '<a href="x">y</a>'
+    html = f"{written}https://a.example/?b=1&amp;c</a> {named}"
+    assert fit_for_page(html) == html.replace("<a", '<a class="address"', 1)
+
+
 def test_words_like_code_are_no_elements() -> None:
     """An element whose name begins alike stays as it is."""
     assert fit_for_mail("<col><p>&lt;img&gt;</p>") == "<col><p>&lt;img&gt;</p>"
@@ -41,7 +73,7 @@ def test_wide_tables_scroll() -> None:
     """Every table stands in a box of its own, nested ones too."""
     table = '<table class="t"><tr><td><table></table></td></tr></table>'
     fitted = fit_for_mail(table)
-    assert fitted.count('<div class="scroll"><table') == 2
+    assert fitted.count('<div class="scroll" tabindex="0"><table') == 2
     assert fitted.count("</table></div>") == 2
 
 

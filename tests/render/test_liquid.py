@@ -43,18 +43,19 @@ def resolved(markdown: str) -> str:
             "",
         ),
         ('video id="12" provider="vimeo"', "https://vimeo.com/12", "Vimeo"),
-        ('video.html id="Ab"', "https://www.youtube.com/watch?v=Ab", "Video"),
+        ('video.html id="Ab"', "https://www.youtube.com/watch?v=Ab", "▶\ufe0e YouTube"),
         (
             'youtube.html id="Ab" title="A *talk*"',
             "https://www.youtube.com/watch?v=Ab",
-            "A *talk*",
+            "▶\ufe0e A *talk*",
         ),
         ('youtubePlayer.html id="Ab"', "https://www.youtube.com/watch?v=Ab", "YouTube"),
         (
             'video id="https://x.example/v" provider="other"',
             "https://x.example/v",
-            "Video",
+            "▶\ufe0e x.example",
         ),
+        ('video id="https://[v" provider="other"', "https://[v", "▶\ufe0e [v"),
         ('vimeo.html video_id="7"', "https://vimeo.com/7", "Vimeo"),
     ],
 )
@@ -110,7 +111,10 @@ def test_an_image_include_becomes_a_picture_with_its_caption(tag: str) -> None:
         ("{% highlight py %}\na = 1\n{% endhighlight %}", "```py\na = 1\n```"),
         ("{% highlight md %}\n```\n{% endhighlight %}", "````md\n```\n````"),
         ("{% highlight py %}a{% endhighlight %}", "` a `"),
-        ("{% youtube Ab %}", "[Video (YouTube)](<https://www.youtube.com/watch?v=Ab>)"),
+        (
+            "{% youtube Ab %}",
+            "[▶\ufe0e YouTube](<https://www.youtube.com/watch?v=Ab>)",
+        ),
         ("{% gist me/1 %}", "<https://gist.github.com/me/1>"),
         (
             '{% include image url="{{ site.url }}/a.png" %}',

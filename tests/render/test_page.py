@@ -263,6 +263,29 @@ def test_the_index_lists_newest_first(
     assert 'hreflang="pt-BR" href="https://news.example.org/pt-br/"' in page.html
 
 
+def test_the_newest_issue_shows_its_cover(
+    theme: Theme,
+    publication: Publication,
+    make_issue: Callable[..., Issue],
+    make_content: Callable[..., Content],
+) -> None:
+    """Only the newest, and relative where the picture lies on the site."""
+    english = Language("en")
+    older, newer = (make_issue(n).editions[english] for n in (3, 4))
+
+    def covers(image: str) -> list[str]:
+        listed = [
+            (older, make_content()),
+            (replace(newer, image=image), make_content()),
+        ]
+        page = render_index(english, listed, publication=publication, theme=theme)
+        return re.findall(r'<img class="cover" src="([^"]*)" alt="">', page.html)
+
+    assert covers("https://news.example.org/a/b.png") == ["../a/b.png"]
+    assert covers("https://example.net/b.png") == ["https://example.net/b.png"]
+    assert covers("") == []
+
+
 def test_an_index_without_issues_says_so(
     theme: Theme, publication: Publication
 ) -> None:
@@ -282,6 +305,9 @@ def test_the_root_offers_the_languages(theme: Theme, publication: Publication) -
         assert f'href="{language.folder}/index.html" hreflang="{tag}"' in page.html
         assert f"<strong>{name}</strong>" in page.html
     assert "رسائل النهر" in page.html
+    assert page.html.count("<span>") == len(publication.languages)
+    plain = render_root(replace(publication, titles={}), theme)
+    assert "<span>" not in plain.html
     assert 'hreflang="x-default" href="https://news.example.org/"' in page.html
 
 

@@ -47,6 +47,8 @@ HOSTILE = {
     "nested elements": "<div>\n" * N + "</div>\n" * N,
     "nested elements with Markdown": '<div markdown="1">\n' * N + "</div>\n" * N,
     "elements without an end": "<p>\n\n" * N + "a <script> <svg> " * N,
+    "raw elements without an end": "<script>" * N * 5 + "<svg>" * N * 5,
+    "raw elements": "<script>a</script>" * N,
     "unclosed comments": "<!--" * N + "\n\n" + "<!-- a\n\n" * N,
     "comments in lists": "- a\n<!-- b -->\n" * N,
     "many columns": "|a" * N + "|\n" + "|-" * N + "|\n" + "|b|\n" * N,

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import zip_longest
 
 import pytest
@@ -14,6 +15,13 @@ from distribute.render.email import render_email
 from distribute.render.inline import inline_css
 from distribute.render.theme import Theme
 
+CLASSES = """<h2>Part</h2><p><strong>Line</strong></p>
+<p><img src="https://example.net/a.png" alt=""></p><p><em>Caption</em></p>
+<p><em><strong>Line</strong></em></p><p>Text</p><code class="math">x^2</code>
+<pre class="math"><code>x^2</code></pre><pre class="math"><code>\\x</code></pre>
+<ul><li class="task-list-item">a<ul><li>b</li></ul></li></ul>
+<p class="lead">a</p><p class="note">b</p><div class="tip"><p>c</p><p>d</p></div>
+<nav class="contents"><ul><li><a href="https://example.net/">e</a></li></ul></nav>"""
 SELECTOR = re.compile(
     r"(?:[a-z][a-z0-9]*|\.[a-z-]+|\[[a-z]+=\"?[a-z0-9]+\"?\]|:first-child|:last-child"
     r"|[ >])+"
@@ -157,9 +165,9 @@ def test_another_inliner_agrees(
     monkeypatch.setattr("distribute.render.email.inline_css", remember)
     issue = make_issue()
     edition = issue.editions[Language(tag)]
-    ours = render_email(
-        edition, make_content(), issue, publication=publication, theme=theme
-    )
+    edition = replace(edition, title=f"{edition.title} " * 3)
+    content = make_content(make_content().html + CLASSES)
+    ours = render_email(edition, content, issue, publication=publication, theme=theme)
     oracle = css_inline.CSSInliner(load_remote_stylesheets=False)
     source = sources[0].replace('data-premailer="ignore"', 'data-css-inline="keep"')
     theirs = oracle.inline(source)

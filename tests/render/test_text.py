@@ -50,6 +50,22 @@ def test_links_are_numbered_and_listed_once() -> None:
     )
 
 
+def test_numbers_stand_as_the_script_wants() -> None:
+    """Behind a space, or without one where the writing knows none."""
+    text = _text("see [Boats](https://a.example), 见[快船](https://b.example)吧")
+    assert text.startswith("see Boats [1], 见快船[2]吧\n")
+
+
+@pytest.mark.parametrize("width", range(24, 40))
+@pytest.mark.parametrize("words", ["some words and", "慢河快船"])
+def test_a_number_stays_at_its_word(words: str, width: int) -> None:
+    """No line begins with the number of a link, and none is too long for it."""
+    text = _text(f"{words * 6} [{words}](https://a.example) {words}", width=width)
+    body = text.split("\n\n")[0].split("\n")
+    assert not any(line.startswith("[1]") for line in body)
+    assert all(display_width(line) <= width for line in body)
+
+
 @pytest.mark.parametrize(
     ("markdown", "text"),
     [
@@ -123,9 +139,9 @@ def test_quotes_code_and_rules() -> None:
 
 
 def test_a_picture_is_its_description() -> None:
-    """Without one nothing is shown; the caption below stays."""
+    """In brackets, which every language reads; without one only the caption stays."""
     assert _text("![A boat](a.png)\n\n![](b.png)\n*Caption*") == (
-        "[Image: A boat]\n\nCaption\n"
+        "[A boat]\n\nCaption\n"
     )
 
 
@@ -141,12 +157,24 @@ def test_tables_stand_in_columns() -> None:
 
 
 def test_wide_tables_become_records() -> None:
-    """Each row lists its cells behind the names of their columns."""
+    """Each row lists its cells behind the names of their columns; long ones hang."""
     cell = "many words " * 4
     markdown = f"| a | b |\n|---|---|\n| 1 | {cell}|\n| 2 | x |\n"
     assert _text(markdown) == (
-        "a: 1\nb: many words many words many words many\nwords\n\na: 2\nb: x\n"
+        "a: 1\nb: many words many words many words\n  many words\n\na: 2\nb: x\n"
     )
+
+
+def test_records_use_the_punctuation_of_their_script() -> None:
+    """A Chinese name has a Chinese colon; an empty cell has no line."""
+    markdown = f"| 名字 | n |\n|---|---|\n| {'慢河' * 12} | |\n"
+    assert _text(markdown) == f"名字：{'慢河' * 8}\n  {'慢河' * 4}\n"
+
+
+def test_a_table_with_links_holds_no_control_characters() -> None:
+    """What keeps a number at its word is gone when the line is written."""
+    text = _text("| a | b |\n|---|---|\n| [c](https://a.example) | d |\n")
+    assert text == "a      b\n-----  -\nc [1]  d\n\n[1] https://a.example\n"
 
 
 def test_footnotes_are_raised_numbers() -> None:
@@ -169,6 +197,8 @@ def test_an_abbreviation_is_spelt_out_once() -> None:
     short = Node(kind=Kind.ABBREVIATION, children=words, title="Broadcasting")
     tree = (_node(Kind.PARAGRAPH, short, _node(Kind.TEXT, text=", "), short),)
     assert to_text(tree) == "BBC (Broadcasting), BBC\n"
+    chinese = Node(kind=Kind.ABBREVIATION, children=words, title="电台")
+    assert to_text((_node(Kind.PARAGRAPH, chinese),)) == "BBC（电台）\n"
 
 
 def test_definitions_are_indented() -> None:
@@ -183,13 +213,17 @@ def test_definitions_are_indented() -> None:
     assert to_text(tree) == "quay\n    a place\n"
 
 
-def test_mathematics_is_tex() -> None:
-    """A block is indented like code, and nothing in it is changed."""
+def test_mathematics_is_written_by_hand() -> None:
+    """In signs, a block indented like code; what has no signs is TeX, as it was."""
     tree = (
         _node(Kind.MATH_BLOCK, text="\na_i \\le b\n"),
         _node(Kind.PARAGRAPH, _node(Kind.MATH, text="x^2")),
+        _node(Kind.MATH_BLOCK, text="\n\\begin{x}\n  a_i\n"),
+        _node(Kind.PARAGRAPH, _node(Kind.MATH, text="\\mystery{x}")),
     )
-    assert to_text(tree) == "    a_i \\le b\n\nx^2\n"
+    assert to_text(tree) == (
+        "    aᵢ\u00a0≤\u00a0b\n\nx²\n\n    \\begin{x}\n      a_i\n\n\\mystery{x}\n"
+    )
 
 
 def test_the_links_of_a_table_of_contents_have_no_numbers() -> None:
@@ -211,7 +245,7 @@ def test_the_links_of_a_table_of_contents_have_no_numbers() -> None:
         ("<pre>a\n  b</pre>", "    a\n      b\n"),
         ("<table><tr><th>a<th>b<tr><td>c<td>d</table>", "a  b\nc  d\n"),
         ('<a href="https://a.example">a</a>', "a [1]\n\n[1] https://a.example\n"),
-        ('<img src="https://a.example/b.png" alt="c">', "[Image: c]\n"),
+        ('<img src="https://a.example/b.png" alt="c">', "[c]\n"),
         ("<blockquote>a</blockquote>", "> a\n"),
         ("<script>a</script><style>b</style>c<!-- d -->", "c\n"),
         ("<details><summary>a</summary>b</details>", "a\n\nb\n"),

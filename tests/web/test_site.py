@@ -178,7 +178,7 @@ def test_translations_are_introduced_in_the_feed_s_own_words(
         for folder in ("en", "fr")
     }
     assert "<p>Also in: <a " in newest["en"]
-    assert "<p>Aussi en\u00a0: <a " in newest["fr"]
+    assert "<p>Dans d’autres langues\u00a0: <a " in newest["fr"]
     assert newest["fr"].endswith("English</a></p>\n</div>")
 
 
