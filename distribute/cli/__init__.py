@@ -3,12 +3,23 @@
 One module per command, imported when the command is run, so that ``--help`` stays quick.
 """
 
+import errno
 import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from importlib import import_module
 
 import click
 
-from distribute.cli.invocation import Invocation, complain, current_time, exit_status
+from distribute.cli.invocation import (
+    INTERRUPTED,
+    USAGE,
+    Invocation,
+    complain,
+    current_time,
+    exit_status,
+    misused,
+)
 from distribute.errors import DistributeError
 
 COMMANDS = {
@@ -45,13 +56,16 @@ class Commands(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read what stands before the command, and whether JSON is asked for at all."""
+        ctx.meta[_JSON] = _asks_for_json(args)
+        with _every_end_explained(ctx):
+            return super().parse_args(ctx, args)
+
     def invoke(self, ctx: click.Context) -> object:
         """Run the command; an error becomes a line, its next step and a status."""
-        try:
+        with _every_end_explained(ctx):
             return super().invoke(ctx)
-        except DistributeError as error:
-            complain(error, as_json=_wants_json(ctx))
-            ctx.exit(exit_status(error))
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -79,5 +93,43 @@ def main() -> None:
     group(prog_name="distribute")
 
 
-def _wants_json(ctx: click.Context) -> bool:
-    return isinstance(ctx.obj, Invocation) and ctx.obj.as_json
+_JSON = f"{__name__}.json"
+
+
+def _asks_for_json(args: Sequence[str]) -> bool:
+    """Find ``--json`` before any option is understood: a misspelt one needs it too."""
+    options = args[: args.index("--")] if "--" in args else args
+    return "--json" in options
+
+
+@contextmanager
+def _every_end_explained(ctx: click.Context) -> Iterator[None]:
+    """Turn whatever ends a command early into words, JSON if asked for, and a status."""
+    as_json = bool(ctx.meta[_JSON])
+    try:
+        yield
+    except DistributeError as error:
+        complain(error, as_json=as_json)
+        ctx.exit(exit_status(error))
+    except click.ClickException as error:
+        if as_json:
+            misused(error)
+        raise  # click prints its usage on stderr
+    except (click.Abort, EOFError, KeyboardInterrupt):
+        stop = DistributeError("stopped", hint="Run it again to go on.")
+        complain(stop, as_json=as_json)
+        ctx.exit(INTERRUPTED)
+    except OSError as error:
+        if error.errno == errno.EPIPE:
+            raise  # nobody reads on, as in `| head`; click ends quietly
+        complain(_explained(error), as_json=as_json)
+        ctx.exit(USAGE)
+
+
+def _explained(error: OSError) -> DistributeError:
+    """Word a failure of the system that no stage has met with words of its own."""
+    place = f"{error.filename}: " if error.filename else ""
+    return DistributeError(
+        f"{place}{error.strerror or error}",
+        hint="Put this right, then run the same command again.",
+    )

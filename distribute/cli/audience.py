@@ -1,8 +1,9 @@
 """``distribute audience``: the subscribers in and out."""
 
 import sys
-from contextlib import nullcontext
+from collections.abc import Callable
 from pathlib import Path
+from typing import TextIO
 
 import click
 
@@ -62,7 +63,10 @@ def import_file(invocation: Invocation, file: Path) -> ImportReport:
     try:
         stream = file.open("rb")
     except OSError as error:
-        raise AudienceError(f"{file} cannot be read: {error.strerror}") from error
+        raise AudienceError(
+            f"{file} cannot be read: {error.strerror}",
+            hint="Name a CSV file with the columns email,name,languages,status.",
+        ) from error
     with stream, Store.open(settings.database) as store:
         return import_csv(
             store, stream, source=f"import {file.name}", now=invocation.now
@@ -83,6 +87,7 @@ def summary_of(report: ImportReport) -> str:
 @click.option("--status", type=click.Choice([str(s) for s in Status]))
 @click.option("--lang", metavar="TAG", help="Only those who wish for this language.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Not to stdout.")
+@json_option
 @click.pass_obj
 def export(
     invocation: Invocation,
@@ -92,16 +97,29 @@ def export(
     output: Path | None,
 ) -> None:
     """Write the subscribers as CSV, the way `import` reads it, or as JSON Lines."""
-    write = export_jsonl if form == "jsonl" or invocation.as_json else export_csv
+    write = export_jsonl if form == "jsonl" else export_csv
     with open_store(_settings(invocation)) as store:
         people = store.subscribers(status=_status(status), language=_language(lang))
-        target = (
-            output.open("w", encoding="utf-8", newline="")
-            if output
-            else nullcontext(sys.stdout)
-        )
-        with target as out:
-            write(people, out)
+        if output:
+            count = _write_file(output, lambda out: write(people, out))
+            invocation.answer({"file": str(output), "subscribers": count})
+            invocation.say(f"{output}: {count} subscribers")
+        elif invocation.as_json:
+            invocation.answer({"subscribers": [as_json(person) for person in people]})
+        else:
+            write(people, sys.stdout)
+
+
+def _write_file(path: Path, write: Callable[[TextIO], int]) -> int:
+    """Write a file instead of stdout; gives what `write` counts."""
+    try:
+        with path.open("w", encoding="utf-8", newline="") as out:
+            return write(out)
+    except OSError as error:
+        raise AudienceError(
+            f"{path} cannot be written: {error.strerror}",
+            hint="Name a file in a folder in which you may write.",
+        ) from error
 
 
 @command.command("list")
@@ -165,7 +183,10 @@ def remove(invocation: Invocation, address: str) -> None:
             key, Status.UNSUBSCRIBED, by="command line", now=invocation.now
         )
     if not found:
-        raise AudienceError(f"{address} is not on the list")
+        raise AudienceError(
+            f"{address} is not on the list",
+            hint="`distribute audience list` shows who is.",
+        )
     invocation.answer({"address": address, "status": str(Status.UNSUBSCRIBED)})
     invocation.say(f"{address}: unsubscribed")
 

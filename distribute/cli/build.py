@@ -5,6 +5,7 @@ import click
 from distribute.cli.invocation import Invocation, json_option
 from distribute.cli.newsletter import Newsletter
 from distribute.cli.progress import progress
+from distribute.cli.report import mention
 from distribute.web.assets import read_assets
 from distribute.web.publish import Published, publish
 from distribute.web.site import build_site
@@ -16,6 +17,7 @@ from distribute.web.site import build_site
 def command(invocation: Invocation) -> None:
     """Make the site: a page per edition, an index and feeds per language."""
     newsletter = Newsletter(invocation.folder)
+    mention(newsletter.obstacles)
     published = build(newsletter, invocation)
     site = newsletter.folder / "out" / "site"
     invocation.answer(

@@ -30,6 +30,7 @@ def command(ctx: click.Context, issue: str | None, form: str) -> None:
     """
     invocation: Invocation = ctx.obj
     newsletter = Newsletter(invocation.folder)
+    newsletter.theme.compile()
     issues = [newsletter.issue(issue)] if issue else list(newsletter.issues)
     findings = gather_findings(
         newsletter.findings(issues),

@@ -14,8 +14,9 @@ import click
 from distribute.errors import (
     DistributeError,
     LockedError,
-    PermanentDeliveryError,
     PlanDriftError,
+    RenderError,
+    SourceError,
     TransientDeliveryError,
 )
 
@@ -40,7 +41,7 @@ class Invocation:
     def answer(self, document: object) -> None:
         """Print the one JSON document, if that is what was asked for."""
         if self.as_json:
-            click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+            _print(document)
 
     def say(self, line: str = "") -> None:
         """Print a line for people; nothing when JSON was asked for."""
@@ -75,11 +76,27 @@ def json_option(function: Function) -> Function:
 def complain(error: DistributeError, *, as_json: bool) -> None:
     """Say what went wrong and what to do next."""
     if as_json:
-        document = {"error": {"kind": type(error).__name__, "reason": error.reason}}
-        if error.hint:
-            document["error"]["hint"] = error.hint
-        click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+        _print({"error": error_document(error)})
     click.echo(f"distribute: {error}", err=True)
+
+
+def misused(error: click.ClickException) -> None:
+    """Give programs the document of a usage error; click has words for people."""
+    reason = error.format_message()
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        reason = "Missing command."
+    document = {"kind": "UsageError", "reason": reason}
+    if isinstance(error, click.UsageError) and error.ctx:
+        document["hint"] = f"Try '{error.ctx.command_path} --help' for help."
+    _print({"error": document})
+
+
+def error_document(error: DistributeError) -> dict[str, object]:
+    """Write an error for programs; `line` counts from 1, 0 means the whole file."""
+    document: dict[str, object] = {"kind": type(error).__name__, "reason": error.reason}
+    if isinstance(error, SourceError | RenderError) and error.path is not None:
+        document |= {"path": str(error.path), "line": error.line}
+    return document | ({"hint": error.hint} if error.hint else {})
 
 
 def exit_status(error: DistributeError) -> int:
@@ -91,10 +108,12 @@ def exit_status(error: DistributeError) -> int:
             return DRIFTED
         case TransientDeliveryError():
             return INTERRUPTED
-        case PermanentDeliveryError():
-            return FAILED
         case _:
             return USAGE
+
+
+def _print(document: object) -> None:
+    click.echo(json.dumps(document, ensure_ascii=False, indent=2))
 
 
 def on_terminal() -> bool:

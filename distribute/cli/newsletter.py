@@ -15,10 +15,10 @@ from distribute.editions.edition import Author, Edition, Issue
 from distribute.editions.issues import Resolution, resolve_issues
 from distribute.editions.publication import Publication
 from distribute.errors import PlanError, UnknownAuthorError
-from distribute.finding import Finding
+from distribute.finding import Finding, Severity
 from distribute.posts.source import Reading, read_posts
 from distribute.render.document import Content
-from distribute.render.theme import Theme, read_theme, templates_folder
+from distribute.render.theme import Theme, read_theme
 from distribute.web.assets import find_assets
 
 
@@ -56,7 +56,8 @@ class Newsletter:
     def theme(self) -> Theme:
         """The shipped templates, overridden by the newsletter's own ``templates/``."""
         own = self.folder / "templates"
-        return read_theme(templates_folder(), *([own] if own.is_dir() else []))
+        exists = own.exists() or own.is_symlink()
+        return read_theme(*([own] if exists else []))
 
     @cached_property
     def _render(self) -> Callable[[Edition], Content]:
@@ -87,6 +88,12 @@ class Newsletter:
         known = ", ".join(issue.id for issue in reversed(self.issues))
         raise PlanError(f"there is no issue {reference!r}", hint=f"There are: {known}.")
 
+    @property
+    def obstacles(self) -> tuple[Finding, ...]:
+        """The errors of reading and deciding: because of them a post may be missing."""
+        found = (*self.reading.findings, *self.resolution.findings)
+        return tuple(f for f in found if f.severity is Severity.ERROR)
+
     def findings(self, issues: Iterable[Issue]) -> tuple[Finding, ...]:
         """Collect what reading, deciding and rendering these issues found."""
         rendered = [
@@ -116,7 +123,7 @@ def _read_authors(path: Path | None) -> dict[str, Author]:
         text = path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise UnknownAuthorError(
-            f"cannot be read: {error}",
+            f"cannot be read: {getattr(error, 'strerror', None) or error}",
             path=path,
             hint="It is named by `authors` in distribute.toml.",
         ) from error

@@ -8,7 +8,7 @@ from distribute.campaign.plan import counts
 from distribute.cli.invocation import Invocation, json_option
 from distribute.cli.mailing import SINKS, Mailing, open_store
 from distribute.cli.newsletter import Newsletter
-from distribute.cli.report import table
+from distribute.cli.report import mention, table
 
 
 @click.command("plan")
@@ -32,6 +32,7 @@ def command(invocation: Invocation, issue: str, sink: str, everybody: bool) -> N
     `send --plan DIGEST` refuses to send another one.
     """
     newsletter = Newsletter(invocation.folder)
+    mention(newsletter.obstacles)
     settings = newsletter.settings
     with open_store(settings) as store:
         mailing = Mailing(newsletter, newsletter.issue(issue), store)

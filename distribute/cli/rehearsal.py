@@ -6,13 +6,25 @@ from distribute.audience.subscriber import Subscriber
 from distribute.campaign.campaign import Campaign, Delivery, Outcome, Plan
 from distribute.campaign.message import envelope_of
 from distribute.campaign.plan import delivery_id
-from distribute.cli.invocation import Invocation
+from distribute.cli.invocation import (
+    DONE,
+    FAILED,
+    INTERRUPTED,
+    UNCERTAIN,
+    Invocation,
+)
 from distribute.cli.mailing import Mailing, open_sink
-from distribute.cli.report import receipt_document
-from distribute.errors import PermanentDeliveryError
+from distribute.cli.report import receipt_document, receipt_line
 from distribute.language import Language, best_match
 from distribute.mailbox import Mailbox
 from distribute.sinks.folder import FolderSink
+
+_STATUS = {
+    Outcome.ACCEPTED: DONE,
+    Outcome.DEFERRED: INTERRUPTED,
+    Outcome.REJECTED: FAILED,
+    Outcome.UNCERTAIN: UNCERTAIN,
+}
 
 
 def write_previews(invocation: Invocation, mailing: Mailing, plan: Plan) -> list[Path]:
@@ -33,8 +45,11 @@ def write_previews(invocation: Invocation, mailing: Mailing, plan: Plan) -> list
 
 def send_test(
     invocation: Invocation, mailing: Mailing, *, sink_name: str, to: str, tag: str
-) -> None:
-    """Send one message to an address that need not be on the list."""
+) -> int:
+    """Send one message to an address that need not be on the list.
+
+    Gives the exit status that stands for how it ended.
+    """
     mailbox = Mailbox.parse(to)
     campaign = mailing.campaign(invocation.now)
     delivery = _test_delivery(campaign, mailing, mailbox, tag)
@@ -46,12 +61,10 @@ def send_test(
         {"address": mailbox.address, "language": delivery.language.tag}
         | receipt_document(receipt)
     )
-    if receipt.outcome is not Outcome.ACCEPTED:
-        raise PermanentDeliveryError(
-            f"the test to {mailbox.address} was {receipt.outcome}: "
-            f"{receipt.code or ''} {receipt.enhanced} {receipt.text}".strip()
-        )
-    invocation.say(f"A test in {delivery.language} went to {mailbox}: {receipt.text}")
+    invocation.say(
+        f"A test in {delivery.language} to {mailbox}: {receipt_line(receipt)}"
+    )
+    return _STATUS[receipt.outcome]
 
 
 def _test_delivery(

@@ -22,6 +22,16 @@ def finding_line(finding: Finding) -> str:
     return f"{line}\n    {finding.hint}" if finding.hint else line
 
 
+def mention(obstacles: Sequence[Finding]) -> None:
+    """Warn, whatever the command, that the posts are not all there."""
+    if obstacles:
+        errors = "1 error" if len(obstacles) == 1 else f"{len(obstacles)} errors"
+        click.echo(
+            f"distribute: {errors} in the posts; `distribute check` lists them",
+            err=True,
+        )
+
+
 def edition_document(edition: Edition) -> dict[str, object]:
     """Write an edition with every decision and its reason."""
     return {
@@ -56,6 +66,12 @@ def receipt_document(receipt: Receipt) -> dict[str, object]:
         "enhanced": receipt.enhanced,
         "text": receipt.text,
     }
+
+
+def receipt_line(receipt: Receipt) -> str:
+    """Write how a delivery ended, with the server's words, in one line."""
+    words = f"{receipt.code or ''} {receipt.enhanced} {receipt.text}".split()
+    return f"{receipt.outcome}: {' '.join(words)}"
 
 
 def table(rows: Sequence[Sequence[str]], *, head: Sequence[str]) -> Iterable[str]:

@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 
+from distribute.errors import ConfigError
 from distribute.render.theme import templates_folder
 
 
@@ -13,7 +14,20 @@ def sample_folder() -> Path:
 
 def copy_sample(folder: Path) -> None:
     """Write the sample newsletter into a folder, over an earlier copy of it."""
-    shutil.copytree(sample_folder(), folder, dirs_exist_ok=True)
+    try:
+        shutil.copytree(sample_folder(), folder, dirs_exist_ok=True)
+    except (OSError, shutil.Error) as error:
+        raise ConfigError(
+            (f"the sample newsletter cannot be written to {folder}: {_why(error)}",),
+            hint="Name a folder in which you may write.",
+        ) from error
+
+
+def _why(error: OSError | shutil.Error) -> str:
+    """Give the first of the reasons that copying a tree collects."""
+    if isinstance(error, shutil.Error):
+        return str(error.args[0][0][2])
+    return error.strerror or str(error)
 
 
 def is_sample(folder: Path) -> bool:

@@ -18,6 +18,7 @@ from distribute.cli.newsletter import Newsletter
 from distribute.cli.plan import plan_document, plan_lines
 from distribute.cli.progress import progress
 from distribute.cli.rehearsal import send_test, write_previews
+from distribute.cli.report import mention
 from distribute.cli.tally import Tally
 from distribute.errors import DeliveryError, PlanDriftError
 
@@ -55,17 +56,18 @@ def command(ctx: click.Context, /, issue: str, **options: str | bool | None) -> 
     if options["lang"] and not options["only"]:
         raise click.UsageError("--lang goes with --only")
     newsletter = Newsletter(invocation.folder)
+    mention(newsletter.obstacles)
     with open_store(newsletter.settings) as store:
         mailing = Mailing(newsletter, newsletter.issue(issue), store)
         if only := options["only"]:
-            send_test(
+            status = send_test(
                 invocation,
                 mailing,
                 sink_name=sink_name,
                 to=str(only),
                 tag=str(options["lang"] or ""),
             )
-            return
+            ctx.exit(status)
         with SqliteLedger(newsletter.settings.database, sink_name) as ledger:
             plan = _approved_plan(mailing, ledger, options["digest"])
             if options["dry_run"]:

@@ -6,7 +6,7 @@ import click
 
 from distribute.cli.invocation import Invocation, json_option
 from distribute.cli.newsletter import Newsletter
-from distribute.cli.report import issue_document, table
+from distribute.cli.report import issue_document, mention, table
 from distribute.editions.coverage import State, coverage
 from distribute.editions.edition import Issue
 from distribute.editions.resolve import LeftOut
@@ -26,6 +26,7 @@ def command(invocation: Invocation, issue: str | None) -> None:
     --json every decision is listed with its reason.
     """
     newsletter = Newsletter(invocation.folder)
+    mention(newsletter.obstacles)
     issues = [newsletter.issue(issue)] if issue else list(newsletter.issues)
     invocation.answer(_document(newsletter, issues))
     for line in _grid(newsletter, issues):

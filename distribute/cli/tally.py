@@ -13,9 +13,10 @@ from distribute.cli.invocation import (
     INTERRUPTED,
     UNCERTAIN,
     Invocation,
+    error_document,
     exit_status,
 )
-from distribute.cli.report import receipt_document
+from distribute.cli.report import receipt_document, receipt_line
 from distribute.errors import DeliveryError
 
 _SHOWN = 20
@@ -62,9 +63,8 @@ class Tally:
         """Say how it went, and how to go on."""
         invocation.answer(self._document())
         for delivery, receipt in self.troubled[:_SHOWN]:
-            words = f"{receipt.code or ''} {receipt.enhanced} {receipt.text}".split()
             address = delivery.subscriber.mailbox.address
-            invocation.say(f"{address}: {receipt.outcome}: {' '.join(words)}")
+            invocation.say(f"{address}: {receipt_line(receipt)}")
         if len(self.troubled) > _SHOWN:
             invocation.say(f"… and {len(self.troubled) - _SHOWN} more")
         invocation.say(self.summary())
@@ -95,7 +95,7 @@ class Tally:
             "outcomes": {str(o): self.outcomes[o] for o in Outcome},
             "not_reached": self.left,
             "uncertain_in_all": self.waiting,
-            "error": self.broken.reason if self.broken else "",
+            "error": error_document(self.broken) if self.broken else None,
             "troubled": [
                 {"address": d.subscriber.mailbox.address, "language": d.language.tag}
                 | receipt_document(receipt)

@@ -50,7 +50,9 @@ def parse_toml(text: str, path: PurePath) -> Mapping[str, Any]:
         found = re.search(r"\(at line (\d+), column \d+\)", str(error))
         place = f"{path}:{found[1]}" if found else f"{path}"
         reason = re.sub(r" \(at .*\)$", "", str(error))
-        raise ConfigError((f"{place}: not TOML: {reason}",)) from error
+        raise ConfigError(
+            (f"{place}: not TOML: {reason}",), hint="Nothing was done. Mend the file."
+        ) from error
 
 
 def read_table(

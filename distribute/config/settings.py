@@ -76,8 +76,15 @@ def read_settings(folder: Path, *, shown: Path | None = None) -> Settings:
             hint="Run it in a newsletter's folder or say -C DIR; "
             "`distribute init DIR` makes one.",
         ) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError((f"{name}: cannot be read: {error}",)) from error
+    except OSError as error:
+        raise ConfigError(
+            (f"{name}: cannot be read: {error.strerror}",),
+            hint="-C names the folder with distribute.toml; see that you may read both.",
+        ) from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(
+            (f"{name}: not UTF-8: {error}",), hint="Save the file as UTF-8."
+        ) from error
     return parse_settings(text, folder=folder, path=name)
 
 

@@ -56,4 +56,8 @@ def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise SourceError(f"cannot be read: {error.strerror}", path=path) from error
+        raise SourceError(
+            f"cannot be read: {error.strerror}",
+            path=path,
+            hint="A post shows this file; see that you may read it.",
+        ) from error

@@ -1,50 +1,23 @@
 """The command line run in this process, on the sample newsletter."""
 
-import json
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
-from click.testing import CliRunner
 
-from distribute.cli import group
 from distribute.cli.sample import sample_folder
+from tests.commands import NOW, Answer, call
 
-NOW = "1794000000"  # 2026-11-06T21:20:00Z, the evening of the latest issue
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What a call printed, and its exit status."""
-
-    status: int
-    out: str
-    err: str
-
-    @property
-    def document(self) -> Any:
-        """The one JSON document on stdout; fails if there is anything else."""
-        return json.loads(self.out)
-
+__all__ = ["NOW", "Answer", "Run"]
 
 Run = Callable[..., Answer]
 
 
 @pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch) -> Run:
+def run() -> Run:
     """Give a function that runs ``distribute`` with a fixed clock."""
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", NOW)
-
-    def run(*arguments: str | Path) -> Answer:
-        result = CliRunner().invoke(group, [str(a) for a in arguments])
-        if result.exception and not isinstance(result.exception, SystemExit):
-            raise result.exception
-        return Answer(result.exit_code, result.stdout, result.stderr)
-
-    return run
+    return call
 
 
 @pytest.fixture

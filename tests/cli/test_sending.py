@@ -1,10 +1,8 @@
 """To the audience: plan, send, explain and audience."""
 
 import email
-import email.policy
 import os
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -13,58 +11,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from distribute.cli.sample import sample_folder
 from tests.cli.conftest import NOW, Run
-
-
-class Inbox:
-    """Keeps every message that arrives, as it arrives."""
-
-    def __init__(self) -> None:
-        self.messages: dict[str, bytes] = {}
-
-    async def handle_DATA(self, _server: SMTP, _session: Session, it: Envelope) -> str:
-        assert isinstance(it.content, bytes)
-        (address,) = it.rcpt_tos
-        assert address not in self.messages, "a second copy"
-        self.messages[address] = it.content
-        return "250 2.0.0 kept"
+from tests.mailroom import Inbox, free_port, messages_in, open_mailroom, use_server
 
 
 @pytest.fixture
-def server() -> Iterator[Controller]:
+def inbox() -> Iterator[Inbox]:
     """Run a real SMTP server on a free port of this machine."""
-    controller = Controller(Inbox(), hostname="127.0.0.1", port=free_port())
-    controller.start()
-    yield controller
-    controller.stop()
-
-
-def free_port() -> int:
-    """Find a port on which nobody listens."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
-
-
-def messages_in(folder: Path) -> dict[str, bytes]:
-    """Give the messages of a folder by their recipient."""
-    found = {}
-    for path in folder.rglob("*.eml"):
-        raw = path.read_bytes()
-        message = email.message_from_bytes(raw, policy=email.policy.default)
-        found[message["To"].addresses[0].addr_spec] = raw
-    return found
-
-
-def use_server(letter: Path, port: int) -> None:
-    """Point the newsletter's settings at a server on this machine."""
-    settings = letter / "distribute.toml"
-    head, _, _ = settings.read_text("utf-8").partition("[smtp]")
-    smtp = f'[smtp]\nhost = "127.0.0.1"\nport = {port}\nsecurity = "none"\n'
-    settings.write_text(head + smtp, encoding="utf-8")
+    with open_mailroom() as inbox:
+        yield inbox
 
 
 def test_a_plan_accounts_for_everybody(run: Run, people: Path) -> None:
@@ -122,27 +79,23 @@ def test_a_plan_that_has_drifted_is_not_sent(run: Run, people: Path) -> None:
 
 
 def test_smtp_carries_the_very_bytes_of_the_files(
-    run: Run, people: Path, server: Controller
+    run: Run, people: Path, inbox: Inbox
 ) -> None:
     """Files first, then SMTP: one account each, and the same bytes in both."""
-    use_server(people, server.port)
+    use_server(people, inbox.port)
     assert run("-C", people, "send", "5").status == 0
     files = messages_in(people / "out" / "mail")
     answer = run("-C", people, "send", "5", "--sink", "smtp", "--yes")
     assert answer.status == 0, answer.out + answer.err
-    assert isinstance(server.handler, Inbox)
-    assert server.handler.messages == files
+    assert inbox.messages == files
 
 
-def test_nobody_to_ask_means_no_sending(
-    run: Run, people: Path, server: Controller
-) -> None:
+def test_nobody_to_ask_means_no_sending(run: Run, people: Path, inbox: Inbox) -> None:
     """By SMTP only with ``--yes`` or an answer; cron has no answer."""
-    use_server(people, server.port)
+    use_server(people, inbox.port)
     answer = run("-C", people, "send", "5", "--sink", "smtp")
     assert answer.status == 2
-    assert isinstance(server.handler, Inbox)
-    assert not server.handler.messages
+    assert not inbox.messages
 
 
 def test_no_server_means_nothing_is_marked(run: Run, people: Path) -> None:

@@ -68,11 +68,8 @@ def test_an_error_is_a_json_document_too(run: Run, tmp_path: Path) -> None:
     assert answer.document["error"]["hint"]
 
 
-def test_a_clock_that_is_no_clock_is_a_usage_error(
-    run: Run, letter: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_clock_that_is_no_clock_is_a_usage_error(run: Run, letter: Path) -> None:
     """``SOURCE_DATE_EPOCH`` must be a number."""
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", "yesterday")
-    answer = run("-C", letter, "status")
+    answer = run("-C", letter, "status", now="yesterday")
     assert answer.status == 2
     assert "SOURCE_DATE_EPOCH" in answer.err

@@ -1,12 +1,7 @@
 """What programs say that nobody here wrote; each is skipped where it is missing."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
-
-import pytest
 
 from distribute.editions.edition import Author, Edition
 from distribute.editions.publication import Publication
@@ -15,53 +10,10 @@ from distribute.feeds.opml import to_opml
 from distribute.feeds.xml import to_atom, to_rss
 from distribute.language import Language
 from distribute.render.document import Content
-
-_JUDGE = """
-import io, logging, os, sys
-sys.path.insert(0, os.path.join(os.environ["FEEDVALIDATOR"], "src"))
-import feedvalidator
-from feedvalidator import compatibility, logging as events
-logging.disable(logging.CRITICAL)
-found = []
-for name in sys.argv[1:]:
-    path, _, base = name.partition("=")
-    kind = "application/atom+xml" if "atom" in path else "application/rss+xml"
-    kind = "text/xml" if path.endswith("opml") else kind
-    with open(path, "rb") as stream:
-        seen = feedvalidator.validateStream(
-            stream, contentType=kind + "; charset=utf-8", base=base
-        )["loggedEvents"]
-    for event in compatibility.AA(seen):
-        if isinstance(event, (events.Error, events.Warning)):
-            found.append(f"{path}: {type(event).__name__} {event.params}")
-print("\\n".join(found))
-"""
-
-
-@pytest.fixture
-def complaints() -> Callable[[dict[Path, str]], list[str]]:
-    """Ask the W3C feed validator: file to its public address, errors and warnings."""
-    if not os.environ.get("FEEDVALIDATOR"):
-        pytest.skip("FEEDVALIDATOR names no checkout of github.com/w3c/feedvalidator")
-    python = os.environ.get("FEEDVALIDATOR_PYTHON", sys.executable)
-
-    def ask(files: dict[Path, str]) -> list[str]:
-        done = subprocess.run(  # noqa: S603 - the judge that the environment names
-            [python, "-c", _JUDGE, *(f"{path}={base}" for path, base in files.items())],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if "No module named" in done.stderr:
-            pytest.skip("the W3C validator needs lxml, html5lib and rdflib")
-        assert done.returncode == 0, done.stderr
-        return done.stdout.split("\n")[:-1] if done.stdout.strip() else []
-
-    return ask
+from tests.judges import complaints_of_w3c
 
 
 def test_w3c_finds_nothing(
-    complaints: Callable[[dict[Path, str]], list[str]],
     translated_feed: Callable[[Language], Feed],
     publication: Publication,
     tmp_path: Path,
@@ -75,11 +27,10 @@ def test_w3c_finds_nothing(
             path = tmp_path / f"{feed.language.folder}-{name}"
             path.write_bytes(write(feed))
             files[path] = feed.folder_url + name
-    assert complaints(files) == []
+    assert complaints_of_w3c(files) == []
 
 
 def test_w3c_finds_no_fault_in_what_is_odd(
-    complaints: Callable[[dict[Path, str]], list[str]],
     feed_with: Callable[..., Feed],
     edition_of: Callable[..., Edition],
     content_of: Callable[..., Content],
@@ -106,4 +57,4 @@ def test_w3c_finds_no_fault_in_what_is_odd(
         (tmp_path / name).write_bytes(write(feed))
         files[tmp_path / name] = feed.folder_url + name
     harmless = "DuplicateUpdated"  # several issues on one day are no fault
-    assert [found for found in complaints(files) if harmless not in found] == []
+    assert [found for found in complaints_of_w3c(files) if harmless not in found] == []
