@@ -18,7 +18,7 @@ from distribute.errors import PlanError, UnknownAuthorError
 from distribute.finding import Finding, Severity
 from distribute.posts.source import Reading, read_posts
 from distribute.render.document import Content
-from distribute.render.theme import Theme, read_theme
+from distribute.render.theme.theme import Theme, read_theme
 from distribute.web.assets import find_assets
 
 

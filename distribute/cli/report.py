@@ -7,7 +7,7 @@ import click
 from distribute.campaign.campaign import Receipt
 from distribute.editions.edition import Edition, Issue
 from distribute.finding import Finding, Severity
-from distribute.render.text import display_width
+from distribute.render.text.write import display_width
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 

@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 from distribute.errors import ConfigError
-from distribute.render.theme import templates_folder
+from distribute.render.theme.theme import templates_folder
 
 
 def sample_folder() -> Path:

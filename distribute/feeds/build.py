@@ -10,10 +10,10 @@ from distribute.errors import DistributeError
 from distribute.feeds.feed import Entry, Feed
 from distribute.feeds.tag_uri import category_scheme, entry_ids, feed_id
 from distribute.language import Language
-from distribute.render.addresses import encode
 from distribute.render.characters import clean
 from distribute.render.document import Content
-from distribute.render.sanitise import sanitise_for_feed
+from distribute.render.html.sanitise import sanitise_for_feed
+from distribute.render.links.addresses import encode
 
 Material = tuple[Edition, Content, Issue]
 """What an entry is made of: the edition, what it says, the issue it belongs to."""

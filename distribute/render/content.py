@@ -11,17 +11,17 @@ from distribute.editions.publication import Publication
 from distribute.finding import Finding, Severity
 from distribute.render.document import Content
 from distribute.render.excerpt import excerpt_of, preheader_of
-from distribute.render.html import to_html
+from distribute.render.html.raw import settle_html
+from distribute.render.html.sanitise import sanitise
+from distribute.render.html.write import to_html
 from distribute.render.levels import headings_of, settle_levels
-from distribute.render.linkify import linkify
-from distribute.render.links import image_urls, link_targets, resolve_links
-from distribute.render.liquid import LiquidContext, resolve_liquid
-from distribute.render.markdown import read_markdown
-from distribute.render.rawhtml import settle_html
-from distribute.render.sanitise import sanitise
-from distribute.render.slips import find_slips
+from distribute.render.links.linkify import linkify
+from distribute.render.links.resolve import image_urls, link_targets, resolve_links
+from distribute.render.links.slips import find_slips
+from distribute.render.liquid.resolve import LiquidContext, resolve_liquid
+from distribute.render.markdown.parse import read_markdown
 from distribute.render.spoken import spoken
-from distribute.render.text import to_text
+from distribute.render.text.write import to_text
 from distribute.render.tree import Kind, Tree, walk
 
 _POST_FILE = re.compile(

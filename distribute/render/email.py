@@ -11,12 +11,12 @@ from html import escape
 from distribute.editions.edition import Edition, Issue
 from distribute.editions.publication import Publication
 from distribute.language import Language
-from distribute.render.bidi import in_direction
 from distribute.render.document import Content, Email
-from distribute.render.fit import fit_for_mail
 from distribute.render.inline import inline_css
+from distribute.render.layout.bidi import in_direction
+from distribute.render.layout.fit import fit_for_mail
 from distribute.render.personal import Slot, salt_of, token
-from distribute.render.theme import Theme
+from distribute.render.theme.theme import Theme
 
 _TYPEFACES = {
     ("zh", "Hans"): "hans cjk upright",

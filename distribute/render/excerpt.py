@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from distribute.render.characters import clean
 from distribute.render.cjk import is_cjk
 from distribute.render.rewrite import rewrite
-from distribute.render.textline import Lines
+from distribute.render.text.line import Lines
+from distribute.render.text.wrap import BREAK
 from distribute.render.tree import Kind, Node, Tree, walk
-from distribute.render.wrap import BREAK
 
 _LIMIT = 280
 _PREHEADER_LIMIT = 110

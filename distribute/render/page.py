@@ -12,11 +12,11 @@ from urllib.parse import unquote
 from distribute.editions.edition import Edition, Issue
 from distribute.editions.publication import Publication
 from distribute.language import Language
-from distribute.render.bidi import in_direction
 from distribute.render.document import Content, Page
 from distribute.render.email import translations_of
-from distribute.render.fit import fit_for_page
-from distribute.render.theme import Theme
+from distribute.render.layout.bidi import in_direction
+from distribute.render.layout.fit import fit_for_page
+from distribute.render.theme.theme import Theme
 
 STYLE_SHEET = "style.css"
 _FEEDS = (

@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePath
 
-from distribute.render.liquid import LiquidContext, resolve_liquid
-from distribute.render.markdown import parse
-from distribute.render.rawhtml import settle_html
+from distribute.render.html.raw import settle_html
+from distribute.render.liquid.resolve import LiquidContext, resolve_liquid
+from distribute.render.markdown.parse import parse
+from distribute.render.text.visible import visible_tree
 from distribute.render.tree import Kind, Node, Tree, plain_text, walk
-from distribute.render.visible import visible_tree
 
 _NUMBER = re.compile(r"\A(\d+)([.)] )")
 """What would begin a list, but in a sentence is a number."""

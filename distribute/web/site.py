@@ -16,7 +16,7 @@ from distribute.feeds.xml import to_atom, to_rss
 from distribute.language import Language
 from distribute.render.document import Content, Page
 from distribute.render.page import render_index, render_page, render_root, stylesheet
-from distribute.render.theme import Theme
+from distribute.render.theme.theme import Theme
 
 Shelves = Mapping[Language, Sequence[Material]]
 """What is public in each language, newest first; no language without an edition."""

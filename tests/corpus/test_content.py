@@ -17,8 +17,8 @@ from distribute.language import Language
 from distribute.posts.source import read_post
 from distribute.render.content import Surroundings, render_content
 from distribute.render.document import Content
-from distribute.render.fit import fit_for_page
-from distribute.render.sanitise import sanitise, sanitise_for_feed
+from distribute.render.html.sanitise import sanitise, sanitise_for_feed
+from distribute.render.layout.fit import fit_for_page
 
 Expected = Mapping[str, Mapping[str, Any]]
 Contents = Mapping[str, Content]

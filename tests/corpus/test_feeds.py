@@ -18,7 +18,7 @@ from distribute.editions.issues import resolve_issues
 from distribute.language import Language
 from distribute.posts.source import read_posts
 from distribute.render.content import render_content, surroundings_of
-from distribute.render.theme import read_theme
+from distribute.render.theme.theme import read_theme
 from distribute.web.site import build_site, published_issues, silent_languages
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)

@@ -22,9 +22,9 @@ import pytest
 
 from distribute.posts.post import Post
 from distribute.posts.source import read_post
-from distribute.render.html import to_html
-from distribute.render.liquid import LiquidContext, resolve_liquid
-from distribute.render.markdown import parse
+from distribute.render.html.write import to_html
+from distribute.render.liquid.resolve import LiquidContext, resolve_liquid
+from distribute.render.markdown.parse import parse
 from distribute.render.tree import Kind, Node, Tree, plain_text, walk
 
 _KRAMDOWN = """

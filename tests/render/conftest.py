@@ -11,7 +11,7 @@ from distribute.editions.publication import Publication
 from distribute.language import Language
 from distribute.posts.post import FileName, FrontMatter, Post
 from distribute.render.document import Content
-from distribute.render.theme import Theme, read_theme
+from distribute.render.theme.theme import Theme, read_theme
 
 MakeIssue = Callable[..., Issue]
 MakeContent = Callable[..., Content]

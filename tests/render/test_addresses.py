@@ -4,7 +4,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from distribute.render.addresses import AddressError, encode, is_web_address, resolve
+from distribute.render.links.addresses import (
+    AddressError,
+    encode,
+    is_web_address,
+    resolve,
+)
 
 BASE = "https://news.example.org/en/boats/"
 

@@ -3,8 +3,8 @@
 import pytest
 
 from distribute.language import Language
-from distribute.render.bidi import LEFT_TO_RIGHT_MARK as MARK
-from distribute.render.bidi import hold_latin, in_direction
+from distribute.render.layout.bidi import LEFT_TO_RIGHT_MARK as MARK
+from distribute.render.layout.bidi import hold_latin, in_direction
 
 
 @pytest.mark.parametrize(

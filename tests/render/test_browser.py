@@ -20,7 +20,7 @@ from distribute.language import Language
 from distribute.render.document import Content
 from distribute.render.email import render_email
 from distribute.render.page import render_index, render_page, render_root, stylesheet
-from distribute.render.theme import Theme
+from distribute.render.theme.theme import Theme
 
 SITE = "https://news.example.org/"
 PICTURE = (

@@ -6,12 +6,12 @@ import pytest
 
 from distribute.errors import RenderError
 from distribute.language import Language
-from distribute.render.catalogue import (
+from distribute.render.theme.catalogue import (
     Catalogue,
     check_catalogues,
     parse_catalogue,
 )
-from distribute.render.theme import Theme
+from distribute.render.theme.theme import Theme
 
 ENGLISH = """\
 [mail]

@@ -14,7 +14,7 @@ from distribute.language import Language
 from distribute.render.document import Content, Email
 from distribute.render.email import render_email
 from distribute.render.personal import Slot, personalise, token
-from distribute.render.theme import Theme
+from distribute.render.theme.theme import Theme
 
 TAGS = ("en", "pt-BR", "es", "fr", "zh", "tr", "ar", "de")
 URL = re.compile(r"https?://[^\s\"'<>()]+")

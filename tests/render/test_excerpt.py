@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from distribute.render.excerpt import excerpt_of, preheader_of, shorten
-from distribute.render.markdown import parse
+from distribute.render.markdown.parse import parse
 
 PROSE = "The river was slow this week, and the boats were faster than ever before."
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from distribute.render.fit import fit_for_mail, fit_for_page
+from distribute.render.layout.fit import fit_for_mail, fit_for_page
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@
 
 import pytest
 
-from distribute.render.markdown import parse
 from distribute.render.markdown.headings import heading_id
+from distribute.render.markdown.parse import parse
 from distribute.render.tree import Kind, walk
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from distribute.render.html import to_html
-from distribute.render.markdown import parse
+from distribute.render.html.write import to_html
+from distribute.render.markdown.parse import parse
 from distribute.render.tree import Kind, Node
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from distribute.render.levels import headings_of, settle_levels
-from distribute.render.markdown import parse
+from distribute.render.markdown.parse import parse
 from distribute.render.tree import Kind, walk
 
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from distribute.render.linkify import cut_addresses, linkify
-from distribute.render.markdown import parse
+from distribute.render.links.linkify import cut_addresses, linkify
+from distribute.render.markdown.parse import parse
 from distribute.render.tree import Kind, Node, Tree, plain_text, walk
 
 

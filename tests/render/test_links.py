@@ -5,14 +5,14 @@ from pathlib import PurePosixPath
 import pytest
 
 from distribute.finding import Finding, Severity
-from distribute.render.html import to_html
-from distribute.render.links import (
+from distribute.render.html.write import to_html
+from distribute.render.links.resolve import (
     image_urls,
     link_targets,
     readable,
     resolve_links,
 )
-from distribute.render.markdown import parse
+from distribute.render.markdown.parse import parse
 from distribute.render.tree import Kind, Node, Tree, plain_text, walk
 
 BASE = "https://news.example.org/en/boats/"

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from distribute.render.html import to_html
-from distribute.render.liquid import LiquidContext, resolve_liquid
-from distribute.render.markdown import parse
+from distribute.render.html.write import to_html
+from distribute.render.liquid.resolve import LiquidContext, resolve_liquid
+from distribute.render.markdown.parse import parse
 from distribute.render.tree import Kind, plain_text, walk
 
 CONTEXT = LiquidContext(

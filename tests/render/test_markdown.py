@@ -2,8 +2,8 @@
 
 import pytest
 
-from distribute.render.html import to_html
-from distribute.render.markdown import parse, read_markdown
+from distribute.render.html.write import to_html
+from distribute.render.markdown.parse import parse, read_markdown
 from distribute.render.tree import Kind, Node, Tree, plain_text, walk
 
 

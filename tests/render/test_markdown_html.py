@@ -3,9 +3,9 @@
 import pytest
 
 from distribute.finding import Severity
-from distribute.render.html import to_html
-from distribute.render.markdown import parse, read_markdown
+from distribute.render.html.write import to_html
 from distribute.render.markdown.comments import strip_comments
+from distribute.render.markdown.parse import parse, read_markdown
 from distribute.render.tree import Kind, plain_text, walk
 
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from distribute.render.html import to_html
-from distribute.render.markdown import parse
-from distribute.render.text import to_text
+from distribute.render.html.write import to_html
+from distribute.render.markdown.parse import parse
+from distribute.render.text.write import to_text
 from distribute.render.tree import Kind, walk
 
 LINES = (

@@ -20,7 +20,7 @@ from distribute.render.page import (
     render_root,
     stylesheet,
 )
-from distribute.render.theme import Theme
+from distribute.render.theme.theme import Theme
 
 TAGS = ("en", "pt-BR", "es", "fr", "zh", "tr", "ar", "de")
 HREF = re.compile(r' href="([^"]*)"')

@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from distribute.render.html import to_html
-from distribute.render.liquid import LiquidContext, resolve_liquid
-from distribute.render.markdown import parse, read_markdown
+from distribute.render.html.write import to_html
+from distribute.render.liquid.resolve import LiquidContext, resolve_liquid
 from distribute.render.markdown.abbreviations import mark_abbreviations
 from distribute.render.markdown.attributes import read_attributes
 from distribute.render.markdown.comments import strip_comments
 from distribute.render.markdown.hanging import hanging_end
 from distribute.render.markdown.literal import literal_regions
+from distribute.render.markdown.parse import parse, read_markdown
 from distribute.render.markdown.tables import read_table, split_row
 from distribute.render.tree import Kind, Node, walk
 

@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from distribute.finding import Finding
-from distribute.render.html import to_html
-from distribute.render.markdown import parse
-from distribute.render.rawhtml import change_urls, settle_html
-from distribute.render.sanitise import sanitise
+from distribute.render.html.raw import change_urls, settle_html
+from distribute.render.html.sanitise import sanitise
+from distribute.render.html.write import to_html
+from distribute.render.markdown.parse import parse
 from distribute.render.tree import Kind, Node, Tree, plain_text, walk
 
 PATH = PurePosixPath("posts/boats.md")

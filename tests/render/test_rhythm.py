@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from distribute.render.rhythm import with_roles
+from distribute.render.layout.rhythm import with_roles
 
 PICTURE = '<img src="https://a.example/b.png" alt="1 &gt; 0">'
 LINKED = f'<a href="https://a.example">{PICTURE}</a>'

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from distribute.render.sanitise import sanitise, sanitise_for_feed
+from distribute.render.html.sanitise import sanitise, sanitise_for_feed
 
 HOSTILE = [
     "<script>alert(1)</script>",

@@ -5,8 +5,8 @@ from pathlib import PurePosixPath
 import pytest
 
 from distribute.finding import Severity
-from distribute.render.markdown import parse
-from distribute.render.slips import find_slips
+from distribute.render.links.slips import find_slips
+from distribute.render.markdown.parse import parse
 
 PATH = PurePosixPath("posts/boats.md")
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from distribute.render.liquid import LiquidContext
+from distribute.render.liquid.resolve import LiquidContext
 from distribute.render.spoken import spoken
 
 CONTEXT = LiquidContext(site_url="https://news.example.org")

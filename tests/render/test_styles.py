@@ -13,7 +13,7 @@ from distribute.language import Language
 from distribute.render.document import Content
 from distribute.render.email import render_email
 from distribute.render.inline import inline_css
-from distribute.render.theme import Theme
+from distribute.render.theme.theme import Theme
 
 CLASSES = """<h2>Part</h2><p><strong>Line</strong></p>
 <p><img src="https://example.net/a.png" alt=""></p><p><em>Caption</em></p>

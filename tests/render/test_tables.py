@@ -2,7 +2,7 @@
 
 import pytest
 
-from distribute.render.markdown import parse
+from distribute.render.markdown.parse import parse
 from distribute.render.markdown.tables import read_table, split_row
 from distribute.render.tree import Kind, plain_text, walk
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from distribute.render.markdown import parse
+from distribute.render.markdown.parse import parse
 from distribute.render.rewrite import rewrite
-from distribute.render.text import display_width, to_text
+from distribute.render.text.write import display_width, to_text
 from distribute.render.tree import Kind, Node, Tree
 
 

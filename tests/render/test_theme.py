@@ -9,7 +9,7 @@ import pytest
 
 from distribute.errors import RenderError
 from distribute.language import Language
-from distribute.render.theme import (
+from distribute.render.theme.theme import (
     Theme,
     ThemeFile,
     read_theme,

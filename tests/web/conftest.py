@@ -11,7 +11,7 @@ from distribute.editions.publication import Publication
 from distribute.language import Language
 from distribute.posts.post import FileName, FrontMatter, Post
 from distribute.render.document import Content
-from distribute.render.theme import Theme, read_theme
+from distribute.render.theme.theme import Theme, read_theme
 
 ENGLISH, FRENCH, ARABIC = Language("en"), Language("fr"), Language("ar")
 SITE = "https://news.example.org"

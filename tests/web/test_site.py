@@ -13,7 +13,7 @@ from distribute.editions.publication import Publication
 from distribute.errors import DistributeError, SourceError
 from distribute.language import Language
 from distribute.render.document import Content
-from distribute.render.theme import Theme
+from distribute.render.theme.theme import Theme
 from distribute.web.site import build_site, published_issues, silent_languages
 
 ENGLISH, FRENCH, ARABIC = Language("en"), Language("fr"), Language("ar")

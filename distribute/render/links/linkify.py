@@ -8,7 +8,7 @@ that ends a sentence.
 import re
 from collections.abc import Iterator
 
-from distribute.render.addresses import is_web_address, resolve
+from distribute.render.links.addresses import is_web_address, resolve
 from distribute.render.rewrite import rewrite_siblings
 from distribute.render.tree import Kind, Node, Tree, walk
 

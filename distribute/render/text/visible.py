@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from html.parser import HTMLParser
 
-from distribute.render.sanitise import sanitise
+from distribute.render.html.sanitise import sanitise
 from distribute.render.tree import Kind, Node, Tree
 
 _KINDS = {

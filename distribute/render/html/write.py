@@ -1,4 +1,4 @@
-"""The tree written as an HTML fragment; `distribute.render.sanitise` comes after it.
+"""The tree written as an HTML fragment; `distribute.render.html.sanitise` comes after it.
 
 It is plain HTML that mail programs and feed readers understand: no form controls, no
 script, alignment as ``text-align``, formulas as their TeX.

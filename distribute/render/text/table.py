@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 
 from distribute.render.cjk import joins_lines
+from distribute.render.text.wrap import BREAK, as_shown, wrap
 from distribute.render.tree import Kind, Node, Tree
-from distribute.render.wrap import BREAK, as_shown, wrap
 
 _BETWEEN = "  "
 _HANGING = "  "

@@ -11,8 +11,8 @@ from pathlib import PurePath
 from urllib.parse import unquote, urlsplit
 
 from distribute.finding import Finding, Severity
-from distribute.render.addresses import AddressError, resolve
-from distribute.render.rawhtml import change_urls
+from distribute.render.html.raw import change_urls
+from distribute.render.links.addresses import AddressError, resolve
 from distribute.render.rewrite import rewrite
 from distribute.render.tree import Kind, Node, Tree, walk
 

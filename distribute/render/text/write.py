@@ -7,11 +7,11 @@ from wcwidth import wcswidth, wcwidth
 
 from distribute.render.characters import clean
 from distribute.render.formula import readable
-from distribute.render.textline import Lines, raised
-from distribute.render.texttable import table_lines
+from distribute.render.text.line import Lines, raised
+from distribute.render.text.table import table_lines
+from distribute.render.text.visible import visible_tree
+from distribute.render.text.wrap import wrap
 from distribute.render.tree import Kind, Node, Tree
-from distribute.render.visible import visible_tree
-from distribute.render.wrap import wrap
 
 _NARROWEST = 24
 _INDENT = "    "

@@ -6,8 +6,8 @@ from urllib.parse import unquote
 from distribute.render.characters import clean
 from distribute.render.cjk import joins_lines
 from distribute.render.formula import readable
+from distribute.render.text.wrap import BREAK, GLUE, TIE
 from distribute.render.tree import Kind, Node, Tree, walk
-from distribute.render.wrap import BREAK, GLUE, TIE
 
 _SPACES = re.compile("[ \t\u2000-\u200a\u205f\u3000]+")
 _REFERENCE = re.compile(r"\[([0-9]{1,3})\]")

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import PurePath
 
 from distribute.finding import Finding, Severity
-from distribute.render.linkify import cut_addresses
+from distribute.render.links.linkify import cut_addresses
 from distribute.render.tree import Kind, Node, Tree, walk
 
 _LEAVES = frozenset({Kind.PARAGRAPH, Kind.PLAIN, Kind.HEADING, Kind.CELL, Kind.TERM})

@@ -9,7 +9,7 @@ import re
 from html import escape, unescape
 
 from distribute.render.formula import readable
-from distribute.render.rhythm import with_roles
+from distribute.render.layout.rhythm import with_roles
 
 IMAGE_WIDTH = 576
 """Widest image in pixels: the card of 640 less its padding, rounded to what is usual."""

@@ -13,7 +13,11 @@ from typing import TYPE_CHECKING
 
 from distribute.errors import LanguageError, RenderError
 from distribute.language import Language, best_match, format_date
-from distribute.render.catalogue import Catalogue, check_catalogues, parse_catalogue
+from distribute.render.theme.catalogue import (
+    Catalogue,
+    check_catalogues,
+    parse_catalogue,
+)
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -165,7 +169,7 @@ def read_theme(*folders: Path) -> Theme:
 
 def templates_folder() -> Path:
     """Find the shipped templates: in a wheel inside the package, else beside it."""
-    package = Path(__file__).parent.parent
+    package = Path(__file__).parents[2]
     for folder in (package / "templates", package.parent / "templates"):
         if (folder / CATALOGUES).is_dir():
             return folder

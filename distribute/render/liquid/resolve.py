@@ -12,7 +12,7 @@ from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from distribute.render.includes import Include, include_markdown, read_parameters
+from distribute.render.liquid.includes import Include, include_markdown, read_parameters
 from distribute.render.markdown.literal import Literal, literal_regions
 from distribute.render.note import Note
 

@@ -1,0 +1,1 @@
+"""The tree as HTML, and HTML made safe."""

@@ -1,0 +1,1 @@
+"""Addresses become absolute, or the words stay and a finding says why."""

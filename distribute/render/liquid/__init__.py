@@ -1,0 +1,1 @@
+"""Jekyll's Liquid tags, resolved before Markdown is read."""

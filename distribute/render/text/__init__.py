@@ -1,0 +1,1 @@
+"""The tree as plain text, for the other half of a message."""

@@ -1,0 +1,1 @@
+"""Templates and the words of each language, read once."""
