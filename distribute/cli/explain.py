@@ -12,8 +12,9 @@ from distribute.campaign.history import Record
 from distribute.campaign.ledger import SqliteLedger
 from distribute.campaign.plan import plan_campaign
 from distribute.cli.invocation import Invocation, json_option
-from distribute.cli.mailing import SINKS, open_store
+from distribute.cli.mailing import open_store
 from distribute.cli.newsletter import Newsletter
+from distribute.cli.outlets import SINKS
 from distribute.cli.report import receipt_document
 from distribute.editions.edition import Issue
 from distribute.errors import AudienceError

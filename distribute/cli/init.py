@@ -7,6 +7,7 @@ import click
 from distribute.cli.invocation import Invocation, json_option
 from distribute.cli.newsletter import Newsletter
 from distribute.cli.sample import copy_sample
+from distribute.editions.files import file_of
 from distribute.errors import ConfigError
 
 
@@ -42,3 +43,14 @@ def _keep_one_issue(folder: Path) -> None:
         if post.file_name.name not in kept:
             (folder / "posts" / post.file_name.name).unlink()
     (folder / "subscribers.csv").unlink(missing_ok=True)
+    _keep_pictures(Newsletter(folder))
+
+
+def _keep_pictures(newsletter: Newsletter) -> None:
+    """Leave the pictures that the kept posts show."""
+    publication = newsletter.publication
+    contents = [newsletter.content(edition) for edition in newsletter.editions]
+    shown = {file_of(url, publication) for each in contents for url in each.images}
+    shown |= {file_of(edition.image, publication) for edition in newsletter.editions}
+    for name in publication.files - shown:
+        (newsletter.folder / name).unlink()

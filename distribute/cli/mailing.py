@@ -2,9 +2,7 @@
 
 import os
 import secrets
-from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import replace
+from collections.abc import Mapping
 from datetime import datetime
 from functools import cached_property
 from hashlib import sha256
@@ -18,8 +16,8 @@ from distribute.campaign.campaign import (
     Outcome,
     Plan,
     Sender,
-    Sink,
 )
+from distribute.campaign.ledger import SqliteLedger
 from distribute.campaign.message import Composer
 from distribute.campaign.plan import plan_campaign
 from distribute.cli.newsletter import Newsletter
@@ -31,7 +29,6 @@ from distribute.mailbox import Mailbox
 from distribute.render.document import Email
 from distribute.render.email import render_email
 
-SINKS = ("file", "smtp")
 KEY_SIZE = 32
 
 
@@ -43,46 +40,6 @@ def open_store(settings: Settings) -> Store:
             hint="Bring them in with `distribute audience import FILE.csv`.",
         )
     return Store.open(settings.database)
-
-
-@contextmanager
-def open_sink(newsletter: Newsletter, name: str) -> Iterator[Sink]:
-    """Open ``out/mail`` or the SMTP server, and close it at the end."""
-    from distribute.sinks.folder import FolderSink
-
-    sink: Sink = FolderSink(newsletter.folder / "out" / "mail")
-    if name == "smtp":
-        sink = _smtp_sink(newsletter.settings)
-    try:
-        yield sink
-    finally:
-        sink.close()
-
-
-def _smtp_sink(settings: Settings) -> Sink:
-    from distribute.sinks.pace import PacedSink
-    from distribute.sinks.smtp import SmtpSink
-
-    server = replace(settings.smtp, password=_password(settings))
-    sink: Sink = SmtpSink(server)
-    return PacedSink(sink, settings.rate) if settings.rate else sink
-
-
-def _password(settings: Settings) -> str:
-    """Read the SMTP password from where the settings say it is; never print it."""
-    kind, _, name = settings.password_source.partition(":")
-    if kind == "env":
-        if not os.environ.get(name):
-            raise ConfigError((f"the environment variable {name} is empty",))
-        return os.environ[name]
-    if kind == "file":
-        path = settings.folder / name
-        try:
-            return path.read_text("utf-8").rstrip("\r\n")
-        except (OSError, UnicodeDecodeError) as error:
-            reason = f"{path}: the password cannot be read"
-            raise ConfigError((reason,)) from error
-    return ""
 
 
 class Mailing:
@@ -97,6 +54,12 @@ class Mailing:
     def campaign_id(self) -> str:
         """What the ledger knows this mailing by."""
         return f"issue-{self.issue.id}"
+
+    @property
+    def tried_again(self) -> frozenset[Outcome]:
+        """Outcomes that the settings want tried again although nobody looked at them."""
+        resend = self.newsletter.settings.on_uncertain == "resend"
+        return frozenset({Outcome.UNCERTAIN} if resend else ())
 
     @cached_property
     def sender(self) -> Sender:
@@ -143,13 +106,9 @@ class Mailing:
             )
         return Signer(key.encode())
 
-    def plan(
-        self,
-        *,
-        delivered: Mapping[str, Outcome],
-        suppressed: Collection[str] = (),
-    ) -> Plan:
-        """Decide who gets which edition."""
+    def plan(self, ledger: SqliteLedger) -> Plan:
+        """Decide who gets which edition, given what the ledger knows of before."""
+        delivered = ledger.recipients(self.campaign_id)
         digests = {
             language: sha256(f"{email.html}\0{email.text}".encode()).hexdigest()
             for language, email in self.emails.items()
@@ -158,8 +117,11 @@ class Mailing:
             self.issue,
             self.store.subscribers(),
             publication=self.newsletter.publication,
-            suppressed=suppressed,
-            delivered=delivered,
+            delivered={
+                key: outcome
+                for key, outcome in delivered.items()
+                if outcome not in self.tried_again
+            },
             contents=digests,
         )
 

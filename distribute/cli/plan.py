@@ -6,8 +6,9 @@ from distribute.campaign.campaign import Plan
 from distribute.campaign.ledger import SqliteLedger
 from distribute.campaign.plan import counts
 from distribute.cli.invocation import Invocation, json_option
-from distribute.cli.mailing import SINKS, Mailing, open_store
+from distribute.cli.mailing import Mailing, open_store
 from distribute.cli.newsletter import Newsletter
+from distribute.cli.outlets import SINKS
 from distribute.cli.report import mention, table
 
 
@@ -37,8 +38,7 @@ def command(invocation: Invocation, issue: str, sink: str, everybody: bool) -> N
     with open_store(settings) as store:
         mailing = Mailing(newsletter, newsletter.issue(issue), store)
         with SqliteLedger(settings.database, sink) as ledger:
-            delivered = ledger.recipients(mailing.campaign_id)
-        plan = mailing.plan(delivered=delivered)
+            plan = mailing.plan(ledger)
     invocation.answer(plan_document(plan))
     for line in plan_lines(plan):
         invocation.say(line)

@@ -13,7 +13,8 @@ from distribute.cli.invocation import (
     UNCERTAIN,
     Invocation,
 )
-from distribute.cli.mailing import Mailing, open_sink
+from distribute.cli.mailing import Mailing
+from distribute.cli.outlets import open_sink
 from distribute.cli.report import receipt_document, receipt_line
 from distribute.language import Language, best_match
 from distribute.mailbox import Mailbox

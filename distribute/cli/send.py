@@ -11,10 +11,11 @@ import click
 from distribute.campaign.campaign import Plan
 from distribute.campaign.ledger import SqliteLedger
 from distribute.campaign.message import envelope_of
-from distribute.campaign.run import Steering, run
+from distribute.campaign.run import TRIED_AGAIN, Steering, run
 from distribute.cli.invocation import Invocation, current_time, json_option
-from distribute.cli.mailing import SINKS, Mailing, open_sink, open_store
+from distribute.cli.mailing import Mailing, open_store
 from distribute.cli.newsletter import Newsletter
+from distribute.cli.outlets import SINKS, open_sink
 from distribute.cli.plan import plan_document, plan_lines
 from distribute.cli.progress import progress
 from distribute.cli.rehearsal import send_test, write_previews
@@ -88,7 +89,7 @@ def deliver(invocation: Invocation, mailing: Mailing, *, sink_name: str) -> Tall
 
 
 def _approved_plan(mailing: Mailing, ledger: SqliteLedger, digest: object) -> Plan:
-    plan = mailing.plan(delivered=ledger.recipients(mailing.campaign_id))
+    plan = mailing.plan(ledger)
     if digest and digest != plan.digest:
         raise PlanDriftError(
             f"the plan is now {plan.digest}, not {digest}",
@@ -121,7 +122,7 @@ def _carry_out(
     invocation: Invocation, mailing: Mailing, plan: Plan, ledger: SqliteLedger
 ) -> Tally:
     """Hand over every delivery that is due, and count how they ended."""
-    tally = Tally(plan)
+    tally = Tally(plan, policy=mailing.newsletter.settings.on_uncertain)
     with ledger.lock(mailing.campaign_id, invocation.now) as dead:
         if dead:
             invocation.say(f"Going on from {dead}, which ended without a word.")
@@ -138,7 +139,11 @@ def _carry_out(
                 sink,
                 ledger,
                 envelope=lambda delivery: envelope_of(campaign, delivery),
-                steering=Steering(clock=current_time, should_stop=should_stop),
+                steering=Steering(
+                    clock=current_time,
+                    should_stop=should_stop,
+                    again=TRIED_AGAIN | mailing.tried_again,
+                ),
             )
             try:
                 for delivery, receipt in deliveries:

@@ -27,6 +27,8 @@ class Tally:
     """Counts receipts against the plan they belong to."""
 
     plan: Plan
+    policy: str = "ask"
+    """What the settings say about uncertain deliveries: ``ask``, ``resend``, ``skip``."""
     outcomes: Counter[Outcome] = field(default_factory=Counter)
     troubled: list[tuple[Delivery, Receipt]] = field(default_factory=list)
     broken: DeliveryError | None = None
@@ -46,6 +48,8 @@ class Tally:
     @property
     def waiting(self) -> int:
         """How many, of this run or an earlier one, wait for somebody's decision."""
+        if self.policy != "ask":
+            return 0
         return self.outcomes[Outcome.UNCERTAIN] + len(uncertain(self.plan))
 
     @property

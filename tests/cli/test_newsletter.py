@@ -117,6 +117,8 @@ def test_init_starts_a_newsletter_that_works(run: Run, tmp_path: Path) -> None:
     assert len(document["issues"]) == 1
     assert run("-C", folder, "check").status == 0
     assert run("-C", folder, "build").status == 0
+    published = {p.name for p in (folder / "out" / "site" / "images").iterdir()}
+    assert {p.name for p in (folder / "images").iterdir()} == published
 
 
 def test_init_never_writes_over_anything(run: Run, tmp_path: Path) -> None:
@@ -137,6 +139,15 @@ def test_the_demo_shows_it_all_and_may_be_run_again(run: Run, tmp_path: Path) ->
     assert run("demo", folder).status == 0
     again = sorted((folder / "out" / "mail").rglob("*.eml"))
     assert {m: m.stat().st_mtime_ns for m in again} == before
+
+
+def test_the_demo_is_whole_even_where_the_clock_is_slow(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A machine that believes it is 2020 shows every issue all the same."""
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1577836800")
+    assert run("demo", tmp_path / "demo").status == 0
+    assert (tmp_path / "demo" / "out" / "site" / "en" / "whose-stars").is_dir()
 
 
 def test_the_demo_keeps_off_other_peoples_folders(run: Run, tmp_path: Path) -> None:

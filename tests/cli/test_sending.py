@@ -191,8 +191,8 @@ def test_sigterm_finishes_the_message_at_hand_and_goes_on_later(
     assert {p: p.stat().st_mtime_ns for p in first} == first
 
 
-def test_a_killed_run_leaves_only_uncertain_ones(run: Run, people: Path) -> None:
-    """What was open when the process died is listed, not sent again; exit status 5."""
+def kill_over_rui(run: Run, people: Path) -> None:
+    """Leave the ledger as a process does that dies over one delivery."""
     assert run("-C", people, "send", "5").status == 0
     with sqlite3.connect(people / "distribute.db") as database:
         database.execute(
@@ -200,9 +200,27 @@ def test_a_killed_run_leaves_only_uncertain_ones(run: Run, people: Path) -> None
             " WHERE key = 'rui@example.org'"
         )
     database.close()
+
+
+def test_a_killed_run_leaves_only_uncertain_ones(run: Run, people: Path) -> None:
+    """What was open when the process died is listed, not sent again; exit status 5."""
+    kill_over_rui(run, people)
     answer = run("-C", people, "send", "5")
     assert answer.status == 5
     assert "may or may not have arrived" in answer.out
+
+
+@pytest.mark.parametrize(("policy", "sent"), [("skip", 0), ("resend", 1)])
+def test_a_policy_may_decide_about_the_uncertain(
+    run: Run, people: Path, policy: str, sent: int
+) -> None:
+    """``on_uncertain`` lets them rest, or sends them once more."""
+    kill_over_rui(run, people)
+    with (people / "distribute.toml").open("a", encoding="utf-8") as settings:
+        settings.write(f'\n[delivery]\non_uncertain = "{policy}"\n')
+    answer = run("-C", people, "--json", "send", "5")
+    assert answer.status == 0
+    assert answer.document["outcomes"]["accepted"] == sent
 
 
 def test_an_import_reports_bad_lines_and_goes_on(run: Run, letter: Path) -> None:

@@ -15,6 +15,7 @@ from urllib.parse import quote, unquote
 import feedparser  # type: ignore[import-untyped]  # ships no types
 import pytest
 
+from distribute.campaign.ledger import SqliteLedger
 from distribute.cli.build import build
 from distribute.cli.invocation import Invocation
 from distribute.cli.mailing import Mailing, open_store
@@ -115,11 +116,14 @@ def start_newsboat(
 
 def mails_of(newsletter: Newsletter, invocation: Invocation) -> Iterator[Mail]:
     """Write one message an edition, as a dry run does."""
-    with open_store(newsletter.settings) as store:
+    with (
+        open_store(newsletter.settings) as store,
+        SqliteLedger(newsletter.settings.database, "file") as ledger,
+    ):
         for issue in newsletter.issues:
             mailing = Mailing(newsletter, issue, store)
             editions = {each.language.folder: each for each in issue.editions.values()}
-            plan = mailing.plan(delivered={})
+            plan = mailing.plan(ledger)
             paths = write_previews(invocation, mailing, plan)
             assert sorted(path.parent.name for path in paths) == sorted(editions)
             for path in paths:

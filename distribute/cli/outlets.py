@@ -1,0 +1,61 @@
+"""Where messages go from here: the folder ``out/mail``, or the SMTP server."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+import click
+
+from distribute.campaign.campaign import Sink
+from distribute.cli.newsletter import Newsletter
+from distribute.config.settings import Settings
+from distribute.errors import ConfigError
+
+SINKS = ("file", "smtp")
+
+
+@contextmanager
+def open_sink(newsletter: Newsletter, name: str) -> Iterator[Sink]:
+    """Open ``out/mail`` or the SMTP server, and close it at the end."""
+    from distribute.sinks.folder import FolderSink
+
+    sink: Sink = FolderSink(newsletter.folder / "out" / "mail")
+    if name == "smtp":
+        sink = _smtp_sink(newsletter.settings)
+    try:
+        yield sink
+    finally:
+        sink.close()
+
+
+def _smtp_sink(settings: Settings) -> Sink:
+    from distribute.sinks.pace import PacedSink
+    from distribute.sinks.smtp import SmtpSink
+
+    if settings.signs_dkim:
+        click.echo(
+            "distribute: [dkim] is not carried out by this version; "
+            "let the server sign what it takes",
+            err=True,
+        )
+    server = replace(settings.smtp, password=_password(settings))
+    sink: Sink = SmtpSink(server)
+    return PacedSink(sink, settings.rate) if settings.rate else sink
+
+
+def _password(settings: Settings) -> str:
+    """Read the SMTP password from where the settings say it is; never print it."""
+    kind, _, name = settings.password_source.partition(":")
+    if kind == "env":
+        if not os.environ.get(name):
+            raise ConfigError((f"the environment variable {name} is empty",))
+        return os.environ[name]
+    if kind == "file":
+        path = settings.folder / name
+        try:
+            return path.read_text("utf-8").rstrip("\r\n")
+        except (OSError, UnicodeDecodeError) as error:
+            reason = f"{path}: the password cannot be read"
+            raise ConfigError((reason,)) from error
+    return ""
