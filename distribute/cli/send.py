@@ -8,7 +8,7 @@ from types import FrameType
 
 import click
 
-from distribute.campaign.campaign import Plan
+from distribute.campaign.campaign import Outcome, Plan
 from distribute.campaign.ledger import SqliteLedger
 from distribute.campaign.message import envelope_of
 from distribute.campaign.run import TRIED_AGAIN, Steering, run
@@ -78,6 +78,9 @@ def command(ctx: click.Context, /, issue: str, **options: str | bool | None) -> 
                 _ask(mailing, plan)
             tally = _carry_out(invocation, mailing, plan, ledger)
     tally.report(invocation)
+    if sink_name == "file" and tally.outcomes[Outcome.ACCEPTED]:
+        folder = newsletter.folder / "out" / "mail" / mailing.campaign_id
+        invocation.say(f"The messages lie in {folder}.")
     ctx.exit(tally.exit_status)
 
 

@@ -4,7 +4,7 @@ import time
 from pathlib import PurePath
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from distribute.errors import FrontMatterError
@@ -139,6 +139,7 @@ def test_an_honest_alias_works() -> None:
 
 
 @settings(max_examples=200, deadline=None)
+@example("\ufeff")
 @given(
     st.one_of(
         st.text(max_size=80),
