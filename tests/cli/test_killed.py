@@ -68,13 +68,13 @@ class Sending:
 
     def kill(self, count: int) -> None:
         """Start sending, and kill it when so many messages have come."""
-        process = self.start()
         deadline = time.monotonic() + 60
-        while self.count() < count and process.poll() is None:
-            assert time.monotonic() < deadline
-            time.sleep(0.005)
-        process.kill()
-        process.communicate(timeout=60)
+        with self.start() as process:
+            while self.count() < count and process.poll() is None:
+                if time.monotonic() > deadline:
+                    break
+                time.sleep(0.005)
+            process.kill()
         assert process.returncode == -9
         self.kills += 1
         accepted, uncertain = self.account()

@@ -35,7 +35,7 @@ def test_the_same_bytes_from_everywhere(letter: Path, tmp_path: Path) -> None:
             start("-C", "letter", *command, cwd=tmp_path, env=here),
             start(*command, cwd=other, env=there),
         )
-        for answer in map(finish, running):
+        for answer in [finish(each) for each in running]:
             assert answer.status == 0, answer.err
     ours, theirs = (everything_in(folder / "out") for folder in (letter, other))
     assert len([name for name in ours if name.endswith(".eml")]) == 21
