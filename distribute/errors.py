@@ -5,7 +5,7 @@
     DistributeError                 something went wrong, and here is the next step
     ├── SourceError                 a file that cannot be used; prints ``path:line: reason``
     │   ├── FrontMatterError        its YAML head cannot be read
-    │   └── UnknownAuthorError      it names nobody we know
+    │   └── AuthorsError            the file of authors cannot be read
     ├── LanguageError               not a BCP 47 language tag
     ├── MailboxError                not a mailbox that mail can be sent to
     ├── ConfigError                 ``distribute.toml`` is wrong; holds all mistakes at once
@@ -51,16 +51,15 @@ class SourceError(DistributeError):
         self.line = line
 
     def __str__(self) -> str:
-        place = f"{self.path}:{self.line}" if self.line else f"{self.path}"
-        return f"{place}: {super().__str__()}"
+        return f"{_place(self.path, self.line)}: {super().__str__()}"
 
 
 class FrontMatterError(SourceError):
     """The YAML head of a post cannot be read."""
 
 
-class UnknownAuthorError(SourceError):
-    """The file of authors cannot be read, or does not name somebody."""
+class AuthorsError(SourceError):
+    """The file of authors cannot be read."""
 
 
 class LanguageError(DistributeError):
@@ -101,8 +100,7 @@ class RenderError(DistributeError):
     def __str__(self) -> str:
         if self.path is None:
             return super().__str__()
-        place = f"{self.path}:{self.line}" if self.line else f"{self.path}"
-        return f"{place}: {super().__str__()}"
+        return f"{_place(self.path, self.line)}: {super().__str__()}"
 
 
 class AudienceError(DistributeError):
@@ -135,3 +133,7 @@ class TransientDeliveryError(DeliveryError):
 
 class PermanentDeliveryError(DeliveryError):
     """The sink will not work until somebody acts: wrong password, bad certificate."""
+
+
+def _place(path: PurePath, line: int) -> str:
+    return f"{path}:{line}" if line else f"{path}"

@@ -104,7 +104,10 @@ class Language:
 
     @property
     def autonym(self) -> str:
-        """Its name in itself, as a menu shows it: ``Français``, ``中文``."""
+        """Its name in itself, as a menu shows it: ``Français``, ``中文``.
+
+        Else its English name, or its tag, where CLDR does not know better.
+        """
         return _autonym(self.tag)
 
     def __str__(self) -> str:
@@ -130,7 +133,10 @@ def best_match(
 
 
 def format_date(day: date, language: Language) -> str:
-    """Write a date in words, the way the language does: ``20 novembre 2026``."""
+    """Write a date in words, the way the language does: ``20 novembre 2026``.
+
+    Where nobody has told CLDR how, it is written in English.
+    """
     from babel.dates import format_date as babel_format_date
 
     return babel_format_date(day, format="long", locale=_locale_tag(language.tag))
@@ -167,13 +173,19 @@ def _same_script(one: Language, other: Language) -> bool:
 def _autonym(tag: str) -> str:
     from babel import Locale
 
-    name = Locale.parse(_locale_tag(tag)).get_display_name() or tag
-    return name[:1].upper() + name[1:]
+    known = _known_locale(tag)
+    name = Locale.parse(known).get_display_name() if known else None
+    name = name or Locale.parse("en").languages.get(tag.partition("-")[0])
+    return name[:1].upper() + name[1:] if name else tag
+
+
+def _locale_tag(tag: str) -> str:
+    return _known_locale(tag) or "en"
 
 
 @cache
-def _locale_tag(tag: str) -> str:
-    """Find the longest prefix of the tag that Babel has data for; English otherwise."""
+def _known_locale(tag: str) -> str:
+    """Find the longest prefix of the tag that Babel has data for; empty if none has."""
     from babel import Locale, UnknownLocaleError
 
     subtags = tag.split("-x-")[0].split("-")
@@ -184,4 +196,4 @@ def _locale_tag(tag: str) -> str:
             subtags.pop()
         else:
             return "_".join(subtags)
-    return "en"
+    return ""

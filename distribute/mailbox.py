@@ -43,11 +43,6 @@ class Mailbox:
         return self.address.casefold()
 
     @property
-    def domain(self) -> str:
-        """The part behind the ``@``, as written for people."""
-        return self.address.rpartition("@")[2]
-
-    @property
     def wire_address(self) -> str:
         """The address for the SMTP envelope: domain in A-labels (RFC 5890)."""
         from idna import encode

@@ -137,10 +137,11 @@ def shown_by_mutt(paths: Sequence[Path], folder: Path) -> list[str]:
     return [by_id[each] for each in ids]
 
 
-def run_on_terminal(command: list[str]) -> None:
-    """Run a program that insists on a terminal, and throw its screen away."""
+def run_on_terminal(command: list[str]) -> str:
+    """Run a program that insists on a terminal; gives all that it put on its screen."""
     ours, theirs = pty.openpty()
-    reader = threading.Thread(target=_drain, args=(ours,), daemon=True)
+    screen = bytearray()
+    reader = threading.Thread(target=_drain, args=(ours, screen), daemon=True)
     reader.start()
     environment = os.environ | {"TERM": "xterm", "LC_ALL": "C.UTF-8"}
     try:
@@ -152,6 +153,7 @@ def run_on_terminal(command: list[str]) -> None:
         os.close(theirs)
         reader.join(5)
         os.close(ours)
+    return screen.decode("utf-8", "replace")
 
 
 def complaints_of_w3c(files: Mapping[Path, str]) -> list[str]:
@@ -182,10 +184,10 @@ def json_documents(text: str) -> list[Any]:
     return found
 
 
-def _drain(terminal: int) -> None:
+def _drain(terminal: int, screen: bytearray) -> None:
     """Read until the program's side is closed."""
     try:
-        while os.read(terminal, 65536):
-            pass
+        while shown := os.read(terminal, 65536):
+            screen += shown
     except OSError:
         return

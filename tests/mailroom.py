@@ -8,14 +8,16 @@ import email.policy
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from email.message import EmailMessage
 from pathlib import Path
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
+
+READY = 60.0
+"""Seconds that a server may take to begin; a busy machine may need some."""
 
 
 class Inbox:
@@ -48,11 +50,11 @@ class Inbox:
 
 
 @contextmanager
-def open_mailroom() -> Iterator[Inbox]:
+def open_mailroom(inbox: Inbox | None = None) -> Iterator[Inbox]:
     """Run a server on a free port of this machine."""
-    inbox = Inbox()
+    inbox = inbox or Inbox()
     inbox.port = free_port()
-    controller = Controller(inbox, hostname="127.0.0.1", port=inbox.port)
+    controller = controller_of(inbox, inbox.port)
     controller.start()
     try:
         yield inbox
@@ -83,23 +85,28 @@ def open_mailroom_next_door(folder: Path, port: int) -> Iterator[None]:
         [sys.executable, "-m", "tests.mailroom", str(port), str(folder)],
         cwd=Path(__file__).parents[1],
         stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
     )
     with server:
-        for _ in range(1000):
-            with suppress(OSError), socket.create_connection(("127.0.0.1", port)):
-                break
-            assert server.poll() is None
-            time.sleep(0.01)
+        assert server.stdout
+        assert server.stdout.readline().strip() == b"ready"
         yield
         server.communicate()  # the end of its input is the end of it
 
 
 def serve(port: int, folder: Path) -> None:
     """Serve until standard input ends."""
-    controller = Controller(Drop(folder), hostname="127.0.0.1", port=port)
+    controller = controller_of(Drop(folder), port)
     controller.start()
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
     sys.stdin.read()
     controller.stop()
+
+
+def controller_of(inbox: Inbox, port: int) -> Controller:
+    """Prepare a server of this machine alone."""
+    return Controller(inbox, hostname="127.0.0.1", port=port, ready_timeout=READY)
 
 
 def free_port() -> int:

@@ -105,9 +105,12 @@ def test_a_language_is_called_by_its_own_name(tag: str, name: str) -> None:
     assert Language.parse(tag).autonym == name
 
 
-def test_an_unheard_of_language_is_called_by_its_tag_or_english_name() -> None:
-    """No data for a language is no reason to fail."""
-    assert Language.parse("qaa").autonym
+@pytest.mark.parametrize(("tag", "name"), [("akk", "Akkadian"), ("qaa", "qaa")])
+def test_an_unheard_of_language_is_called_by_its_english_name_or_tag(
+    tag: str, name: str
+) -> None:
+    """No data for a language is no reason to fail, nor to call it English."""
+    assert Language.parse(tag).autonym == name
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,7 @@ _LONGEST_NAME = 200
 _MOST_LANGUAGES = 20
 _LIST_MARKS = re.compile(r"[;|,/、\s]+")
 _FORMULA = re.compile(r"'*[=+\-@＝＋－＠]")
+"""How a cell begins that a spreadsheet runs, with the apostrophes that guard it."""
 
 
 @dataclass(frozen=True, slots=True)

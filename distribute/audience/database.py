@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from time import sleep
+from time import monotonic, sleep
 
 from distribute.errors import AudienceError
 
@@ -20,6 +20,8 @@ APPLICATION_ID = 0x64697374  # "dist"
 
 PATIENCE = 5.0
 """Seconds to wait for another process that is writing."""
+_PAUSE = 0.05
+"""Seconds between two looks at a file for which SQLite itself does not wait."""
 
 _HINTS = {
     "SQLITE_BUSY": "Another distribute is writing to it; run again when it is done.",
@@ -44,7 +46,7 @@ def open_database(path: Path, *, patience: float = PATIENCE) -> sqlite3.Connecti
     with explained(path):
         connection = sqlite3.connect(path, timeout=patience, isolation_level=None)
         try:
-            _prepare(connection, path)
+            _prepare(connection, path, patience)
         except BaseException:
             connection.close()
             raise
@@ -100,9 +102,9 @@ def _make_private(path: Path) -> None:
         raise AudienceError(reason, hint=_HINTS["SQLITE_CANTOPEN"]) from error
 
 
-def _prepare(connection: sqlite3.Connection, path: Path) -> None:
+def _prepare(connection: sqlite3.Connection, path: Path, patience: float) -> None:
     _refuse_strangers(connection, path)
-    _keep_write_ahead_log(connection)
+    _keep_write_ahead_log(connection, patience)
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
     if _version(connection) < len(_migrations()):
@@ -128,18 +130,19 @@ def _refuse_strangers(connection: sqlite3.Connection, path: Path) -> None:
         )
 
 
-def _keep_write_ahead_log(connection: sqlite3.Connection) -> None:
-    """Switch a new file to WAL; SQLite does not wait for others who do so just then."""
-    for _ in range(40):
+def _keep_write_ahead_log(connection: sqlite3.Connection, patience: float) -> None:
+    """Switch a new file to WAL; for writers, unlike readers, SQLite does not wait then."""
+    give_up = monotonic() + patience
+    while True:
         try:
             connection.execute("PRAGMA journal_mode = WAL").fetchall()
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+            busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+            if not busy or monotonic() >= give_up:
                 raise
-            sleep(0.05)
+            sleep(_PAUSE)
         else:
             return
-    connection.execute("PRAGMA journal_mode = WAL").fetchall()
 
 
 def _migrate(connection: sqlite3.Connection) -> None:

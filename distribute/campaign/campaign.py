@@ -34,7 +34,7 @@ class Campaign:
     """Identifies the newsletter to mail programs (RFC 2919): ``news.example.org``."""
     list_name: str
     started: datetime
-    """The Date of every message; the instant of the first run, kept by the ledger."""
+    """The Date of every message: when the campaign began, as `Ledger.started` has it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +126,11 @@ class Ledger(Protocol):
     """
 
     def started(self, campaign: str, now: datetime) -> datetime:
-        """When the campaign began: `now` on its first run, the recorded instant later."""
+        """When the campaign began: `now` on its first run, the recorded instant later.
+
+        A ledger that knows several sinks may let a campaign begin at one when it has just
+        begun at another, so that a rehearsal has the same bytes.
+        """
         ...
 
     def open(self, campaign: str, delivery: Delivery, now: datetime) -> None:

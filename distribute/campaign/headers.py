@@ -20,18 +20,25 @@ _TARGET = 78
 _LIMIT = 998
 """Longest line without its CRLF, wished for and allowed (RFC 5322 section 2.1.1)."""
 _ENCODED_LINE = 76
+"""Longest line that holds an encoded word (RFC 2047 section 2)."""
 _SAFE = re.compile(r"[\x20-\x7e]*(?:\r\n [\x21-\x7e][\x20-\x7e]*)*")
+"""Printable ASCII; a line end only as `FOLD`, with something behind it."""
 _SAFE_UTF8 = re.compile(
     r"[^\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]*"
     r"(?:\r\n [^\x00-\x20\x7f-\x9f\u2028\u2029\ud800-\udfff]"
     r"[^\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]*)*"
 )
+"""The same beyond ASCII, but for all that is or breaks a line, and lone surrogates."""
 _BREAKS = re.compile(" *[\t\n\v\f\r\x1c-\x1f\x85\u2028\u2029]\\s*")
+"""A tab or line end, with the spaces around it."""
 _WHITE_SPACE = re.compile("[\t\n\v\f\r \x1c-\x1f\x85\u2028\u2029]+")
+"""What separates words; no-break and other wide spaces belong to a name."""
 _ADDRESS = re.compile(
     r"[^\s\x00-\x20\x7f-\x9f\ud800-\udfff<>()\[\]:;,\"\\@]+@[A-Za-z0-9._-]+"
 )
+"""Nothing that begins or ends a quotation, comment, path or list; an ASCII domain."""
 _URL = re.compile(r"[a-z][a-z0-9+.-]*:[!#-;=?-Z\[\]_a-z~%]+", re.IGNORECASE)
+"""A scheme, then only what RFC 3986 allows: no space, quotation mark or ``<``."""
 _OVERRIDES = frozenset("\u202d\u202e")
 """Characters that force a direction on what follows: they make text lie."""
 

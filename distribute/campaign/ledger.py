@@ -15,6 +15,7 @@ from typing import Self
 from distribute.audience.database import (
     PATIENCE,
     explained,
+    from_text,
     open_database,
     to_text,
     transaction,
@@ -31,7 +32,11 @@ from distribute.errors import PlanError
 from distribute.language import Language
 
 REHEARSAL = timedelta(hours=1)
-"""How long the beginning at one sink counts as that at another."""
+"""How long after it began at one sink a campaign begins with the same Date at another.
+
+At most so old, the end included; measured from when it began there, not from when its
+last file was written.
+"""
 
 _STRENGTH = (
     Outcome.DEFERRED,
@@ -93,15 +98,15 @@ class SqliteLedger:
     def started(self, campaign: str, now: datetime) -> datetime:
         """When the campaign began: `now` on its first run, the recorded instant later.
 
-        A campaign that has just begun at another sink begins with it: the files of a
-        `REHEARSAL` hold the very bytes that travel then. An older one does not count, for
-        a Date in the past looks like spam.
+        A campaign that began at another sink within the last `REHEARSAL` begins with it,
+        so that files written just before hold the very bytes that travel then. An older
+        beginning does not count, for a Date in the past looks like spam.
         """
         with explained(self.path), transaction(self._connection):
             rows = self._connection.execute(
                 "SELECT sink, started FROM campaign WHERE id = ?", (campaign,)
             )
-            begun = {sink: datetime.fromisoformat(text) for sink, text in rows}
+            begun = {sink: from_text(text) for sink, text in rows}
             if self.sink in begun:
                 return begun[self.sink]
             recent = (at for at in begun.values() if now - REHEARSAL <= at <= now)

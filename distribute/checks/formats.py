@@ -3,9 +3,11 @@
 import json
 from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
+from urllib.parse import quote
 from xml.sax.saxutils import escape, quoteattr
 
 from distribute.finding import Finding, Severity
+from distribute.render.characters import clean
 
 _SARIF_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
@@ -58,7 +60,7 @@ FORMATS: Mapping[str, Callable[[Sequence[Finding]], str]] = {
 
 def _sarif_result(finding: Finding) -> dict[str, object]:
     location: dict[str, object] = {
-        "artifactLocation": {"uri": finding.path.as_posix()},
+        "artifactLocation": {"uri": quote(finding.path.as_posix(), errors="replace")},
     }
     if finding.line:
         region = {"startLine": finding.line}
@@ -85,19 +87,10 @@ def _junit_case(finding: Finding) -> str:
     head = f"classname={_attribute(finding.path)} name={_attribute(name)}"
     if finding.severity is Severity.NOTE:
         return f"<testcase {head}/>\n"
-    text = escape(_printable(f"{finding}\n{finding.hint}".strip()))
+    text = escape(clean(f"{finding}\n{finding.hint}".strip()))
     message = _attribute(finding.message)
     return f"<testcase {head}><failure message={message}>{text}</failure></testcase>\n"
 
 
 def _attribute(value: object) -> str:
-    return quoteattr(_printable(str(value)))
-
-
-def _printable(text: str) -> str:
-    """Leave out what XML 1.0 cannot hold (section 2.2): a finding may quote anything."""
-    return "".join(c for c in text if c in "\t\n" or (c >= " " and not _unfit(ord(c))))
-
-
-def _unfit(code: int) -> bool:
-    return 0xD800 <= code <= 0xDFFF or code in {0xFFFE, 0xFFFF}
+    return quoteattr(clean(str(value)))

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
+from pathlib import Path
 
 import click
 
@@ -33,6 +34,9 @@ COMMANDS = {
     "explain": "Tell everything about one person and one issue.",
     "audience": "Import, export and list the subscribers.",
 }
+
+_JSON = f"{__name__}.json"
+"""Where click's context keeps whether JSON is asked for."""
 
 
 class Commands(click.Group):
@@ -81,7 +85,7 @@ class Commands(click.Group):
 @click.pass_context
 def group(ctx: click.Context, folder: str, as_json: bool) -> None:
     """Send and publish a newsletter written as Markdown in git, in several languages."""
-    ctx.obj = Invocation.of(folder, as_json=as_json, now=current_time())
+    ctx.obj = Invocation(Path(folder), as_json, current_time())
 
 
 def main() -> None:
@@ -91,9 +95,6 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
     group(prog_name="distribute")
-
-
-_JSON = f"{__name__}.json"
 
 
 def _asks_for_json(args: Sequence[str]) -> bool:

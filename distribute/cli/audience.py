@@ -18,7 +18,7 @@ from distribute.audience.exchange import (
 from distribute.audience.store import Store
 from distribute.audience.subscriber import Status, Subscriber
 from distribute.cli.invocation import DONE, FAILED, Invocation, json_option
-from distribute.cli.mailing import open_store
+from distribute.cli.mailing import not_on_the_list, open_store
 from distribute.cli.report import table
 from distribute.config.settings import FILE_NAME, Settings, read_settings
 from distribute.errors import AudienceError
@@ -183,10 +183,7 @@ def remove(invocation: Invocation, address: str) -> None:
             key, Status.UNSUBSCRIBED, by="command line", now=invocation.now
         )
     if not found:
-        raise AudienceError(
-            f"{address} is not on the list",
-            hint="`distribute audience list` shows who is.",
-        )
+        raise not_on_the_list(address)
     invocation.answer({"address": address, "status": str(Status.UNSUBSCRIBED)})
     invocation.say(f"{address}: unsubscribed")
 
@@ -196,11 +193,11 @@ def _settings(invocation: Invocation) -> Settings:
 
 
 def _status(text: str | None) -> Status | None:
-    return Status(text) if text else None
+    return None if text is None else Status(text)
 
 
 def _language(tag: str | None) -> Language | None:
-    return Language.parse(tag) if tag else None
+    return None if tag is None else Language.parse(tag)
 
 
 def _import_document(report: ImportReport) -> dict[str, object]:

@@ -12,12 +12,11 @@ from distribute.campaign.history import Record
 from distribute.campaign.ledger import SqliteLedger
 from distribute.campaign.plan import plan_campaign
 from distribute.cli.invocation import Invocation, json_option
-from distribute.cli.mailing import open_store
+from distribute.cli.mailing import not_on_the_list, open_store
 from distribute.cli.newsletter import Newsletter
 from distribute.cli.outlets import SINKS
-from distribute.cli.report import receipt_document
+from distribute.cli.report import receipt_document, server_words
 from distribute.editions.edition import Issue
-from distribute.errors import AudienceError
 from distribute.mailbox import Mailbox
 
 
@@ -74,10 +73,7 @@ def command(invocation: Invocation, address: str, issue: str) -> None:
 def _person(store: Store, key: str) -> Subscriber:
     person = store.get(key)
     if person is None:
-        raise AudienceError(
-            f"{key} is not on the list",
-            hint="`distribute audience list` shows who is.",
-        )
+        raise not_on_the_list(key)
     return person
 
 
@@ -112,10 +108,9 @@ def _record_lines(records: Iterable[Record]) -> Iterable[str]:
         )
         for attempt in record.attempts:
             receipt = attempt.receipt
-            words = f"{receipt.code or ''} {receipt.enhanced} {receipt.text}".split()
             yield (
                 f"  {attempt.opened:%Y-%m-%d %H:%M:%S} {receipt.outcome} "
-                f"{' '.join(words)}".rstrip()
+                f"{server_words(receipt)}".rstrip()
             )
 
 

@@ -2,12 +2,11 @@
 
 import json
 import os
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import TypeVar
 
 import click
 
@@ -30,13 +29,9 @@ class Invocation:
     """The folder to work on, the instant that counts as now, and how to answer."""
 
     folder: Path
+    """It need not exist yet: `demo` and `init` make it."""
     as_json: bool
     now: datetime
-
-    @classmethod
-    def of(cls, folder: str, *, as_json: bool, now: datetime) -> Self:
-        """Begin a call; the folder need not exist yet (`demo` and `init` make it)."""
-        return cls(Path(folder), as_json, now)
 
     def answer(self, document: object) -> None:
         """Print the one JSON document, if that is what was asked for."""
@@ -114,11 +109,6 @@ def exit_status(error: DistributeError) -> int:
 
 def _print(document: object) -> None:
     click.echo(json.dumps(document, ensure_ascii=False, indent=2))
-
-
-def on_terminal() -> bool:
-    """Tell whether somebody is watching, so that progress may be drawn."""
-    return sys.stderr.isatty()
 
 
 def _turn_on_json(ctx: click.Context, _option: click.Parameter, value: bool) -> None:

@@ -9,7 +9,7 @@ from hashlib import sha256
 from urllib.parse import urlsplit
 
 from distribute.audience.store import Store
-from distribute.audience.token import Signer
+from distribute.audience.token import KEY_SIZE, Signer
 from distribute.campaign.campaign import (
     Campaign,
     Delivery,
@@ -19,7 +19,7 @@ from distribute.campaign.campaign import (
 )
 from distribute.campaign.ledger import SqliteLedger
 from distribute.campaign.message import Composer
-from distribute.campaign.plan import plan_campaign
+from distribute.campaign.plan import campaign_id, plan_campaign
 from distribute.cli.newsletter import Newsletter
 from distribute.config.settings import FILE_NAME, Settings
 from distribute.editions.edition import Issue
@@ -28,8 +28,6 @@ from distribute.language import Language
 from distribute.mailbox import Mailbox
 from distribute.render.document import Email
 from distribute.render.email import render_email
-
-KEY_SIZE = 32
 
 
 def open_store(settings: Settings) -> Store:
@@ -40,6 +38,14 @@ def open_store(settings: Settings) -> Store:
             hint="Bring them in with `distribute audience import FILE.csv`.",
         )
     return Store.open(settings.database)
+
+
+def not_on_the_list(address: str) -> AudienceError:
+    """Word the error about somebody whom the store does not know."""
+    return AudienceError(
+        f"{address} is not on the list",
+        hint="`distribute audience list` shows who is.",
+    )
 
 
 class Mailing:
@@ -53,7 +59,7 @@ class Mailing:
     @property
     def campaign_id(self) -> str:
         """What the ledger knows this mailing by."""
-        return f"issue-{self.issue.id}"
+        return campaign_id(self.issue)
 
     @property
     def tried_again(self) -> frozenset[Outcome]:
@@ -74,7 +80,10 @@ class Mailing:
             )
         if problems or settings.sender is None:
             place = self.newsletter.folder / FILE_NAME
-            raise ConfigError(tuple(f"{place}: {problem}" for problem in problems))
+            raise ConfigError(
+                tuple(f"{place}: {problem}" for problem in problems),
+                hint="Nothing was sent. `distribute init DIR` makes a file to copy from.",
+            )
         return settings.sender
 
     @cached_property

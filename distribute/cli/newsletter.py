@@ -14,7 +14,7 @@ from distribute.editions.authors import parse_authors
 from distribute.editions.edition import Author, Edition, Issue
 from distribute.editions.issues import Resolution, resolve_issues
 from distribute.editions.publication import Publication
-from distribute.errors import PlanError, UnknownAuthorError
+from distribute.errors import AuthorsError, PlanError
 from distribute.finding import Finding, Severity
 from distribute.posts.source import Reading, read_posts
 from distribute.render.document import Content
@@ -122,7 +122,7 @@ def _read_authors(path: Path | None) -> dict[str, Author]:
     try:
         text = path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise UnknownAuthorError(
+        raise AuthorsError(
             f"cannot be read: {getattr(error, 'strerror', None) or error}",
             path=path,
             hint="It is named by `authors` in distribute.toml.",

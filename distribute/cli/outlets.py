@@ -49,13 +49,18 @@ def _password(settings: Settings) -> str:
     kind, _, name = settings.password_source.partition(":")
     if kind == "env":
         if not os.environ.get(name):
-            raise ConfigError((f"the environment variable {name} is empty",))
+            raise ConfigError(
+                (f"the environment variable {name} is empty",),
+                hint="It holds the password; see [smtp] password_env.",
+            )
         return os.environ[name]
     if kind == "file":
         path = settings.folder / name
         try:
             return path.read_text("utf-8").rstrip("\r\n")
         except (OSError, UnicodeDecodeError) as error:
-            reason = f"{path}: the password cannot be read"
-            raise ConfigError((reason,)) from error
+            raise ConfigError(
+                (f"{path}: the password cannot be read",),
+                hint="It is named by [smtp] password_file; see that you may read it.",
+            ) from error
     return ""

@@ -1,15 +1,14 @@
 """A progress bar for whoever watches a terminal; nothing where nobody does."""
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-
-from distribute.cli.invocation import on_terminal
 
 
 @contextmanager
 def progress(what: str, total: int) -> Iterator[Callable[[], None]]:
     """Show how far a loop of `total` steps has come; call the function after each."""
-    if not on_terminal() or total < 2:
+    if not sys.stderr.isatty() or total < 2:
         yield lambda: None
         return
     from rich.console import Console

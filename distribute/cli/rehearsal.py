@@ -45,7 +45,12 @@ def write_previews(invocation: Invocation, mailing: Mailing, plan: Plan) -> list
 
 
 def send_test(
-    invocation: Invocation, mailing: Mailing, *, sink_name: str, to: str, tag: str
+    invocation: Invocation,
+    mailing: Mailing,
+    *,
+    sink_name: str,
+    to: str,
+    tag: str | None,
 ) -> int:
     """Send one message to an address that need not be on the list.
 
@@ -69,17 +74,19 @@ def send_test(
 
 
 def _test_delivery(
-    campaign: Campaign, mailing: Mailing, mailbox: Mailbox, tag: str
+    campaign: Campaign, mailing: Mailing, mailbox: Mailbox, tag: str | None
 ) -> Delivery:
     """Choose the edition asked for, else the one this person would get."""
     known = mailing.store.get(mailbox.key)
     subscriber = known or Subscriber(mailbox=mailbox)
-    if tag:
+    if tag is not None:
         language = mailing.edition_language(tag)
     else:
+        publication = mailing.newsletter.publication
         wishes = (
             *subscriber.languages,
-            mailing.newsletter.publication.default_language,
+            *publication.fallbacks,
+            publication.default_language,
             *mailing.issue.editions,
         )
         match = best_match(wishes, list(mailing.issue.editions))

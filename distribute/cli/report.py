@@ -7,7 +7,7 @@ import click
 from distribute.campaign.campaign import Receipt
 from distribute.editions.edition import Edition, Issue
 from distribute.finding import Finding, Severity
-from distribute.render.text.write import display_width
+from distribute.render.text.width import display_width
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 
@@ -70,20 +70,22 @@ def receipt_document(receipt: Receipt) -> dict[str, object]:
 
 def receipt_line(receipt: Receipt) -> str:
     """Write how a delivery ended, with the server's words, in one line."""
+    return ": ".join(filter(None, [receipt.outcome, server_words(receipt)]))
+
+
+def server_words(receipt: Receipt) -> str:
+    """Give code and words of the server in one line; empty if it said nothing."""
     words = f"{receipt.code or ''} {receipt.enhanced} {receipt.text}".split()
-    return f"{receipt.outcome}: {' '.join(words)}"
+    return " ".join(words)
 
 
 def table(rows: Sequence[Sequence[str]], *, head: Sequence[str]) -> Iterable[str]:
-    """Lay out cells in columns; the first column to the left, the others as well."""
-
-    def width(text: str) -> int:
-        return display_width(click.unstyle(text))
-
-    widths = [max(width(row[i]) for row in [head, *rows]) for i in range(len(head))]
-    for row in [head, *rows]:
+    """Lay out cells in columns, each as wide on a terminal as its widest cell."""
+    lines = [head, *rows]
+    widths = [max(map(display_width, column)) for column in zip(*lines, strict=True)]
+    for row in lines:
         cells = (
-            cell + " " * (size - width(cell))
+            cell + " " * (size - display_width(cell))
             for cell, size in zip(row, widths, strict=True)
         )
         yield "  ".join(cells).rstrip()

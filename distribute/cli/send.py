@@ -23,6 +23,8 @@ from distribute.cli.report import mention
 from distribute.cli.tally import Tally
 from distribute.errors import DeliveryError, PlanDriftError
 
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
 
 @click.command("send")
 @click.argument("issue")
@@ -54,21 +56,18 @@ def command(ctx: click.Context, /, issue: str, **options: str | bool | None) -> 
     """
     invocation: Invocation = ctx.obj
     sink_name = str(options["sink"])
-    if options["lang"] and not options["only"]:
+    if options["lang"] is not None and options["only"] is None:
         raise click.UsageError("--lang goes with --only")
     newsletter = Newsletter(invocation.folder)
     mention(newsletter.obstacles)
     with open_store(newsletter.settings) as store:
         mailing = Mailing(newsletter, newsletter.issue(issue), store)
-        if only := options["only"]:
-            status = send_test(
-                invocation,
-                mailing,
-                sink_name=sink_name,
-                to=str(only),
-                tag=str(options["lang"] or ""),
+        if options["only"] is not None:  # also "": a test must never go to everybody
+            tag = None if options["lang"] is None else str(options["lang"])
+            to = str(options["only"])
+            ctx.exit(
+                send_test(invocation, mailing, sink_name=sink_name, to=to, tag=tag)
             )
-            ctx.exit(status)
         with SqliteLedger(newsletter.settings.database, sink_name) as ledger:
             plan = _approved_plan(mailing, ledger, options["digest"])
             if options["dry_run"]:
@@ -93,9 +92,9 @@ def deliver(invocation: Invocation, mailing: Mailing, *, sink_name: str) -> Tall
 
 def _approved_plan(mailing: Mailing, ledger: SqliteLedger, digest: object) -> Plan:
     plan = mailing.plan(ledger)
-    if digest and digest != plan.digest:
+    if digest is not None and digest != plan.digest:
         raise PlanDriftError(
-            f"the plan is now {plan.digest}, not {digest}",
+            f"the plan is now {plan.digest}, not {digest or 'nothing'}",
             hint="Nothing was sent. Look at `distribute plan` and approve it again.",
         )
     return plan
@@ -171,6 +170,3 @@ def _stopping() -> Iterator[Callable[[], bool]]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-_SIGNALS = (signal.SIGINT, signal.SIGTERM)

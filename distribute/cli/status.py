@@ -12,6 +12,7 @@ from distribute.editions.edition import Issue
 from distribute.editions.resolve import LeftOut
 
 _NAMED = 5
+"""How many posts of one reason are named one by one."""
 _MARKS = {State.PRESENT: "yes", State.MISSING: "-", State.STALE: "stale"}
 
 
@@ -34,7 +35,7 @@ def command(invocation: Invocation, issue: str | None) -> None:
     if issue:
         for line in _reasons(issues[0]):
             invocation.say(line)
-    if not issue:
+    else:
         for line in _strangers(newsletter.resolution.left_out):
             invocation.say(line)
 

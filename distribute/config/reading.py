@@ -18,6 +18,7 @@ from typing import Any
 from distribute.errors import ConfigError
 
 Table = typing.TypeVar("Table")
+_MEND = "Nothing was done. Mend the file."
 
 
 @dataclass(slots=True)
@@ -35,11 +36,10 @@ class Problems:
         place = f"{self.path}:{line}" if line else f"{self.path}"
         self.found.append((line, f"{place}: {key}: {reason}"))
 
-    def raise_any(self) -> None:
-        """Raise `ConfigError` with all of them, in the order of the file's lines."""
-        if self.found:
-            sentences = tuple(sentence for _, sentence in sorted(self.found))
-            raise ConfigError(sentences, hint="Nothing was done. Mend the file.")
+    def error(self) -> ConfigError:
+        """Give all of them as one error, in the order of the file's lines."""
+        sentences = tuple(sentence for _, sentence in sorted(self.found))
+        return ConfigError(sentences, hint=_MEND)
 
 
 def parse_toml(text: str, path: PurePath) -> Mapping[str, Any]:
@@ -50,9 +50,10 @@ def parse_toml(text: str, path: PurePath) -> Mapping[str, Any]:
         found = re.search(r"\(at line (\d+), column \d+\)", str(error))
         place = f"{path}:{found[1]}" if found else f"{path}"
         reason = re.sub(r" \(at .*\)$", "", str(error))
-        raise ConfigError(
-            (f"{place}: not TOML: {reason}",), hint="Nothing was done. Mend the file."
-        ) from error
+        raise ConfigError((f"{place}: not TOML: {reason}",), hint=_MEND) from error
+    except RecursionError:
+        reason = "values are nested too deeply"
+        raise ConfigError((f"{path}: {reason}",), hint=_MEND) from None
 
 
 def read_table(

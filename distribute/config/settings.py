@@ -1,18 +1,23 @@
 """What the keys of ``distribute.toml`` mean: the settings of each stage, parsed once."""
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import time, timedelta
 from pathlib import Path
 from typing import TypeVar
-from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from distribute.campaign.campaign import Sender
 from distribute.config.reading import Problems, parse_toml, read_table
-from distribute.config.tables import ConfigFile, NewsletterTable, SenderTable
-from distribute.editions.addresses import pattern_problem
+from distribute.config.tables import ConfigFile, NewsletterTable, SenderTable, SmtpTable
+from distribute.config.values import (
+    parse_address,
+    parse_duration,
+    parse_permalink,
+    parse_port,
+    parse_rate,
+    parse_tag,
+    parse_zone,
+)
 from distribute.editions.publication import Publication
 from distribute.editions.resolve import EditionRules
 from distribute.errors import ConfigError, DistributeError
@@ -23,11 +28,8 @@ from distribute.sinks.smtp_server import SmtpServer
 
 FILE_NAME = "distribute.toml"
 
+Written = TypeVar("Written", str, int)
 Value = TypeVar("Value")
-_TAG = re.compile(r"[a-z0-9.-]+(?:@[a-z0-9.-]+)?,\d{4}(?:-\d{2}(?:-\d{2})?)?", re.I)
-_DURATION = re.compile(r"(\d+)\s*(s|m|h|d)")
-_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
-_RATE = re.compile(r"(\d+(?:\.\d+)?)\s*/\s*(s|m|h)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +71,7 @@ def read_settings(folder: Path, *, shown: Path | None = None) -> Settings:
     path = folder / FILE_NAME
     name = shown or path
     try:
-        text = path.read_text("utf-8")
+        text = path.read_text("utf-8-sig")
     except FileNotFoundError:
         raise ConfigError(
             (f"{name}: there is no such file",),
@@ -93,9 +95,8 @@ def parse_settings(text: str, *, folder: Path, path: Path) -> Settings:
     problems = Problems(path, text)
     file = read_table(ConfigFile, parse_toml(text, path), problems)
     settings = None if file is None else _Reader(folder, problems).settings(file)
-    problems.raise_any()
-    if settings is None:
-        raise ConfigError((f"{path}: cannot be used",))
+    if settings is None or problems.found:
+        raise problems.error()
     return settings
 
 
@@ -110,17 +111,19 @@ class _Reader:
         publication = self._publication(file.newsletter)
         rules = self._rules(file.newsletter)
         sender = self._sender(file.sender)
-        waits = [
-            self._take(f"delivery.{key}", _duration, value)
-            for key, value in (
-                ("retry_after", file.delivery.retry_after),
-                ("give_up_after", file.delivery.give_up_after),
-            )
-        ]
-        rate = self._take("smtp.rate", _rate, file.smtp.rate)
+        smtp = self._smtp(file.smtp)
+        rate = self._take("smtp.rate", parse_rate, file.smtp.rate)
         database = self._take("store.url", self._database, file.store.url)
-        public = self._take("public.url", _address, file.public.url or None)
-        if self._problems.found or publication is None or rules is None:
+        public = self._take("public.url", parse_address, file.public.url or None)
+        retry_after = self._take(
+            "delivery.retry_after", parse_duration, file.delivery.retry_after
+        )
+        give_up_after = self._take(
+            "delivery.give_up_after", parse_duration, file.delivery.give_up_after
+        )
+        if publication is None or rules is None or smtp is None or database is None:
+            return None
+        if rate is None or retry_after is None or give_up_after is None:
             return None
         return Settings(
             folder=self._folder,
@@ -130,30 +133,23 @@ class _Reader:
             rules=rules,
             authors=self._beside(file.newsletter.authors),
             sender=sender,
-            smtp=SmtpServer(
-                host=file.smtp.host,
-                port=file.smtp.port,
-                security=file.smtp.security,
-                username=file.smtp.username,
-                ehlo_name=file.smtp.ehlo_name,
-                ca_file=self._beside(file.smtp.ca_file),
-            ),
-            password_source=self._password_source(file),
-            rate=rate or 0.0,
-            database=database or self._folder / "distribute.db",
+            smtp=smtp,
+            password_source=_password_source(file.smtp),
+            rate=rate,
+            database=database,
             public_url=public or publication.url,
             key_env=file.public.key_env,
             on_uncertain=file.delivery.on_uncertain,
-            retry_after=waits[0] or timedelta(minutes=5),
-            give_up_after=waits[1] or timedelta(hours=48),
+            retry_after=retry_after,
+            give_up_after=give_up_after,
             signs_dkim=file.dkim is not None,
         )
 
     def _publication(self, table: NewsletterTable) -> Publication | None:
         known = self._languages("newsletter.languages", table.languages)
         fallbacks = self._languages("newsletter.fallbacks", table.fallbacks)
-        url = self._take("newsletter.url", _address, table.url)
-        tag = self._take("newsletter.tag", _tag, table.tag)
+        url = self._take("newsletter.url", parse_address, table.url)
+        tag = self._take("newsletter.tag", parse_tag, table.tag)
         titles = self._by_language("newsletter.titles", table.titles)
         descriptions = self._by_language("newsletter.descriptions", table.descriptions)
         if not table.languages:
@@ -178,9 +174,9 @@ class _Reader:
         return tuple(dict.fromkeys(filter(None, languages)))
 
     def _rules(self, table: NewsletterTable) -> EditionRules | None:
-        zone = self._take("newsletter.timezone", _zone, table.timezone)
+        zone = self._take("newsletter.timezone", parse_zone, table.timezone)
         hour = self._take("newsletter.time", time.fromisoformat, table.time)
-        permalink = self._take("newsletter.permalink", _permalink, table.permalink)
+        permalink = self._take("newsletter.permalink", parse_permalink, table.permalink)
         if zone is None or hour is None or permalink is None:
             return None
         return EditionRules(
@@ -200,6 +196,19 @@ class _Reader:
             return None
         return Sender(mailbox=mailbox, bounces=bounces or mailbox, reply_to=reply_to)
 
+    def _smtp(self, table: SmtpTable) -> SmtpServer | None:
+        port = self._take("smtp.port", parse_port, table.port)
+        if port is None:
+            return None
+        return SmtpServer(
+            host=table.host,
+            port=port,
+            security=table.security,
+            username=table.username,
+            ehlo_name=table.ehlo_name,
+            ca_file=self._beside(table.ca_file),
+        )
+
     def _by_language(self, key: str, table: Mapping[str, str]) -> dict[Language, str]:
         found = {
             self._take(f"{key}.{tag}", Language.parse, tag): text
@@ -218,19 +227,14 @@ class _Reader:
     def _beside(self, name: str) -> Path | None:
         return self._folder / name if name else None
 
-    def _password_source(self, file: ConfigFile) -> str:
-        if file.smtp.password_env:
-            return f"env:{file.smtp.password_env}"
-        return f"file:{file.smtp.password_file}" if file.smtp.password_file else ""
-
     def _take(
-        self, key: str, parse: Callable[[str], Value], text: str | None
+        self, key: str, parse: Callable[[Written], Value], written: Written | None
     ) -> Value | None:
         """Parse one value; a mistake is noted and gives `None`, as no value does."""
-        if text is None:
+        if written is None:
             return None
         try:
-            return parse(text)
+            return parse(written)
         except DistributeError as error:
             self._problems.add(key, error.reason)
         except ValueError as error:
@@ -238,51 +242,10 @@ class _Reader:
         return None
 
 
-def _address(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise ValueError(f"{url!r} is not an absolute http(s) address")
-    if parts.query or parts.fragment or not url.isascii() or " " in url:
-        raise ValueError(f"{url!r} must be a plain ASCII address without ? and #")
-    return url.rstrip("/")
-
-
-def _tag(text: str) -> str:
-    if not _TAG.fullmatch(text):
-        raise ValueError(
-            f"{text!r} is not a tag authority; write a domain you own and a year, "
-            "such as example.org,2026 (RFC 4151), and never change it"
-        )
-    return text
-
-
-def _permalink(pattern: str) -> str:
-    if problem := pattern_problem(pattern):
-        raise ValueError(problem)
-    return pattern
-
-
-def _zone(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise ValueError(f"{name!r} is not a time zone such as Europe/Paris") from error
-
-
-def _duration(text: str) -> timedelta:
-    match = _DURATION.fullmatch(text.strip())
-    if match is None:
-        raise ValueError(f"{text!r} is not a duration such as 90s, 5m, 48h or 2d")
-    return timedelta(**{_UNITS[match[2]]: int(match[1])})
-
-
-def _rate(text: str) -> float:
-    if not text:
-        return 0.0
-    match = _RATE.fullmatch(text.strip())
-    if match is None or float(match[1]) == 0:
-        raise ValueError(f"{text!r} is not a rate such as 30/s or 600/m")
-    return float(match[1]) / {"s": 1, "m": 60, "h": 3600}[match[2]]
+def _password_source(table: SmtpTable) -> str:
+    if table.password_env:
+        return f"env:{table.password_env}"
+    return f"file:{table.password_file}" if table.password_file else ""
 
 
 def _suffixes(names: list[str]) -> frozenset[str]:

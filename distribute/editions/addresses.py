@@ -13,14 +13,12 @@ from urllib.parse import quote, unquote
 
 from distribute.editions.places import Places
 from distribute.editions.publication import Publication
+from distribute.editions.remarks import warn
 from distribute.editions.resolve import Candidate
-from distribute.finding import Finding, Severity
+from distribute.finding import Finding
 from distribute.posts.filename import jekyll_slug
 
-PLACEHOLDERS = ("lang", "slug", "title", "year", "month", "day", "issue")
-"""What may stand behind a colon in a permalink."""
-
-_PLACEHOLDER = re.compile(rf":({'|'.join(PLACEHOLDERS)})")
+_PLACEHOLDER = re.compile(":(lang|slug|title|year|month|day|issue)")
 _KEPT = "!$&'()*+,;=:@~-._"
 _MAX_SEGMENT = 200
 _ELSEWHERE = re.compile(r"\A\s*(?://|[A-Za-z][A-Za-z0-9+.-]*:)|://|\A/?[A-Za-z]:/")
@@ -43,11 +41,9 @@ def assign_addresses(
     pattern: str,
     publication: Publication,
 ) -> tuple[Mapping[PurePath, Address], tuple[Finding, ...]]:
-    """Give each candidate, named with the id of its issue, an address of its own.
+    """Give each candidate an address of its own, by the path of its post.
 
-    The result is by path of the post.
-
-    The front matter's ``permalink`` wins over the pattern. Where two want the same
+    The candidates come with the id of their issue, for ``:issue``. The front matter's ``permalink`` wins over the pattern. Where two want the same
     address, the one published first keeps it: its readers have it already. Addresses
     that differ only in case are the same, as on many disks.
     """
@@ -153,26 +149,25 @@ def _reserved(publication: Publication) -> Iterable[str]:
 
 
 def _unusable(candidate: Candidate, address: Address) -> Finding:
-    return Finding(
-        rule="permalink-invalid",
-        severity=Severity.WARNING,
-        path=candidate.post.path,
-        line=candidate.post.front_matter.lines.get("permalink", 0),
-        message=f"the permalink {candidate.post.front_matter.permalink!r} is not a path "
+    return _warning(
+        candidate,
+        "permalink-invalid",
+        f"the permalink {candidate.post.front_matter.permalink!r} is not a path "
         f"below the site; the page gets /{address.path}",
-        hint="Write a path such as /some-post/, without .. and without the site.",
+        "Write a path such as /some-post/, without .. and without the site.",
     )
 
 
 def _collision(
     candidate: Candidate, wanted: Address, got: Address, holder: str
 ) -> Finding:
-    return Finding(
-        rule="address-taken",
-        severity=Severity.WARNING,
-        path=candidate.post.path,
-        line=candidate.post.front_matter.lines.get("permalink", 0),
-        message=f"the address /{wanted.path} belongs to {holder}; "
-        f"the page gets /{got.path}",
-        hint="Give one of the two posts its own slug or permalink.",
+    return _warning(
+        candidate,
+        "address-taken",
+        f"the address /{wanted.path} belongs to {holder}; the page gets /{got.path}",
+        "Give one of the two posts its own slug or permalink.",
     )
+
+
+def _warning(candidate: Candidate, rule: str, message: str, hint: str) -> Finding:
+    return warn(candidate.post, "permalink", rule=rule, message=message, hint=hint)

@@ -8,12 +8,13 @@ from distribute.editions.authors import authors_of
 from distribute.editions.cover import cover_url
 from distribute.editions.detect import guess_language
 from distribute.editions.edition import Author, Decision, Edition
-from distribute.editions.grouping import Group, Member
 from distribute.editions.labels import kin
 from distribute.editions.prose import outside_comments, plain, without_hidden
 from distribute.editions.publication import Publication
+from distribute.editions.remarks import warn
 from distribute.editions.resolve import Candidate
-from distribute.finding import Finding, Severity
+from distribute.editions.settle import Group, Member
+from distribute.finding import Finding
 
 _HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+(.{1,500}?)[ \t#]*$", re.MULTILINE)
 _BREAKS = re.compile(r" *[\t\n\r\f\v\x85\u2028\u2029]\s*")
@@ -121,11 +122,4 @@ def _excerpt(candidate: Candidate) -> tuple[str, tuple[Finding, ...]]:
 
 def _warning(candidate: Candidate, rule: str, message: str, hint: str) -> Finding:
     key = rule.partition("-")[0]
-    return Finding(
-        rule=rule,
-        severity=Severity.WARNING,
-        path=candidate.post.path,
-        line=candidate.post.front_matter.lines.get(key, 0),
-        message=message,
-        hint=hint,
-    )
+    return warn(candidate.post, key, rule=rule, message=message, hint=hint)

@@ -7,8 +7,9 @@ from urllib.parse import urlsplit
 
 from distribute.editions.edition import Author
 from distribute.editions.prose import fold
-from distribute.errors import FrontMatterError, UnknownAuthorError
-from distribute.finding import Finding, Severity
+from distribute.editions.remarks import warn
+from distribute.errors import AuthorsError, FrontMatterError
+from distribute.finding import Finding
 from distribute.posts.post import Post
 from distribute.posts.strict_yaml import read_head
 
@@ -18,12 +19,12 @@ _URL_KEYS = ("web", "url", "website", "homepage", "uri")
 def parse_authors(text: str, path: PurePath) -> Mapping[str, Author]:
     """Read a file of authors, Jekyll's ``_data/authors.yml``: handle, name, ``web``.
 
-    Raises `UnknownAuthorError`, with the line, if it is not YAML of that shape.
+    Raises `AuthorsError`, with the line, if it is not YAML of that shape.
     """
     try:
         head = read_head(text.removeprefix("\ufeff"), path=path)
     except FrontMatterError as error:
-        raise UnknownAuthorError(
+        raise AuthorsError(
             error.reason, path=path, line=error.line, hint=error.hint
         ) from error
     return {
@@ -51,7 +52,7 @@ def _author(handle: str, entry: object, path: PurePath, line: int) -> Author:
     if entry is None or isinstance(entry, str):
         return Author(fold(entry or handle))
     if not isinstance(entry, Mapping):
-        raise UnknownAuthorError(
+        raise AuthorsError(
             f"{handle} is neither a name nor keys and values",
             path=path,
             line=line,
@@ -94,11 +95,10 @@ def _is_web(url: str) -> bool:
 
 def _unknown(post: Post, name: str, authors: Mapping[str, Author]) -> Finding:
     close = get_close_matches(name, authors, n=1)
-    return Finding(
+    return warn(
+        post,
+        "author",
         rule="author-unknown",
-        severity=Severity.WARNING,
-        path=post.path,
-        line=post.front_matter.lines.get("author", 0),
         message=f"the author {name} is not in the file of authors",
         hint=f"Did you mean {close[0]}?" if close else "Add the author to that file.",
     )

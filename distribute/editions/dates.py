@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 
+from distribute.editions.remarks import warn
 from distribute.finding import Finding, Severity
 from distribute.posts.post import Post
 
@@ -15,7 +16,6 @@ _INSTANT = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 _YEARS = range(1900, 9000)
-_HINT = "Write date: 2026-01-31 in the front matter, or begin the file name with it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,7 @@ def parse_instant(text: str, *, zone: tzinfo, hour: time) -> datetime | None:
 
 
 def _at(day: date, zone: tzinfo, hour: time) -> datetime | None:
+    """Give the instant at which a day's posts are out; `None` for years nobody means."""
     return datetime.combine(day, hour, zone) if day.year in _YEARS else None
 
 
@@ -100,11 +101,10 @@ def _updated(
 
 
 def _unreadable(post: Post, key: str, written: str) -> Finding:
-    return Finding(
+    return warn(
+        post,
+        key,
         rule="date-invalid",
-        severity=Severity.WARNING,
-        path=post.path,
-        line=post.front_matter.lines.get(key, 0),
         message=f"{key} is {written!r}, which is not a date; it is ignored",
         hint="Write it as 2026-01-31 or 2026-01-31 09:00:00 +0100.",
     )
@@ -118,5 +118,5 @@ def _missing(post: Post) -> Finding:
         line=post.front_matter.lines.get("date", 0),
         message="neither the front matter nor the file name says when the post was "
         "published; it is left out",
-        hint=_HINT,
+        hint="Write date: 2026-01-31 in the front matter, or begin the file name with it.",
     )

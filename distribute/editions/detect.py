@@ -18,6 +18,7 @@ from distribute.editions.stopwords import (
 _LATIN_WORD = re.compile(r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff]+")
 _WORD = re.compile(r"[^\W\d_]+")
 _CHARACTERS_PER_WORD = {"Hani": 2.0, "Kana": 2.0, "Thai": 4.0, "Laoo": 4.0, "Khmr": 4.0}
+"""Where no spaces tell; all other scripts have about five."""
 
 _MIN_SHARE = 0.15
 """Share of the words in another script from which a text is not taken for Latin."""
@@ -47,8 +48,7 @@ def guess_language(text: str, *, among: Collection[str] = ()) -> Guess | None:
     """
     script = _script(text)
     if script == "Latn":
-        latin = [language for language in STOP_WORDS if language not in _not_latin()]
-        return _by_small_words(text, latin, script, among)
+        return _by_small_words(text, _latin_languages(), script, among)
     languages = SCRIPT_LANGUAGES[script]
     if len(languages) == 1:
         written = _han_script(text) if script == "Hani" else script
@@ -83,10 +83,9 @@ def _by_small_words(
     near = [k for k in scores if k in among and scores[k] * _MIN_LEAD >= scores[best]]
     winner = max(near, key=lambda language: scores[language], default=best)
     others = [s for language, s in scores.items() if language not in {winner, best}]
-    is_sure = scores[winner] >= max(
-        _MIN_WORDS, _MIN_DENSITY * words.total()
-    ) and scores[winner] >= _MIN_LEAD * max(others, default=0.0)
-    return Guess(winner, script, is_sure=is_sure)
+    enough = max(_MIN_WORDS, _MIN_DENSITY * words.total())
+    ahead = _MIN_LEAD * max(others, default=0.0)
+    return Guess(winner, script, is_sure=scores[winner] >= max(enough, ahead))
 
 
 def _score(words: Counter[str], language: str) -> float:
@@ -96,8 +95,8 @@ def _score(words: Counter[str], language: str) -> float:
 
 
 def _han_script(text: str) -> str:
-    simplified = sum(character in SIMPLIFIED - TRADITIONAL for character in text)
-    traditional = sum(character in TRADITIONAL - SIMPLIFIED for character in text)
+    simplified = sum(character in SIMPLIFIED for character in text)
+    traditional = sum(character in TRADITIONAL for character in text)
     return "Hant" if traditional > simplified else "Hans"
 
 
@@ -107,8 +106,9 @@ def _sharers() -> Counter[str]:
 
 
 @cache
-def _not_latin() -> frozenset[str]:
-    return frozenset(k for languages in SCRIPT_LANGUAGES.values() for k in languages)
+def _latin_languages() -> tuple[str, ...]:
+    others = frozenset[str]().union(*SCRIPT_LANGUAGES.values())
+    return tuple(language for language in STOP_WORDS if language not in others)
 
 
 @cache

@@ -5,23 +5,14 @@ from dataclasses import dataclass
 
 from distribute.editions.addresses import assign_addresses
 from distribute.editions.assemble import assemble
-from distribute.editions.coverage import Coverage, State, coverage
 from distribute.editions.edition import Author, Edition, Issue
-from distribute.editions.grouping import Group, group
+from distribute.editions.grouping import group
 from distribute.editions.publication import Publication
 from distribute.editions.resolve import Candidate, EditionRules, LeftOut, resolve
+from distribute.editions.settle import Group
 from distribute.finding import Finding
 from distribute.language import Language
 from distribute.posts.post import Post
-
-__all__ = [
-    "Coverage",
-    "Resolution",
-    "State",
-    "coverage",
-    "editions_in",
-    "resolve_issues",
-]
 
 _NOBODY: Mapping[str, Author] = {}
 

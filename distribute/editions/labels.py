@@ -103,9 +103,7 @@ AMBIGUOUS = frozenset(
 """Tags that are words or abbreviations more often than languages."""
 
 _NORWEGIAN = ({"no", "nb"}, {"no", "nn"})
-_WELL_KNOWN = frozenset(STOP_WORDS) | {
-    language for languages in SCRIPT_LANGUAGES.values() for language in languages
-}
+_WELL_KNOWN = {"no", *STOP_WORDS}.union(*SCRIPT_LANGUAGES.values())
 
 
 def languages_for(label: str, configured: Sequence[Language]) -> tuple[Language, ...]:
@@ -124,8 +122,8 @@ def languages_for(label: str, configured: Sequence[Language]) -> tuple[Language,
 
 def known_language(label: str) -> Language | None:
     """Give the language that a label means, configured or not; `None` if it means none."""
-    key = " ".join(label.split()).casefold()
-    known = [wish for wish in _readings(label) if wish.primary in _WELL_KNOWN | {"no"}]
+    key = _key(label)
+    known = [wish for wish in _readings(label) if wish.primary in _WELL_KNOWN]
     if key in AMBIGUOUS or not known:
         return None
     return known[-1] if key in ALIASES else known[0]
@@ -144,7 +142,7 @@ def kin(primary: str) -> str:
 
 def _readings(label: str) -> list[Language]:
     """Read a label as a tag, then as an alias."""
-    key = re.sub(r"\s+", " ", label).strip().casefold()
+    key = _key(label)
     found = []
     for text in (key, ALIASES.get(key, "")):
         try:
@@ -152,6 +150,10 @@ def _readings(label: str) -> list[Language]:
         except LanguageError:
             continue
     return found
+
+
+def _key(label: str) -> str:
+    return " ".join(label.split()).casefold()
 
 
 def _is_same(wish: Language, offer: Language) -> bool:

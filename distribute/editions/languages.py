@@ -13,7 +13,8 @@ from distribute.editions.labels import (
     stated_language,
 )
 from distribute.editions.prose import words_of
-from distribute.finding import Finding, Severity
+from distribute.editions.remarks import warn
+from distribute.finding import Finding
 from distribute.language import Language
 from distribute.posts.filename import is_bracketed
 from distribute.posts.post import Post
@@ -172,11 +173,4 @@ def _unknown_label(post: Post, label: _Label) -> Finding:
 
 
 def _finding(post: Post, rule: str, message: str, hint: str) -> Finding:
-    return Finding(
-        rule=rule,
-        severity=Severity.WARNING,
-        path=post.path,
-        line=post.front_matter.lines.get("lang", 0),
-        message=message,
-        hint=hint,
-    )
+    return warn(post, "lang", rule=rule, message=message, hint=hint)

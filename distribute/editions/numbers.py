@@ -16,20 +16,26 @@ _ISSUE = re.compile(
     r"numéro|número|numero|nummer|sayı|выпуск|номер|العدد|عدد|no\.|nr\.|n[º°]|№)"
     r"\s?[-_:.]?\s?#?\s?(\d{1,5})" + _END
 )
-_PERIOD = re.compile(r"第\s?([\d一二三四五六七八九十百]{1,6})\s?[期号號回]")
+_PERIOD = re.compile(r"第\s?([\d一二三四五六七八九十百零〇]{1,6})\s?[期号號回]")
 _NEWSLETTER = (
     r"newsletter|bulletin|boletín|boletim|bülteni?|digest|weekly|monthly|rundbrief|"
     r"bollettino|nieuwsbrief|infolettre|简报|周报|周刊|月刊|通讯|通訊|週報|рассылка|"
     r"дайджест|النشرة|نشرة"
 )
 _AFTER_NUMBER = r"(?=\s*(?:$|[\[(:|,;]|\.(?!\d)|\s[-–—]))"
+_STATED = re.compile(r"(?:\D{0,20}\W)?#?(\d{1,9})(?:\.0)?")  # 5, #5, Issue 5, 5.0
 _IN_FILE_NAME = (
     re.compile(r"#\s?(\d{1,5})(?!\d)"),
     re.compile(r"(?<![a-z])issue[\s_#-]{0,3}(\d{1,5})(?!\d|[._]\d)"),
     re.compile(rf"(?:{_NEWSLETTER})[\s_-]{{1,3}}(\d{{1,4}})(?=$|[\s_.-](?!\d))"),
     re.compile(r"^(\d{1,4})$"),
 )
-_CHINESE_DIGITS = {c: value for value, c in enumerate("一二三四五六七八九", start=1)}
+_CHINESE_DIGITS = "一二三四五六七八九"
+_CHINESE_NUMBER = re.compile(
+    rf"(?:(?P<hundreds>[{_CHINESE_DIGITS}])百(?=[零〇]|.?十|$)[零〇]?)?"
+    rf"(?:(?P<tens>[{_CHINESE_DIGITS}]?)十)?(?P<ones>[{_CHINESE_DIGITS}]?)"
+)
+"""Up to 九百九十九; 一百二 is left alone, for it may mean 102 or 120."""
 
 
 class Evidence(IntEnum):
@@ -102,8 +108,7 @@ def file_number(name: str) -> int | None:
 
 
 def _stated(text: str) -> Claim:
-    match = re.fullmatch(r"(?:\D{0,20}\W)?#?(\d{1,9})(?:\.0)?", text.strip())
-    if match:
+    if match := _STATED.fullmatch(text.strip()):
         number = int(match[1])
         return Claim(str(number), number, Evidence.FRONT_MATTER, "front matter issue")
     slug = plain_slug(text) or "issue"
@@ -115,10 +120,16 @@ def _is_year(digits: str) -> bool:
 
 
 def _chinese_number(text: str) -> int | None:
-    """Read a number below 100, in digits or as 二十一."""
+    """Read a number in digits, or below a thousand as 二十一 or 一百零五."""
     if text.isdecimal():
         return int(text)
-    tens, ten, ones = text.rpartition("十")
-    if not ten:
-        return _CHINESE_DIGITS.get(text)
-    return 10 * _CHINESE_DIGITS.get(tens, 1) + _CHINESE_DIGITS.get(ones, 0)
+    match = _CHINESE_NUMBER.fullmatch(text)
+    if match is None:
+        return None
+    hundreds, tens, ones = (
+        _CHINESE_DIGITS.index(digit) + 1 if digit else 0
+        for digit in match.group("hundreds", "tens", "ones")
+    )
+    if match["tens"] == "":
+        tens = 1  # 十 alone is ten
+    return 100 * hundreds + 10 * tens + ones

@@ -9,15 +9,17 @@ from xml.etree.ElementTree import Element
 
 from distribute.feeds.elements import (
     MEDIA,
-    WORK_TRANSLATION,
     add,
     add_image,
+    add_translations,
     arrange,
     remove,
 )
 from distribute.feeds.feed import Entry, Feed
+from distribute.language import Language
 
 ATOM_TYPE = "application/atom+xml"
+_PAGE_TYPE = "text/html"
 _XML = "{http://www.w3.org/XML/1998/namespace}"
 _FEED_ORDER = ("id", "title", "subtitle", "updated", "link", "author", "generator")
 _PICTURE = f"{{{MEDIA}}}content"
@@ -42,24 +44,9 @@ class AtomFeed:
         feed = self._feed
         remove(root, "link")
         add(root, "link", rel="self", type=ATOM_TYPE, href=f"{feed.folder_url}atom.xml")
-        add(
-            root,
-            "link",
-            rel="alternate",
-            type="text/html",
-            hreflang=feed.language.tag,
-            href=feed.link,
-        )
-        for language, folder_url in feed.translations.items():
-            add(
-                root,
-                "link",
-                rel=WORK_TRANSLATION,
-                type=ATOM_TYPE,
-                hreflang=language.tag,
-                title=language.autonym,
-                href=f"{folder_url}atom.xml",
-            )
+        _add_page(root, feed.link, feed.language)
+        feeds = {other: f"{url}atom.xml" for other, url in feed.translations.items()}
+        add_translations(root, "link", feeds, kind=ATOM_TYPE)
         if not feed.subtitle:
             remove(root, "subtitle")
         arrange(root, _FEED_ORDER)
@@ -81,24 +68,8 @@ class AtomEntry:
         root.set(f"{_XML}lang", entry.language.tag)
         self._place_content(root)
         remove(root, "link")
-        add(
-            root,
-            "link",
-            rel="alternate",
-            type="text/html",
-            hreflang=entry.language.tag,
-            href=entry.link,
-        )
-        for language, url in entry.translations.items():
-            add(
-                root,
-                "link",
-                rel=WORK_TRANSLATION,
-                type="text/html",
-                hreflang=language.tag,
-                title=language.autonym,
-                href=url,
-            )
+        _add_page(root, entry.link, entry.language)
+        add_translations(root, "link", entry.translations, kind=_PAGE_TYPE)
         if entry.image:
             add_image(root, entry.image)
         arrange(root, _ENTRY_ORDER)
@@ -107,3 +78,15 @@ class AtomEntry:
         for content in root.findall("content"):
             content.set(f"{_XML}lang", self._entry.language.tag)
             content.set(f"{_XML}base", self._entry.link)
+
+
+def _add_page(parent: Element, url: str, language: Language) -> None:
+    """Link to the page that says the same: the one that readers open."""
+    add(
+        parent,
+        "link",
+        rel="alternate",
+        type=_PAGE_TYPE,
+        hreflang=language.tag,
+        href=url,
+    )

@@ -4,10 +4,12 @@ Elements are those of the tree that feedgen builds, which has the standard libra
 interface. Nothing is imported for them; `distribute.feeds.xml` stays the only door.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element
+
+from distribute.language import Language
 
 MEDIA = "http://search.yahoo.com/mrss/"
 """Media RSS; its ``content`` shows the cover in both formats."""
@@ -45,6 +47,22 @@ def remove(parent: Element, tag: str) -> None:
 def arrange(parent: Element, order: Sequence[str]) -> None:
     """Put the children into the order of their tags; those of one tag stay as they are."""
     parent[:] = sorted(parent, key=lambda child: order.index(child.tag))
+
+
+def add_translations(
+    parent: Element, tag: str, addresses: Mapping[Language, str], *, kind: str
+) -> None:
+    """Link to the same in other languages; `tag` is a link's, `kind` the media type."""
+    for language, url in addresses.items():
+        add(
+            parent,
+            tag,
+            rel=WORK_TRANSLATION,
+            type=kind,
+            hreflang=language.tag,
+            title=language.autonym,
+            href=url,
+        )
 
 
 def add_image(entry: Element, url: str) -> None:

@@ -9,7 +9,6 @@ from distribute.feeds.elements import WORK_TRANSLATION
 from distribute.feeds.feed import Entry, Feed
 
 VERSION = "https://jsonfeed.org/version/1.1"
-JSON_TYPE = "application/feed+json"
 
 
 def to_json_feed(feed: Feed) -> bytes:

@@ -10,9 +10,9 @@ from xml.etree.ElementTree import Element
 
 from distribute.feeds.elements import (
     MEDIA,
-    WORK_TRANSLATION,
     add,
     add_image,
+    add_translations,
     arrange,
     remove,
 )
@@ -57,16 +57,8 @@ class RssFeed:
             type=RSS_TYPE,
             href=f"{feed.folder_url}rss.xml",
         )
-        for language, folder_url in feed.translations.items():
-            add(
-                channel,
-                _ATOM_LINK,
-                rel=WORK_TRANSLATION,
-                type=RSS_TYPE,
-                hreflang=language.tag,
-                title=language.autonym,
-                href=f"{folder_url}rss.xml",
-            )
+        feeds = {other: f"{url}rss.xml" for other, url in feed.translations.items()}
+        add_translations(channel, _ATOM_LINK, feeds, kind=RSS_TYPE)
         arrange(channel, _CHANNEL_ORDER)
 
 

@@ -22,13 +22,17 @@ def decode(data: bytes, path: PurePath) -> tuple[str, tuple[Finding, ...]]:
     characters stay. Raises `SourceError`, with the line, for what is not UTF-8 text.
     """
     repaired = repair(_decoded(data, path))
-    text = repaired.text.removeprefix("\ufeff")
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = with_lf(repaired.text.removeprefix("\ufeff"))
     findings: list[Finding] = []
     if repaired.encodings:
         findings.append(_mojibake(repaired.encodings, path))
     findings.extend(_oddities(text, path))
     return without_controls(text), tuple(findings)
+
+
+def with_lf(text: str) -> str:
+    """Make LF of every line end."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def without_controls(text: str) -> str:
@@ -59,7 +63,7 @@ def _decoded(data: bytes, path: PurePath) -> str:
 
 
 def _line_at(before: str) -> int:
-    return before.replace("\r\n", "\n").replace("\r", "\n").count("\n") + 1
+    return with_lf(before).count("\n") + 1
 
 
 def _mojibake(encodings: tuple[str, ...], path: PurePath) -> Finding:

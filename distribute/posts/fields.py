@@ -50,9 +50,11 @@ class _Reader:
         return used[0] if used else field
 
     def value(self, field: str) -> object:
+        """Give what the YAML holds; `None` where it holds nothing."""
         return self.head.values.get(self.key(field))
 
     def text(self, field: str) -> str:
+        """Read text as written; a list is joined, and noted."""
         value = self.value(field)
         if isinstance(value, list | dict):
             self.note(
@@ -62,6 +64,10 @@ class _Reader:
                 "Put it in double quotes, on one line.",
             )
         return ", ".join(_texts(value)) if isinstance(value, list) else _text(value)
+
+    def word(self, field: str) -> str:
+        """Read text in which the spaces around it say nothing."""
+        return self.text(field).strip()
 
     def flag(self, field: str, *, unclear: bool) -> bool:
         """Read yes or no; `unclear` stands for anything else, so that nothing leaks."""
@@ -100,18 +106,18 @@ def read_fields(
         author=_authors(reader.value("author")),
         excerpt=reader.text("excerpt"),
         preheader=reader.text("preheader"),
-        lang=reader.text("lang").strip(),
-        issue=reader.text("issue").strip(),
-        date=reader.text("date").strip(),
-        modified=reader.text("modified").strip(),
-        slug=reader.text("slug").strip(),
-        permalink=reader.text("permalink").strip(),
-        ref=reader.text("ref").strip(),
+        lang=reader.word("lang"),
+        issue=reader.word("issue"),
+        date=reader.word("date"),
+        modified=reader.word("modified"),
+        slug=reader.word("slug"),
+        permalink=reader.word("permalink"),
+        ref=reader.word("ref"),
         tags=_tags(reader.value("tags")),
         image=image,
         thumb=thumb,
         draft=_is_draft(reader),
-        guid=reader.text("guid").strip(),
+        guid=reader.word("guid"),
         extra=_extra(head),
         lines=_lines(reader),
     )

@@ -13,7 +13,10 @@ MARKDOWN_SUFFIXES = frozenset(
 """Suffixes of a post, in lower case; Jekyll's ``markdown_ext`` and a common sister."""
 
 _DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[-_ ]+|$)", re.ASCII)
-_SPARE_SUFFIX = re.compile(r"(?:\.(?:md|markdown|mkd|mkdn|mkdown|mdown) *)+$", re.I)
+_SPARE_SUFFIX = re.compile(
+    rf"(?:(?:{'|'.join(map(re.escape, sorted(MARKDOWN_SUFFIXES)))}) *)+$", re.I
+)
+"""Suffixes that stand before the last one: ``x.md`` of ``x.md .md``."""
 
 _TAG = (
     r"[A-Za-z]{2,3}(?:[-_](?:hans|hant|latn|cyrl|arab))?"

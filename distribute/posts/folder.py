@@ -49,6 +49,7 @@ class _Problem:
     hint: str = ""
 
 
+_PERMIT = "See that you may read it, or move it away."
 _LINKED_FOLDER = _Problem(
     "post-passed-over",
     Severity.WARNING,
@@ -71,7 +72,7 @@ def _real_folder(folder: Path, shown: PurePath) -> Path:
 
 
 def _walk(root: Path) -> Iterator[Path]:
-    """Yield everything below a folder, except what lies in folders passed over."""
+    """Yield everything below a folder, save what lies in folders passed over or linked."""
     pending = [root]
     while pending:
         try:
@@ -109,7 +110,9 @@ def _passed_over(path: Path, *, is_folder: bool) -> _Problem | None:
 
 def _problem_with_folder(path: Path, suffixes: Collection[str]) -> _Problem | None:
     if not os.access(path, os.R_OK | os.X_OK):
-        return _Problem("post-unreadable", Severity.ERROR, "the folder cannot be read")
+        return _Problem(
+            "post-unreadable", Severity.ERROR, "the folder cannot be read", _PERMIT
+        )
     if _is_named_like_post(path, suffixes):
         return _Problem(
             "post-is-folder",
@@ -135,7 +138,9 @@ def _problem_with_file(path: Path, root: Path) -> _Problem | None:
             "Copy the file into the folder.",
         )
     if not stat.S_ISREG(mode):
-        return _Problem("post-unreadable", Severity.ERROR, "not a regular file")
+        return _Problem(
+            "post-unreadable", Severity.ERROR, "not a regular file", "Move it away."
+        )
     if str(_printable(path)) != str(path):
         return _Problem(
             "post-unreadable",

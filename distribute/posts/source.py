@@ -52,6 +52,7 @@ class JekyllHandler(YAMLHandler):
 
 
 _HANDLER = JekyllHandler()
+# a key on the first line, and a title before long
 _UNOPENED = re.compile(r"(?=[\s\S]{0,4000}?^title[ \t]*:)[A-Za-z_]\w*[ \t]*:", re.M)
 _TOML = re.compile(r"\s*^\+\+\+[ \t]*$", re.MULTILINE)
 
@@ -122,8 +123,11 @@ def _bytes_of(path: Path, place: PurePath) -> bytes:
             )
         return path.read_bytes()
     except (OSError, ValueError) as error:
-        reason = f"the file cannot be read: {getattr(error, 'strerror', error)}"
-        raise SourceError(reason, path=place) from error
+        raise SourceError(
+            f"the file cannot be read: {getattr(error, 'strerror', None) or error}",
+            path=place,
+            hint="See that it is there and that you may read it.",
+        ) from error
 
 
 def _split(text: str, path: PurePath) -> tuple[str, str, tuple[Finding, ...]]:
@@ -146,13 +150,9 @@ def _split(text: str, path: PurePath) -> tuple[str, str, tuple[Finding, ...]]:
             hint="Write it as YAML, between two lines of ---.",
         )
     if unopened := _unopened(text, path):
-        return *unopened, (_odd(path, "front-matter-unopened", _UNOPENED_TEXT),)
+        message = "the line --- above the front matter is missing; it is read anyway"
+        return *unopened, (_odd(path, "front-matter-unopened", message),)
     return "", text, (_odd(path, "front-matter-missing", "there is no front matter"),)
-
-
-_UNOPENED_TEXT = (
-    "the line --- above the front matter is missing; it was read all the same"
-)
 
 
 def _unopened(text: str, path: PurePath) -> tuple[str, str] | None:

@@ -17,7 +17,7 @@ from pathlib import PurePath
 import yaml
 
 from distribute.errors import FrontMatterError
-from distribute.posts.decoding import without_controls
+from distribute.posts.decoding import with_lf, without_controls
 
 MAX_LENGTH = 65_536
 """Characters of YAML that are read; a longer head is not one that somebody typed."""
@@ -94,13 +94,17 @@ def read_head(text: str, *, path: PurePath, first_line: int = 1) -> Head:
         return Head(values={}, lines={})
     if len(text) > MAX_LENGTH:
         raise FrontMatterError(
-            f"the YAML is longer than {MAX_LENGTH} characters", path=path
+            f"the YAML is longer than {MAX_LENGTH} characters",
+            path=path,
+            line=first_line,
+            hint="Text belongs below the front matter.",
         )
     try:
         return _shifted(_load(text), first_line - 1)
     except RecursionError:
-        reason = "values are nested too deeply"
-        raise FrontMatterError(reason, path=path, line=first_line) from None
+        raise FrontMatterError(
+            "values are nested too deeply", path=path, line=first_line, hint=_QUOTE
+        ) from None
     except yaml.MarkedYAMLError as error:
         raise _front_matter_error(error, path, first_line) from error
     except yaml.YAMLError as error:
@@ -109,6 +113,7 @@ def read_head(text: str, *, path: PurePath, first_line: int = 1) -> Head:
             "the YAML contains a character that YAML does not allow",
             path=path,
             line=line,
+            hint="Delete it: it is one that editors do not show.",
         ) from error
 
 
@@ -195,11 +200,7 @@ def _clean(text: str) -> str:
     JSON escapes an emoji in two halves, which are joined; one alone becomes U+FFFD.
     """
     joined = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    return without_controls(_with_lf(joined))
-
-
-def _with_lf(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    return without_controls(with_lf(joined))
 
 
 def _scalars(node: yaml.Node) -> Iterator[yaml.ScalarNode]:
@@ -215,7 +216,7 @@ def _scalars(node: yaml.Node) -> Iterator[yaml.ScalarNode]:
 
 
 def _has_controls(node: yaml.ScalarNode) -> bool:
-    text = _with_lf(node.value)
+    text = with_lf(node.value)
     return without_controls(text) != text
 
 

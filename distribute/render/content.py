@@ -11,8 +11,9 @@ from distribute.editions.publication import Publication
 from distribute.finding import Finding, Severity
 from distribute.render.document import Content
 from distribute.render.excerpt import excerpt_of, preheader_of
-from distribute.render.html.raw import settle_html
+from distribute.render.formula import settle_formulas
 from distribute.render.html.sanitise import sanitise
+from distribute.render.html.settle import settle_html
 from distribute.render.html.write import to_html
 from distribute.render.levels import headings_of, settle_levels
 from distribute.render.links.linkify import linkify
@@ -102,7 +103,7 @@ def read_tree(edition: Edition, surroundings: Surroundings) -> Reading:
     )
     odd = (note.located(post.path) for note in (*notes, *read.notes))
     return Reading(
-        tree=settle_levels(linkify(resolved)),
+        tree=settle_formulas(settle_levels(linkify(resolved))),
         links=link_targets(settled, base=edition.url, beside=beside),
         findings=_in_order(
             (*_unsaid(edition, settled), *odd, *slips, *dropped, *broken)

@@ -143,7 +143,7 @@ def _is_prose(paragraph: Node, text: str) -> bool:
 
 
 def _folded(text: str) -> str:
-    return " ".join(clean(text).replace("\xa0", " ").split())
+    return " ".join(clean(text).split())
 
 
 def _is_cjk(text: str) -> bool:

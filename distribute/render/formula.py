@@ -1,13 +1,17 @@
 r"""Simple formulas as people write them by hand: ``59\,\text{km/s}`` is ``59 km/s``.
 
-Neither mail nor feeds can typeset TeX, and most formulas in a letter are an exponent, a
+Neither mail, feeds nor plain text can typeset TeX, and most formulas in a letter are an exponent, a
 unit or a fraction, for which Unicode has signs. What goes further (matrices, unknown
 commands) stays TeX, whole: half a translation misleads.
 """
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import lru_cache
+
+from distribute.render.rewrite import rewrite
+from distribute.render.tree import Kind, Node, Tree
 
 _TOKEN = re.compile(r"\\[A-Za-z]+\*?|\\.|[{}^_]|\s+|.", re.DOTALL)
 _DEEPEST = 12
@@ -66,6 +70,17 @@ _ONE_THING = re.compile(r"(?:[0-9][0-9.,]*|[^\W\d_])[⁰¹²³⁴-⁹₀-ₜ′]
 
 class _TooMuch(Exception):  # noqa: N818 - an answer within this module, no error
     """The formula has something that no sign stands for."""
+
+
+def settle_formulas(tree: Tree) -> Tree:
+    """Give each formula the signs it can be written with; others stay TeX alone."""
+
+    def settle(node: Node) -> tuple[Node]:
+        if node.kind not in (Kind.MATH, Kind.MATH_BLOCK):
+            return (node,)
+        return (replace(node, signs=readable(node.text)),)
+
+    return rewrite(tree, settle)
 
 
 @lru_cache(maxsize=512)

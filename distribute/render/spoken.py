@@ -4,20 +4,18 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePath
 
-from distribute.render.html.raw import settle_html
+from distribute.render.formula import settle_formulas
+from distribute.render.html.read import read_html
+from distribute.render.html.settle import settle_html
 from distribute.render.liquid.resolve import LiquidContext, resolve_liquid
 from distribute.render.markdown.parse import parse
-from distribute.render.text.visible import visible_tree
-from distribute.render.tree import Kind, Node, Tree, plain_text, walk
+from distribute.render.tree import TEXT_BLOCKS, Kind, Tree, own_spans, plain_text, walk
 
 _NUMBER = re.compile(r"\A(\d+)([.)] )")
 """What would begin a list, but in a sentence is a number."""
 _SPACER = re.compile(r"\A\s*\\\\\s+")
 """A spacer line that YAML has folded into the line below it."""
-_LEAVES = frozenset(
-    {Kind.PARAGRAPH, Kind.PLAIN, Kind.HEADING, Kind.CELL, Kind.TERM, Kind.CODE_BLOCK}
-    | {Kind.MATH_BLOCK}
-)
+_LEAVES = TEXT_BLOCKS | {Kind.CODE_BLOCK, Kind.MATH_BLOCK}
 
 
 def spoken(markdown: str, context: LiquidContext) -> str:
@@ -29,16 +27,12 @@ def spoken(markdown: str, context: LiquidContext) -> str:
     resolved, _ = resolve_liquid(markdown, context)
     sentence = _NUMBER.sub(r"\1\\\2", _SPACER.sub("", resolved).strip())
     tree, _ = settle_html(parse(sentence), path=PurePath())
-    return " ".join(" ".join(_texts(tree)).split())
+    return " ".join(" ".join(_texts(settle_formulas(tree))).split())
 
 
 def _texts(tree: Tree) -> Iterator[str]:
     for block in walk(tree):
         if block.kind is Kind.HTML_BLOCK:
-            yield from _texts(visible_tree(block.text))
+            yield from _texts(read_html(block.text))
         elif block.kind in _LEAVES:
-            yield block.text or plain_text(_own(block))
-
-
-def _own(block: Node) -> Tree:
-    return tuple(child for child in block.children if child.kind not in _LEAVES)
+            yield block.signs or block.text or plain_text(own_spans(block))

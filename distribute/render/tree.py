@@ -27,7 +27,7 @@ class Kind(StrEnum):
     TERM = "term"
     DEFINITION = "definition"
     HTML_BLOCK = "html-block"  # text: raw HTML, not yet sanitised
-    MATH_BLOCK = "math-block"  # text: TeX
+    MATH_BLOCK = "math-block"  # text: TeX; signs
     FOOTNOTES = "footnotes"  # children are FOOTNOTE
     FOOTNOTE = "footnote"  # key, index
     CONTENTS = "contents"  # where a {:toc} stood; children are one LIST of links
@@ -44,7 +44,7 @@ class Kind(StrEnum):
     HTML = "html"  # text: one raw tag, not yet sanitised
     ABBREVIATION = "abbreviation"  # title
     FOOTNOTE_MARK = "footnote-mark"  # key, index
-    MATH = "math"  # text: TeX
+    MATH = "math"  # text: TeX; signs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +60,8 @@ class Node:
     url: str = ""
     title: str = ""
     alt: str = ""
+    signs: str = ""
+    """A formula in the signs of Unicode, where it has been found to have such."""
     info: str = ""
     align: str = ""
     key: str = ""
@@ -87,6 +89,17 @@ def walk(tree: Tree) -> Iterator[Node]:
         stack.extend(reversed(node.children))
 
 
+TEXT_BLOCKS = frozenset(
+    {Kind.PARAGRAPH, Kind.PLAIN, Kind.HEADING, Kind.CELL, Kind.TERM}
+)
+"""The blocks whose children are inline, or were meant to be."""
+
+
+def own_spans(block: Node) -> Tree:
+    """Leave out the blocks of text that stand in another, as raw HTML may have it."""
+    return tuple(node for node in block.children if node.kind not in TEXT_BLOCKS)
+
+
 def plain_text(tree: Tree) -> str:
     """Collect the visible words of inline nodes; breaks are spaces, images their alt.
 
@@ -98,8 +111,10 @@ def plain_text(tree: Tree) -> str:
 
 def _visible(node: Node) -> str:
     match node.kind:
-        case Kind.TEXT | Kind.CODE | Kind.MATH:
+        case Kind.TEXT | Kind.CODE:
             return node.text
+        case Kind.MATH:
+            return node.signs or node.text
         case Kind.IMAGE:
             return node.alt
         case Kind.SOFT_BREAK | Kind.LINE_BREAK:

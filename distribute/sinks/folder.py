@@ -22,6 +22,7 @@ from distribute.errors import (
 MESSAGE_SUFFIX = ".eml"
 ENVELOPE_SUFFIX = ".json"
 _SAFE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,99}")
+"""What stays as it is: no separator, no dot or hyphen in front."""
 _UNSAFE = re.compile(r"[^A-Za-z0-9_-]+")
 _PASSING = frozenset(
     {

@@ -12,11 +12,14 @@ from distribute.campaign.campaign import Envelope, Outcome, Receipt
 from distribute.errors import PermanentDeliveryError
 
 _PRINTABLE = re.compile(r"[^\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
+"""No control character, line separator or lone surrogate."""
 _PATH = re.compile(
     r"[^\s\x00-\x20\x7f-\x9f\ud800-\udfff<>@]+@[^\s\x00-\x20\x7f-\x9f\ud800-\udfff<>@]+"
 )
+"""One ``@`` and nothing that ends a path (RFC 5321 section 4.1.2): no space, no ``>``."""
 
 Extensions = Mapping[str, Sequence[str]]
+"""What the server offers: keywords of its EHLO reply, each with its parameters."""
 
 DATA = b"DATA\r\n"
 RSET = b"RSET\r\n"

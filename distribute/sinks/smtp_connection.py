@@ -56,8 +56,8 @@ class Connection:
             sock = socket.create_connection(
                 (server.host, server.port), server.wait(CONNECT)
             )
-        except OSError as error:
-            raise _unreachable(f"{server.host}:{server.port}", error) from error
+        except (OSError, UnicodeError) as error:
+            raise _unreachable(server, error) from error
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return cls(sock, server)
 
@@ -158,9 +158,18 @@ class Connection:
             return None
 
 
-def _unreachable(where: str, error: OSError) -> DeliveryError:
-    reason = f"cannot connect to {where}: {error.strerror or error}"
+def _unreachable(server: SmtpServer, error: OSError | UnicodeError) -> DeliveryError:
+    """Tell a host that does not exist from one that does not answer.
+
+    Python raises `UnicodeError` for a name with an empty label or one too long.
+    """
+    where = f"{server.host}:{server.port}"
     hint = "Check `host` and `port` in [smtp], and whether the server runs."
+    if isinstance(error, UnicodeError):
+        return PermanentDeliveryError(
+            f"cannot connect to {where}: no host has such a name", hint=hint
+        )
+    reason = f"cannot connect to {where}: {error.strerror or error}"
     if isinstance(error, socket.gaierror) and error.errno == socket.EAI_NONAME:
         return PermanentDeliveryError(reason, hint=hint)
     return TransientDeliveryError(reason, hint=hint)

@@ -37,7 +37,7 @@ def publish(files: Mapping[str, bytes], folder: Path) -> Published:
     A file is replaced in one step and only if its bytes differ, so that its time of
     change stays true. Files that an earlier run wrote and that are no longer wanted are
     removed after all others are in place; everything else in the folder stays. Links
-    inside the folder are not followed. Two runs at once wait for each other.
+    inside the folder are not followed. Two runs at once take turns (not on Windows).
 
     Raises `DistributeError` before anything is written for a path that leads out of the
     folder or through a link, or for two that exclude each other; and when the disk fails.
@@ -208,7 +208,10 @@ def _digest(content: bytes) -> str:
 
 @contextmanager
 def _turn(lock: Path) -> Iterator[None]:
-    """Wait until no other run is at work; the system lets go of it if we crash."""
+    """Wait until no other run is at work; the system lets go of it if we crash.
+
+    Windows has no such lock: there it is up to the caller that runs do not overlap.
+    """
     with lock.open("a") as file:
         if sys.platform != "win32":
             fcntl.flock(file, fcntl.LOCK_EX)

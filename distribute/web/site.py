@@ -44,8 +44,8 @@ def build_site(
 
     `contents` holds what each edition says, by `Edition.url`. Editions published after
     `now` are left out everywhere, also as translations of others. A language without any
-    edition gets neither feed nor page and is not offered (`silent_languages` lists them).
-    `limit` is the number of entries in a feed.
+    edition gets neither feed nor page and is not offered. `limit` is the number of entries
+    in a feed.
 
     Raises `DistributeError` if nothing is public yet, and `SourceError` if a post wants
     an address that another file of the site has.
@@ -77,14 +77,6 @@ def published_issues(issues: Iterable[Issue], now: datetime) -> tuple[Issue, ...
         for issue in issues
     )
     return tuple(issue for issue in public if issue.editions)
-
-
-def silent_languages(
-    issues: Iterable[Issue], publication: Publication
-) -> tuple[Language, ...]:
-    """List the configured languages in which none of these issues has an edition."""
-    spoken = {language for issue in issues for language in issue.editions}
-    return tuple(each for each in publication.languages if each not in spoken)
 
 
 def _shelves(

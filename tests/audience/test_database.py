@@ -4,10 +4,12 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
-from threading import Timer
+from threading import Event, Timer
 
 import pytest
 
@@ -94,17 +96,50 @@ def test_processes_that_race_to_make_it_all_succeed(path: Path) -> None:
     assert [racer.communicate()[1] for racer in racers] == [b""] * 4
 
 
-def test_a_reader_of_the_new_file_is_waited_for(path: Path) -> None:
-    """Somebody who just looks at the new file holds its making up, but does not stop it."""
-    with closing(sqlite3.connect(path, check_same_thread=False)) as reader:
-        reader.execute("PRAGMA user_version = 0")
-        reader.execute("BEGIN")
-        reader.execute("SELECT * FROM sqlite_schema").fetchall()
-        later = Timer(0.15, reader.rollback)
-        later.start()
+HOLDS = {
+    "reader": ("BEGIN", "SELECT * FROM sqlite_schema"),
+    "writer": ("BEGIN IMMEDIATE",),
+}
+"""How others hold up the making of a new file: SQLite waits for the first by itself."""
+
+
+@pytest.fixture(params=HOLDS)
+def other(path: Path, request: pytest.FixtureRequest) -> Iterator[sqlite3.Connection]:
+    """Look at a new file, or begin to write to it, before its tables are made."""
+    with closing(sqlite3.connect(path, check_same_thread=False)) as connection:
+        connection.execute("PRAGMA user_version = 0")
+        for statement in HOLDS[request.param]:
+            connection.execute(statement).fetchall()
+        yield connection
+
+
+def test_who_is_at_the_new_file_is_waited_for(
+    other: sqlite3.Connection, path: Path
+) -> None:
+    """Whoever reads or writes it just then holds its making up, but does not stop it."""
+    let_go = Event()
+
+    def leave() -> None:
+        let_go.set()
+        other.rollback()
+
+    later = Timer(0.15, leave)
+    later.start()
+    try:
         with closing(open_database(path)) as connection:
-            assert not later.is_alive()
+            assert let_go.is_set()
             assert _pragma(connection, "journal_mode") == "wal"
+    finally:
+        later.join()
+
+
+@pytest.mark.usefixtures("other")
+def test_who_stays_at_the_new_file_is_not_waited_for_for_ever(path: Path) -> None:
+    """Patience ends; the error says what to do, and the next try may succeed."""
+    begun = time.monotonic()
+    with pytest.raises(AudienceError, match="locked\n  Another distribute"):
+        open_database(path, patience=0.2)
+    assert time.monotonic() - begun < 4, "every look has its own patience"
 
 
 def test_a_text_file_is_refused(path: Path) -> None:

@@ -13,7 +13,7 @@ import pytest
 from distribute.audience.store import Store
 from distribute.audience.subscriber import Subscriber
 from distribute.campaign.campaign import Delivery, Ledger, Outcome, Receipt
-from distribute.campaign.ledger import SqliteLedger
+from distribute.campaign.ledger import REHEARSAL, SqliteLedger
 from distribute.campaign.plan import delivery_id
 from distribute.errors import AudienceError, LockedError, PlanError
 from distribute.language import Language
@@ -157,10 +157,10 @@ def test_each_sink_has_its_own_account(ledger: SqliteLedger, path: Path) -> None
     [
         (timedelta(0), True),
         (timedelta(minutes=5), True),
-        (timedelta(hours=1), True),
-        (timedelta(hours=1, seconds=1), False),
+        (REHEARSAL, True),
+        (REHEARSAL + timedelta.resolution, False),
         (timedelta(days=3), False),
-        (-timedelta(minutes=5), False),
+        (-timedelta.resolution, False),
     ],
 )
 def test_what_follows_its_rehearsal_has_the_same_date(
@@ -173,6 +173,38 @@ def test_what_follows_its_rehearsal_has_the_same_date(
         assert began == (NOW if same else NOW + later)
         assert ledger.started(CAMPAIGN, NOW + timedelta(days=9)) == began
         assert rehearsal.started(CAMPAIGN, NOW + timedelta(days=9)) == NOW
+
+
+def test_the_date_of_a_rehearsal_keeps_its_zone(
+    ledger: SqliteLedger, path: Path
+) -> None:
+    """It is the instant that counts as recent; what is recorded is copied as it is."""
+    brasilia = timezone(timedelta(hours=-3))
+    with SqliteLedger(path, "file") as rehearsal:
+        rehearsal.started(CAMPAIGN, NOW.astimezone(brasilia))
+    began = ledger.started(CAMPAIGN, NOW + REHEARSAL)
+    assert began.isoformat() == "2026-11-20T06:00:00-03:00"
+
+
+def test_of_several_rehearsals_the_latest_counts(
+    ledger: SqliteLedger, path: Path
+) -> None:
+    """It is the one whose files somebody has just looked at."""
+    for sink, minutes in (("elsewhere", 20), ("file", 10), ("old", -90)):
+        with SqliteLedger(path, sink) as rehearsal:
+            began = NOW + timedelta(minutes=minutes)
+            assert rehearsal.started(CAMPAIGN, began) == began
+    at = NOW + timedelta(minutes=30)
+    assert ledger.started(CAMPAIGN, at) == NOW + timedelta(minutes=20)
+
+
+def test_the_rehearsal_of_another_issue_does_not_count(
+    ledger: SqliteLedger, path: Path
+) -> None:
+    """What was just tried out of one issue dates no message of the next."""
+    with SqliteLedger(path, "file") as rehearsal:
+        rehearsal.started("issue-4", NOW)
+    assert ledger.started(CAMPAIGN, LATER) == LATER
 
 
 def test_each_campaign_has_its_own_deliveries(ledger: SqliteLedger) -> None:
@@ -315,6 +347,7 @@ class _Crashes:
     def __init__(self, folder: Path) -> None:
         self.database = folder / "distribute.db"
         self.sink = folder / "sink.txt"
+        self.started: list[subprocess.Popen[str]] = []
 
     def start(self, *, linger: int = -1) -> subprocess.Popen[str]:
         """Start to send to everybody who is not in the ledger; returns when it does."""
@@ -325,6 +358,7 @@ class _Crashes:
             stdout=subprocess.PIPE,
             text=True,
         )
+        self.started.append(process)
         assert process.stdout
         assert process.stdout.readline() == "ready\n"
         return process
@@ -345,9 +379,13 @@ class _Crashes:
 
 
 @pytest.fixture
-def crashes(tmp_path: Path) -> _Crashes:
-    """Prepare a sender that can be killed."""
-    return _Crashes(tmp_path)
+def crashes(tmp_path: Path) -> Iterator[_Crashes]:
+    """Prepare a sender that can be killed, and leave none behind when a test fails."""
+    crashes = _Crashes(tmp_path)
+    yield crashes
+    for process in crashes.started:
+        if process.poll() is None:
+            crashes.kill(process)
 
 
 def test_a_kill_between_opening_and_closing_leaves_it_uncertain(

@@ -12,6 +12,7 @@ from distribute.campaign.process import has_ended, this_process
 
 
 def _someone_else() -> subprocess.Popen[bytes]:
+    """Start a process that lives as long as its input."""
     return subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
 
 
@@ -24,14 +25,13 @@ def test_we_are_alive() -> None:
 
 def test_another_process_lives_until_it_ends() -> None:
     """A process is seen to run, and seen to have ended."""
-    other = _someone_else()
-    born = process._born(other.pid)
-    seen = replace(this_process(), pid=other.pid, born=born)
-    assert has_ended(seen) is False
-    other.kill()
-    os.waitid(os.P_PID, other.pid, os.WEXITED | os.WNOWAIT)
-    assert has_ended(seen) is True, "killed, but not yet waited for"
-    other.communicate()
+    with _someone_else() as other:
+        born = process._born(other.pid)
+        seen = replace(this_process(), pid=other.pid, born=born)
+        assert has_ended(seen) is False
+        other.kill()
+        os.waitid(os.P_PID, other.pid, os.WEXITED | os.WNOWAIT)
+        assert has_ended(seen) is True, "killed, but not yet waited for"
     assert has_ended(seen) is True
 
 
@@ -50,9 +50,8 @@ def test_elsewhere_nothing_can_be_seen(field: str) -> None:
 
 def test_where_the_system_tells_less_only_the_dead_are_certain() -> None:
     """Without a time of birth a free number is proof of the end, a used one of nothing."""
-    other = _someone_else()
-    plain = replace(this_process(), pid=other.pid, born="")
-    assert has_ended(plain) is None
-    other.kill()
-    other.communicate()
+    with _someone_else() as other:
+        plain = replace(this_process(), pid=other.pid, born="")
+        assert has_ended(plain) is None
+        other.kill()
     assert has_ended(plain) is True

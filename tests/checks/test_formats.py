@@ -1,6 +1,7 @@
 """Findings for other programs."""
 
 import json
+from dataclasses import replace
 from pathlib import PurePosixPath
 from xml.etree import ElementTree
 
@@ -60,6 +61,17 @@ def test_sarif_has_a_rule_and_a_region_for_each_result() -> None:
     assert first["region"] == {"startLine": 3}
     assert "region" not in second
     assert {result["level"] for result in run["results"]} == {"warning"}
+
+
+def test_sarif_names_files_by_uri_and_columns_where_known() -> None:
+    """RFC 3986: a ``#`` in a file's name would else begin a fragment."""
+    path = PurePosixPath("posts/News_#5 [PT-BR].md")
+    exact = replace(finding(path), column=4)
+    (result,) = json.loads(to_sarif([exact]))["runs"][0]["results"]
+    assert str(exact).startswith("posts/News_#5 [PT-BR].md:3:4: warning: ")
+    place = result["locations"][0]["physicalLocation"]
+    assert place["artifactLocation"]["uri"] == "posts/News_%235%20%5BPT-BR%5D.md"
+    assert place["region"] == {"startLine": 3, "startColumn": 4}
 
 
 def test_junit_counts_failures_per_file() -> None:

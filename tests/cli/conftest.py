@@ -9,7 +9,7 @@ import pytest
 from distribute.cli.sample import sample_folder
 from tests.commands import NOW, Answer, call
 
-__all__ = ["NOW", "Answer", "Run"]
+__all__ = ["NOW", "Answer", "Run", "add_undated_post"]
 
 Run = Callable[..., Answer]
 
@@ -34,3 +34,10 @@ def people(letter: Path, run: Run) -> Path:
     answer = run("-C", letter, "audience", "import", letter / "subscribers.csv")
     assert answer.status == 0, answer.out
     return letter
+
+
+def add_undated_post(letter: Path) -> None:
+    """Write a post that is left out, with an error: nothing says when it is of."""
+    (letter / "posts" / "undated.md").write_text(
+        "---\ntitle: x\ntags: [newsletter]\n---\nText\n", encoding="utf-8"
+    )

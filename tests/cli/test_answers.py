@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from tests.cli.conftest import Run
+from tests.cli.conftest import Run, add_undated_post
 from tests.commands import finish, start
 from tests.judges import json_documents
 from tests.mailroom import free_port, open_mailroom, use_server
@@ -126,9 +126,7 @@ def test_posts_that_cannot_be_used_are_mentioned_everywhere(
     run: Run, people: Path
 ) -> None:
     """Status, plan, build and send go on without them, and say that they do."""
-    (people / "posts" / "undated.md").write_text(
-        "---\ntitle: x\ntags: [newsletter]\n---\nText\n", encoding="utf-8"
-    )
+    add_undated_post(people)
     for command in (["status"], ["plan", "4"], ["build"], ["send", "4"]):
         answer = run("-C", people, *command)
         assert answer.status == 0

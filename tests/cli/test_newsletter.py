@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Run
+from tests.cli.conftest import Run, add_undated_post
 
 
 def test_status_is_a_table_of_issues_and_languages(run: Run, letter: Path) -> None:
@@ -75,9 +75,7 @@ def test_check_names_file_and_line_and_ends_with_1(run: Run, letter: Path) -> No
 @pytest.mark.parametrize("form", ["json", "sarif", "junit"])
 def test_check_speaks_to_other_programs(run: Run, letter: Path, form: str) -> None:
     """Findings come in the forms that CI systems read."""
-    (letter / "posts" / "undated.md").write_text(
-        "---\ntitle: x\ntags: [newsletter]\n---\nText\n", encoding="utf-8"
-    )
+    add_undated_post(letter)
     answer = run("-C", letter, "check", "--format", form)
     assert answer.status == 1
     assert "date-missing" in answer.out

@@ -1,19 +1,20 @@
 """To the audience: plan, send, explain and audience."""
 
+import asyncio
 import email
-import os
 import signal
 import sqlite3
-import subprocess
-import sys
-import time
+import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from distribute.cli.sample import sample_folder
+from distribute.campaign.ledger import SqliteLedger
 from tests.cli.conftest import NOW, Run
+from tests.commands import finish, start
 from tests.mailroom import Inbox, free_port, messages_in, open_mailroom, use_server
 
 
@@ -90,6 +91,38 @@ def test_smtp_carries_the_very_bytes_of_the_files(
     assert inbox.messages == files
 
 
+def test_the_hour_after_a_rehearsal_is_over_the_date_is_that_of_the_sending(
+    run: Run, people: Path, inbox: Inbox
+) -> None:
+    """What was rehearsed long ago travels with a Date of today, and else unchanged."""
+    use_server(people, inbox.port)
+    assert run("-C", people, "send", "5").status == 0
+    later = str(int(NOW) + 3601)
+    answer = run("-C", people, "send", "5", "--sink", "smtp", "--yes", now=later)
+    assert answer.status == 0, answer.out + answer.err
+    files = messages_in(people / "out" / "mail")
+    assert inbox.messages.keys() == files.keys()
+    for address, sent in inbox.messages.items():
+        pairs = zip(files[address].split(b"\r\n"), sent.split(b"\r\n"), strict=True)
+        changed = [(old, new) for old, new in pairs if old != new]
+        assert changed == [
+            (b"Date: Fri, 06 Nov 2026 21:20:00 +0000",
+             b"Date: Fri, 06 Nov 2026 22:20:01 +0000"),
+        ]  # fmt: skip
+
+
+def test_what_is_set_but_not_carried_out_is_said(
+    run: Run, people: Path, inbox: Inbox
+) -> None:
+    """``[dkim]`` signs nothing yet: whoever relies on it hears so before the mail goes."""
+    use_server(people, inbox.port)
+    with (people / "distribute.toml").open("a", encoding="utf-8") as settings:
+        settings.write('\n[dkim]\ndomain = "example.org"\n')
+    answer = run("-C", people, "send", "5", "--sink", "smtp", "--yes")
+    assert (answer.status, bool(inbox.messages)) == (0, True)
+    assert "[dkim] is not carried out" in answer.err
+
+
 def test_nobody_to_ask_means_no_sending(run: Run, people: Path, inbox: Inbox) -> None:
     """By SMTP only with ``--yes`` or an answer; cron has no answer."""
     use_server(people, inbox.port)
@@ -116,6 +149,71 @@ def test_a_test_goes_to_one_address_off_the_record(run: Run, people: Path) -> No
     assert list(messages) == ["editor@example.org"]
     plan = run("-C", people, "--json", "plan", "5").document
     assert not any("before" in reason for reason in plan["skipped"])
+
+
+@pytest.mark.parametrize(
+    ("command", "status"),
+    [
+        ("send 5 --only", 2),
+        ("send 5 --lang", 2),
+        ("send 5 --plan", 4),
+        ("audience list --lang", 2),
+        ("audience export --lang", 2),
+    ],
+)
+def test_an_empty_option_is_not_no_option(
+    run: Run, people: Path, command: str, status: int
+) -> None:
+    """``--only "$ME"`` in a script must not go to everybody when ME is unset."""
+    assert run("-C", people, *command.split(), "").status == status
+    assert not (people / "out" / "mail").exists()
+
+
+def test_a_test_is_in_the_edition_that_a_newcomer_gets(run: Run, people: Path) -> None:
+    """Of whom nothing is known, the newsletter's fallbacks come before its default."""
+    settings = people / "distribute.toml"
+    text = settings.read_text("utf-8")
+    settings.write_text(
+        text.replace("\nlanguages", '\nfallbacks = ["de"]\nlanguages', 1), "utf-8"
+    )
+    test = run("-C", people, "--json", "send", "4", "--only", "new@example.org")
+    run("-C", people, "audience", "add", "new@example.org")
+    explained = run("-C", people, "--json", "explain", "new@example.org", "4")
+    assert test.document["language"] == explained.document["verdict"]["edition"] == "de"
+
+
+def test_a_plan_can_name_everybody(run: Run, people: Path) -> None:
+    """``--all`` has a line for each person, with edition and reason."""
+    plan = run("-C", people, "--json", "plan", "5").document
+    shown = run("-C", people, "plan", "5", "--all").out
+    for delivery in plan["deliveries"]:
+        (line,) = [x for x in shown.splitlines() if x.startswith(delivery["address"])]
+        assert line.split()[1] == delivery["language"]
+        assert line.endswith(delivery["reason"])
+    for skip in plan["passed_over"]:
+        assert skip["address"] in shown
+
+
+@pytest.mark.parametrize(
+    ("setting", "reason"),
+    [
+        ('password_env = "NOBODY_SET_THIS"', "NOBODY_SET_THIS is empty"),
+        ('password_file = "missing.txt"', "missing.txt: the password cannot be read"),
+        ('[public]\nkey_env = "NOBODY_SET_THIS"', "NOBODY_SET_THIS is empty"),
+    ],
+)
+def test_a_secret_that_is_not_there_is_asked_for(
+    run: Run, people: Path, inbox: Inbox, setting: str, reason: str
+) -> None:
+    """Exit status 2, where it should be, and the setting that says so."""
+    use_server(people, inbox.port)
+    with (people / "distribute.toml").open("a", encoding="utf-8") as settings:
+        settings.write(f"{setting}\n")
+    answer = run("-C", people, "send", "5", "--sink", "smtp", "--yes")
+    assert answer.status == 2
+    assert reason in answer.err
+    assert setting.partition(" =")[0].rpartition("\n")[2] in answer.err
+    assert not inbox.messages
 
 
 def test_without_a_postal_address_nothing_is_sent(run: Run, people: Path) -> None:
@@ -147,10 +245,6 @@ def test_explaining_a_stranger_is_an_error(run: Run, people: Path) -> None:
 
 def test_a_second_sender_is_turned_away(run: Run, people: Path) -> None:
     """Exit status 3 while another process holds the campaign."""
-    from datetime import UTC, datetime
-
-    from distribute.campaign.ledger import SqliteLedger
-
     now = datetime(2026, 11, 6, 20, tzinfo=UTC)
     with (
         SqliteLedger(people / "distribute.db", "file") as other,
@@ -161,34 +255,40 @@ def test_a_second_sender_is_turned_away(run: Run, people: Path) -> None:
     assert run("-C", people, "send", "5").status == 0
 
 
+class SlowInbox(Inbox):
+    """Keeps the first sender waiting for its reply until it is told to go on."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.reached, self.go_on = threading.Event(), threading.Event()
+
+    async def handle_DATA(self, server: SMTP, session: Session, it: Envelope) -> str:
+        self.reached.set()
+        await asyncio.to_thread(self.go_on.wait, 60)
+        return await super().handle_DATA(server, session, it)
+
+
 def test_sigterm_finishes_the_message_at_hand_and_goes_on_later(
-    run: Run, tmp_path: Path
+    run: Run, people: Path
 ) -> None:
     """Exit status 75; the next run sends the rest, and nobody gets a second copy."""
-    import shutil
-
-    letter = tmp_path / "letter"
-    shutil.copytree(sample_folder(), letter)
-    people = "".join(f"p{n}@example.org,en\n" for n in range(400))
-    (letter / "many.csv").write_text("email,languages\n" + people, encoding="utf-8")
-    run("-C", letter, "audience", "import", letter / "many.csv")
-    process = subprocess.Popen(  # noqa: S603 - our own arguments
-        [sys.executable, "-m", "distribute", "-C", letter, "send", "5"],
-        env=os.environ | {"SOURCE_DATE_EPOCH": NOW},
-        stdout=subprocess.PIPE,
-    )
-    deadline = time.monotonic() + 60
-    while not list(letter.glob("out/mail/*/*/*.eml")) and time.monotonic() < deadline:
-        time.sleep(0.02)
-    process.send_signal(signal.SIGTERM)
-    process.communicate(timeout=60)
-    first = {p: p.stat().st_mtime_ns for p in letter.glob("out/mail/*/*/*.eml")}
-    assert process.returncode == 75
-    assert 0 < len(first) < 400
-    assert run("-C", letter, "send", "5").status == 0
-    every = list(letter.glob("out/mail/*/*/*.eml"))
-    assert len(every) == 400
-    assert {p: p.stat().st_mtime_ns for p in first} == first
+    due = {
+        d["address"]
+        for d in run("-C", people, "--json", "plan", "5").document["deliveries"]
+    }
+    send = ("-C", people, "send", "5", "--sink", "smtp", "--yes")
+    inbox = SlowInbox()
+    with open_mailroom(inbox):
+        use_server(people, inbox.port)
+        with start(*send) as process:
+            assert inbox.reached.wait(60)
+            process.send_signal(signal.SIGTERM)
+            inbox.go_on.set()
+            answer = finish(process)
+        assert answer.status == 75, answer.out + answer.err
+        assert 0 < len(inbox.messages) < len(due)
+        assert run(*send).status == 0
+    assert inbox.messages.keys() == due
 
 
 def kill_over_rui(run: Run, people: Path) -> None:

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Run
+from tests.cli.conftest import Run, add_undated_post
 from tests.commands import Answer, finish, start
 from tests.crowd import crowd, write_list
+from tests.judges import run_on_terminal
 
 KEY = "a key for tests that is no secret"
 
@@ -110,13 +111,19 @@ def test_a_full_disk_behind_stdout_is_said(letter: Path) -> None:
 
 def test_colours_are_for_terminals(letter: Path) -> None:
     """A file or a pipe gets text, without codes."""
-    (letter / "posts" / "undated.md").write_text(
-        "---\ntitle: x\ntags: [newsletter]\n---\nText\n", encoding="utf-8"
-    )
+    add_undated_post(letter)
     answer = finish(start("-C", letter, "check", env={"TERM": "xterm-256color"}))
     assert answer.status == 1
     assert "error" in answer.out
     assert "\x1b" not in answer.out + answer.err
+
+
+def test_who_watches_a_terminal_sees_a_bar(letter: Path) -> None:
+    """Whatever takes a while shows how far it is; a pipe gets none of it."""
+    command = [sys.executable, "-m", "distribute", "-C", str(letter), "build"]
+    assert "rendering" in run_on_terminal(command)
+    piped = finish(start("-C", letter, "build"))
+    assert "rendering" not in piped.out + piped.err
 
 
 def a_file_at(name: str) -> Callable[[Path], None]:

@@ -157,7 +157,10 @@ def test_all_mistakes_are_told_at_once_with_their_lines() -> None:
         ('[store]\nurl = "postgresql://db/x"', "store.url", "not supported"),
         ('[store]\nurl = "people.db"', "store.url", "expected sqlite"),
         ('[smtp]\nsecurity = "ssl"', "smtp.security", "invalid enum"),
+        ("[smtp]\nport = 65536", "smtp.port", "from 1 to 65535"),
         ('[delivery]\nretry_after = "soon"', "delivery.retry_after", "a duration"),
+        ('[delivery]\ngive_up_after = "9999999d"', "give_up_after", "a duration"),
+        pytest.param("x = " + "[" * 9999, "", "nested too deeply", id="deep"),
         ("[dkim]\nkeys = []", "dkim.domain", "is missing"),
         ('[dkim]\ndomain="a.org"\nkeys=[{file="x"}]', "dkim.keys.selector", "missing"),
     ],
@@ -171,6 +174,18 @@ def test_what_cannot_be_meant_is_refused_in_words(
     (problem,) = problems_of("\n".join([*kept, line, ""]))
     assert key in problem
     assert words.lower() in problem.lower()
+
+
+def test_no_wait_is_a_wait() -> None:
+    """Zero is what somebody wrote, and not what nobody did."""
+    settings = settings_of(LEAST + '[delivery]\nretry_after = "0s"\n')
+    assert settings.retry_after == timedelta()
+
+
+def test_a_file_saved_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
+    """Editors on Windows put one in front, and nobody sees it."""
+    (tmp_path / "distribute.toml").write_text(LEAST, encoding="utf-8-sig")
+    assert read_settings(tmp_path).publication.title == "Tide Letter"
 
 
 def test_a_folder_without_a_newsletter_says_how_to_begin(tmp_path: Path) -> None:

@@ -10,14 +10,9 @@ from typing import Any
 import pytest
 
 from distribute.editions.authors import parse_authors
+from distribute.editions.coverage import State, coverage
 from distribute.editions.edition import Edition
-from distribute.editions.issues import (
-    Resolution,
-    State,
-    coverage,
-    editions_in,
-    resolve_issues,
-)
+from distribute.editions.issues import Resolution, editions_in, resolve_issues
 from distribute.editions.publication import Publication
 from distribute.editions.resolve import EditionRules
 from distribute.language import Language

@@ -7,7 +7,7 @@ import pytest
 
 from distribute.editions.authors import authors_of, parse_authors
 from distribute.editions.edition import Author
-from distribute.errors import UnknownAuthorError
+from distribute.errors import AuthorsError
 from distribute.posts.post import Post
 
 MakePost = Callable[..., Post]
@@ -45,7 +45,7 @@ def test_the_file_of_authors() -> None:
 )
 def test_a_broken_file_of_authors(text: str, line: int) -> None:
     """It is an error with its line."""
-    with pytest.raises(UnknownAuthorError) as caught:
+    with pytest.raises(AuthorsError) as caught:
         parse_authors(text, PATH)
     assert (caught.value.path, caught.value.line) == (PATH, line)
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from distribute.editions.issues import coverage, resolve_issues
+from distribute.editions.coverage import coverage
+from distribute.editions.issues import resolve_issues
 from distribute.editions.publication import Publication
 from distribute.editions.resolve import EditionRules
 from distribute.posts.post import Post

@@ -85,6 +85,7 @@ def test_odd_things_with_a_posts_name(tmp_path: Path) -> None:
     (tmp_path / os.fsdecode(b"caf\xe9.md")).write_text("text", encoding="utf-8")
     found = listing(tmp_path)
     assert shown(found) == ["posts/x.md/inside.md"]
+    assert all(finding.hint for finding in found.findings)
     assert [(str(f.path), f.rule) for f in found.findings] == [
         ("posts/caf\\xe9.md", "post-unreadable"),
         ("posts/pipe.md", "post-unreadable"),

@@ -118,6 +118,7 @@ def test_one_broken_post_does_not_stop_the_others(tmp_path: Path) -> None:
         "posts/fr/z.Md",
         "posts/h.md",
     ]
+    assert all(finding.hint for finding in reading.findings)
     found = {(str(f.path), f.line, f.rule, f.severity) for f in reading.findings}
     assert found == {
         ("posts/b.md", 2, "post-unreadable", Severity.ERROR),

@@ -101,6 +101,7 @@ def test_errors_say_their_line(text: str, line: int) -> None:
     with pytest.raises(FrontMatterError) as caught:
         read_head(text, path=PATH, first_line=2)
     assert (caught.value.path, caught.value.line) == (PATH, line)
+    assert caught.value.hint
 
 
 def test_bombs_are_refused_at_once() -> None:
@@ -109,8 +110,9 @@ def test_bombs_are_refused_at_once() -> None:
     rows += [f"a{i}: &a{i} [" + f"*a{i - 1}, " * 9 + "x]" for i in range(1, 30)]
     started = time.perf_counter()
     for text in ("\n".join(rows), "a: " + "[" * 50_000, "a: " + "x" * MAX_LENGTH):
-        with pytest.raises(FrontMatterError):
+        with pytest.raises(FrontMatterError) as caught:
             read_head(text, path=PATH)
+        assert caught.value.hint
     assert time.perf_counter() - started < 20
 
 

@@ -38,7 +38,7 @@ WIDE = (
     + "</tr></tbody></table>"
     '<p><img src="https://example.net/wide.png" alt="Wide"></p>'
     "<p><em>A caption below it</em></p><p><strong>A headline</strong></p>"
-    '<pre class="math"><code>x^2 \\le \\frac{1}{2}</code></pre>'
+    '<p class="formula" dir="ltr">x² ≤ ½</p>'
     "<blockquote><ul><li>a<ul><li>b<ul><li>c<ul><li>d</li></ul></li></ul></li></ul>"
     "</li></ul></blockquote>"
 )

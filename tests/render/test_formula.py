@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from distribute.render.formula import readable
+from distribute.render.formula import readable, settle_formulas
+from distribute.render.tree import Kind, Node
 
 
 @pytest.mark.parametrize(
@@ -101,3 +102,19 @@ def test_numbers_keep_their_units() -> None:
 def test_nothing_of_tex_is_left(tex: str) -> None:
     """Whatever is written by hand has no command and no brace in it."""
     assert not set(readable(tex)) & set("\\{}")
+
+
+def test_formulas_get_signs_wherever_they_stand() -> None:
+    """Beside their TeX, which stays; code that looks like a formula is none."""
+    inline = Node(kind=Kind.MATH, text="x^2")
+    code = Node(kind=Kind.CODE, text="x^2")
+    tree = settle_formulas(
+        (
+            Node(kind=Kind.PARAGRAPH, children=(inline, code)),
+            Node(kind=Kind.MATH_BLOCK, text="\\mystery"),
+        )
+    )
+    squared, same = tree[0].children
+    assert (squared.text, squared.signs) == ("x^2", "x²")
+    assert same == code
+    assert (tree[1].text, tree[1].signs) == ("\\mystery", "")

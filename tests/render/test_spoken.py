@@ -31,6 +31,7 @@ CONTEXT = LiquidContext(site_url="https://news.example.org")
         ("{% unknown %}Here", "Here"),
         ("a <slow river> b", "a <slow river> b"),
         ("  \u00a0 ", ""),
+        ("At $$x^2$$\n\n$$\n\\frac12\n$$", "At x² ½"),
     ],
 )
 def test_only_words_are_left(written: str, said: str) -> None:

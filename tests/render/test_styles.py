@@ -17,8 +17,8 @@ from distribute.render.theme.theme import Theme
 
 CLASSES = """<h2>Part</h2><p><strong>Line</strong></p>
 <p><img src="https://example.net/a.png" alt=""></p><p><em>Caption</em></p>
-<p><em><strong>Line</strong></em></p><p>Text</p><code class="math">x^2</code>
-<pre class="math"><code>x^2</code></pre><pre class="math"><code>\\x</code></pre>
+<p><em><strong>Line</strong></em></p><p>Text</p><span class="formula" dir="ltr">x²</span>
+<p class="formula" dir="ltr">x²</p><pre class="math"><code>\\x</code></pre>
 <ul><li class="task-list-item">a<ul><li>b</li></ul></li></ul>
 <p class="lead">a</p><p class="note">b</p><div class="tip"><p>c</p><p>d</p></div>
 <nav class="contents"><ul><li><a href="https://example.net/">e</a></li></ul></nav>"""

@@ -15,7 +15,9 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
-WAIT = 10.0
+from tests.mailroom import free_port
+
+WAIT = 30.0
 """Seconds after which a test has hung."""
 
 
@@ -204,10 +206,14 @@ def smtpd() -> Iterator[Callable[..., Smtpd]]:
         room = Mailroom()
         if options.pop("auth", False):
             options["authenticator"] = room.authenticate
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            port = free.getsockname()[1]
+        port = free_port()
         controller = Controller(
-            room, hostname="127.0.0.1", port=port, enable_SMTPUTF8=True, **options
+            room,
+            hostname="127.0.0.1",
+            port=port,
+            enable_SMTPUTF8=True,
+            ready_timeout=WAIT,
+            **options,
         )
         controller.start()
         running.append(controller)

@@ -44,6 +44,13 @@ def test_messages_are_never_closer_than_the_rate_allows(
     assert all(gap >= 1 / rate - 1e-6 for gap in gaps)
 
 
+def test_closing_it_closes_the_sink_behind() -> None:
+    """Nobody else holds that one."""
+    behind = MemorySink()
+    PacedSink(behind, 2).close()
+    assert behind.closed
+
+
 def test_no_time_is_lost_where_nobody_hurries() -> None:
     """Ten messages at two a second take four and a half seconds."""
     time = Time()

@@ -323,3 +323,18 @@ def test_a_closed_sink_takes_nothing(smtpd: "Start") -> None:
 
     with pytest.raises(PermanentDeliveryError):
         sink.send(ENVELOPE, MESSAGE)
+
+
+@pytest.mark.parametrize("host", ["mail..example.org", f"{'m' * 64}.example.org"])
+def test_a_name_that_no_host_can_have_is_an_error(host: str) -> None:
+    """A slip in the settings is told as such, with where to mend it."""
+    settings = replace(plain(25), host=host)
+    with (
+        sink_to(settings) as sink,
+        pytest.raises(
+            PermanentDeliveryError, match="no host has such a name"
+        ) as caught,
+    ):
+        sink.send(ENVELOPE, MESSAGE)
+
+    assert "`host`" in caught.value.hint

@@ -219,11 +219,10 @@ def _contents(folder: Path) -> set[bytes]:
 def test_a_killed_run_is_continued(folder: Path) -> None:
     """After a kill every file is old or new, and the next run completes and cleans."""
     publish({f"{i % 20}/{i}.html": b"old" for i in range(400)}, folder)
-    child = _child("new", folder)
-    while child.poll() is None and (folder / "0/0.html").read_bytes() == b"old":
-        time.sleep(0.001)
-    child.kill()
-    child.wait()
+    with _child("new", folder) as child:
+        while child.poll() is None and (folder / "0/0.html").read_bytes() == b"old":
+            time.sleep(0.001)
+        child.kill()
     assert _contents(folder) <= {b"old", b"new" * 9}
     done = publish({"other.html": b"other"}, folder)
     assert done.kept == ()

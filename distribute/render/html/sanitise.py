@@ -10,41 +10,16 @@ from functools import cache
 import nh3
 
 from distribute.render.characters import clean
+from distribute.render.markdown.elements import NOT_FOR_READERS
 
 _TAGS = frozenset(
     {"a", "abbr", "article", "aside", "b", "bdi", "bdo", "blockquote", "br", "caption"}
-    | {
-        "center",
-        "cite",
-        "code",
-        "col",
-        "colgroup",
-        "dd",
-        "del",
-        "details",
-        "dfn",
-        "div",
-    }
-    | {"dl", "dt", "em", "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6"}
-    | {"hr", "i", "img", "ins", "kbd", "li", "mark", "nav", "ol", "p", "pre", "q", "rp"}
-    | {
-        "rt",
-        "ruby",
-        "s",
-        "samp",
-        "section",
-        "small",
-        "span",
-        "strong",
-        "sub",
-        "summary",
-    }
-    | {"sup", "table", "tbody", "td", "tfoot", "th", "thead", "time", "tr", "tt", "u"}
-    | {"ul", "var", "wbr"}
-)
-_WITH_CONTENT = frozenset(
-    {"script", "style", "svg", "math", "iframe", "object", "template", "noscript"}
-    | {"noframes", "noembed", "textarea", "select", "title", "xmp", "plaintext"}
+    | {"center", "cite", "code", "col", "colgroup", "dd", "del", "details", "dfn"}
+    | {"div", "dl", "dt", "em", "figcaption", "figure", "h1", "h2", "h3", "h4", "h5"}
+    | {"h6", "hr", "i", "img", "ins", "kbd", "li", "mark", "nav", "ol", "p", "pre", "q"}
+    | {"rp", "rt", "ruby", "s", "samp", "section", "small", "span", "strong", "sub"}
+    | {"summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "time", "tr"}
+    | {"tt", "u", "ul", "var", "wbr"}
 )
 _ATTRIBUTES = {
     "*": {"dir", "lang", "title"},
@@ -61,17 +36,9 @@ _ATTRIBUTES = {
 _MARKS = {"*": {"class", "id", "style", "role", "aria-label"}}
 _CLASSES = frozenset(
     {"button", "caption", "center", "contents", "footnotes", "footnote", "footnote-ref"}
-    | {"footnote-back", "image", "large", "lead", "left", "math", "no_toc", "note"}
-    | {
-        "reversefootnote",
-        "right",
-        "small",
-        "task",
-        "task-list",
-        "task-list-item",
-        "tip",
-    }
-    | {"toc", "video", "warning"}
+    | {"footnote-back", "formula", "image", "large", "lead", "left", "math", "no_toc"}
+    | {"note", "reversefootnote", "right", "small", "task", "task-list"}
+    | {"task-list-item", "tip", "toc", "video", "warning"}
 )
 _LANGUAGE = re.compile(r"language-[A-Za-z0-9_+#.\-]{1,40}")
 _ID = re.compile(r"[^\s\"'<>&`]{1,200}")
@@ -129,7 +96,7 @@ def _cleaner(*, for_feed: bool) -> nh3.Cleaner:
         attributes["*"] |= _MARKS["*"]
     return nh3.Cleaner(
         tags=set(_TAGS),
-        clean_content_tags=set(_WITH_CONTENT),
+        clean_content_tags=set(NOT_FOR_READERS),
         attributes=attributes,
         attribute_filter=_filtered,
         strip_comments=True,

@@ -1,7 +1,7 @@
 """The tree written as an HTML fragment; `distribute.render.html.sanitise` comes after it.
 
 It is plain HTML that mail programs and feed readers understand: no form controls, no
-script, alignment as ``text-align``, formulas as their TeX.
+script, alignment as ``text-align``, formulas in signs or as their TeX.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -209,6 +209,24 @@ def _code_block(node: Node) -> Iterator[Piece]:
     yield f"<pre{_attributes(node)}><code{language}>{text}\n</code></pre>\n"
 
 
+def _formula(node: Node) -> Iterator[Piece]:
+    """Write signs, which run from the left in any text, or else TeX."""
+    if node.signs:
+        signs = escape(node.signs, quote=False)
+        yield f'<span class="formula" dir="ltr">{signs}</span>'
+    else:
+        yield f'<code class="math">{escape(node.text, quote=False)}</code>'
+
+
+def _formula_block(node: Node) -> Iterator[Piece]:
+    if node.signs:
+        signs = escape(node.signs, quote=False)
+        yield f'<p class="formula" dir="ltr">{signs}</p>\n'
+    else:
+        tex = escape(node.text, quote=False)
+        yield f'<pre class="math"><code>{tex}</code></pre>\n'
+
+
 def _html_block(node: Node) -> Iterator[Piece]:
     yield f"{node.text}\n"
 
@@ -216,8 +234,6 @@ def _html_block(node: Node) -> Iterator[Piece]:
 _LEAVES: Final = {
     Kind.TEXT: "{0}",
     Kind.CODE: "<code{1}>{0}</code>",
-    Kind.MATH: '<code class="math">{0}</code>',
-    Kind.MATH_BLOCK: '<pre class="math"><code>{0}</code></pre>\n',
     Kind.LINE_BREAK: "<br>\n",
     Kind.SOFT_BREAK: "\n",
     Kind.RULE: "<hr{1}>\n",
@@ -234,6 +250,8 @@ _WRITERS: Final[dict[Kind, Callable[[Node], Iterator[Piece]]]] = {
     Kind.ROW: _row,
     Kind.CELL: _cell,
     Kind.CODE_BLOCK: _code_block,
+    Kind.MATH: _formula,
+    Kind.MATH_BLOCK: _formula_block,
     Kind.HTML_BLOCK: _html_block,
 }
 

@@ -1,14 +1,12 @@
 """Make a clean fragment fit the place where it is read.
 
 Mail is narrow, laid out in tables, and shown by engines that know little; a page must be
-usable by keyboard. Works on the output of the sanitiser, which writes every attribute in double quotes and
-closes every element.
+usable by keyboard. Works on the output of the sanitiser, which writes every attribute in
+double quotes and closes every element.
 """
 
 import re
-from html import escape, unescape
 
-from distribute.render.formula import readable
 from distribute.render.layout.rhythm import with_roles
 
 IMAGE_WIDTH = 576
@@ -20,17 +18,16 @@ _CODE = re.compile(rf"<(?P<name>pre|code|kbd|samp){_ATTRIBUTES}>")
 _PRE = re.compile(rf"<pre{_ATTRIBUTES}>")
 _TABLE = re.compile(rf"<table{_ATTRIBUTES}>|</table>")
 _WRITTEN_OUT = re.compile(r'<a(?P<attributes> href="([^"]*)")>(?=(?:\2)</a>)')
-_FORMULA = re.compile(
-    r'<code class="math">(?P<inline>[^<]*)</code>'
-    r'|<pre class="math"><code>(?P<block>[^<]*)</code></pre>'
-)
 _SIZE = re.compile(r'\s+(?P<name>width|height)="(?P<value>[^"]*)"')
 _PIXELS = re.compile(r"\s*(\d{1,9})(?:px)?\s*")
 
 
 def fit_for_mail(html: str) -> str:
-    """Give images a width, code its direction, and wide tables room to scroll."""
-    html = _IMAGE.sub(_with_width, _for_readers(html))
+    """Give images a width, code its direction, and wide tables room to scroll.
+
+    Captions and headlines are told from other paragraphs, here as on a page.
+    """
+    html = _IMAGE.sub(_with_width, with_roles(html))
     html = _CODE.sub(_left_to_right, html)
     return _TABLE.sub(_scrolling, html)
 
@@ -40,25 +37,9 @@ def fit_for_page(html: str) -> str:
 
     An address that is written out is marked, for on paper one is enough.
     """
-    html = _WRITTEN_OUT.sub(r'<a class="address"\g<attributes>>', _for_readers(html))
+    html = _WRITTEN_OUT.sub(r'<a class="address"\g<attributes>>', with_roles(html))
     html = _PRE.sub(r'<pre tabindex="0"\g<attributes>>', html)
     return _TABLE.sub(_scrolling, html)
-
-
-def _for_readers(html: str) -> str:
-    """Put formulas into signs, and lines where they belong."""
-    return with_roles(_FORMULA.sub(_formula, html))
-
-
-def _formula(tex: re.Match[str]) -> str:
-    """Write a formula from the left, in a text that runs from the right as well."""
-    inline = tex["inline"]
-    source = tex["block"] if inline is None else inline
-    signs = escape(readable(unescape(source)), quote=False)
-    if not signs:
-        return tex[0]
-    tag = "p" if inline is None else "span"
-    return f'<{tag} class="formula" dir="ltr">{signs}</{tag}>'
 
 
 def _with_width(image: re.Match[str]) -> str:

@@ -11,7 +11,7 @@ from pathlib import PurePath
 from urllib.parse import unquote, urlsplit
 
 from distribute.finding import Finding, Severity
-from distribute.render.html.raw import change_urls
+from distribute.render.html.tags import change_urls
 from distribute.render.links.addresses import AddressError, resolve
 from distribute.render.rewrite import rewrite
 from distribute.render.tree import Kind, Node, Tree, walk

@@ -11,9 +11,8 @@ from pathlib import PurePath
 
 from distribute.finding import Finding, Severity
 from distribute.render.links.linkify import cut_addresses
-from distribute.render.tree import Kind, Node, Tree, walk
+from distribute.render.tree import TEXT_BLOCKS, Kind, Node, Tree, own_spans, walk
 
-_LEAVES = frozenset({Kind.PARAGRAPH, Kind.PLAIN, Kind.HEADING, Kind.CELL, Kind.TERM})
 _OTHER = "\ufffc"
 _TARGET = r"(?:https?://|www\.|mailto:|/|\.{1,2}/|#)"
 _CLOSED = r"[^()\s]*(?:\([^()\s]*\)[^()\s]*)*\)"
@@ -103,12 +102,8 @@ def _slips(text: str) -> Iterator[tuple[str, str, str, str]]:
 def _texts(tree: Tree) -> Iterator[tuple[Node, str]]:
     """Give each block of text with what is literal in it; all else is one character."""
     for block in walk(tree):
-        if block.kind in _LEAVES:
-            yield block, "".join(map(_literal, walk(_own(block))))
-
-
-def _own(block: Node) -> Tree:
-    return tuple(node for node in block.children if node.kind not in _LEAVES)
+        if block.kind in TEXT_BLOCKS:
+            yield block, "".join(map(_literal, walk(own_spans(block))))
 
 
 def _literal(node: Node) -> str:

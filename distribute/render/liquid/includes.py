@@ -5,7 +5,7 @@ provider or a video's id, a picture's address, a description.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -48,6 +48,8 @@ _PICTURE_FILE = re.compile(r"ima?ge?|figure|photo|picture|screenshot|gif|caption
 _PICTURE_URL = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|avif|bmp)(?:[?#].*)?$", re.I)
 _HOST = re.compile(r"[a-z]+://(?:www\.)?([^/?#]+)", re.I)
 _MARKUP = re.compile(r"([\\`*_\[\]{}|$~])")
+_VIDEO = "\u25b6\ufe0e"
+"""What stands before a video's name: a sign, which every language reads."""
 _LINE_SEPARATOR = "\u2028"
 """A line break that takes no line of the source."""
 
@@ -88,16 +90,13 @@ def read_parameters(text: str) -> dict[str, str]:
     return found
 
 
-def include_markdown(include: Include, video: str) -> str | None:
+def include_markdown(include: Include) -> str | None:
     """Write a video as a link and a picture with its caption, or give up on others."""
-    kinds: tuple[Callable[[], str | None], ...] = (
-        lambda: _video(include, video),
-        lambda: _picture(include),
-    )
-    return next((text for kind in kinds if (text := kind()) is not None), None)
+    video = _video(include)
+    return _picture(include) if video is None else video
 
 
-def _video(include: Include, video: str) -> str | None:
+def _video(include: Include) -> str | None:
     provider = _provider(include)
     id_ = include.first(
         "id", "video_id", "videoid", "youtube_id", "youtubeid", "vimeo_id"
@@ -109,7 +108,7 @@ def _video(include: Include, video: str) -> str | None:
         address = _video_page(provider, id_ or address)
     title = include.first("title", "description", "caption", "alt")
     name = title or _PROVIDER_NAMES.get(provider) or _host(address)
-    return f"[{video} {escaped(name)}](<{_bracketed(address)}>)"
+    return f"[{_VIDEO} {escaped(name)}](<{_bracketed(address)}>)"
 
 
 def _host(address: str) -> str:

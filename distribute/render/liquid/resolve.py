@@ -11,6 +11,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from html import escape
 
 from distribute.render.liquid.includes import Include, include_markdown, read_parameters
 from distribute.render.markdown.literal import Literal, literal_regions
@@ -25,13 +26,9 @@ _RAW_TAG = re.compile(r"\{%-?\s*(end)?raw\s*-?%\}")
 _QUOTED = re.compile(r"\"([^\"]*)\"|'([^']*)'")
 _VALUE = re.compile(r"\{\{-?\s*([\w.]+)\s*-?\}\}")
 _SILENT = frozenset({"raw", "endraw", "comment", "endcomment", "endhighlight"})
-_EMBEDS = {
-    "youtube": "youtube",
-    "vimeo": "vimeo",
-    "bilibili": "bilibili",
-    "dailymotion": "dailymotion",
-}
-_ADDRESSED = {"twitter", "tweet", "oembed", "embed", "gist"}
+_EMBEDS = frozenset({"youtube", "vimeo", "bilibili", "dailymotion"})
+"""Tags that are named after the provider of the video they show."""
+_ADDRESSED = frozenset({"twitter", "tweet", "oembed", "embed", "gist"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,15 +36,14 @@ class LiquidContext:
     """What Liquid may ask for."""
 
     site_url: str = ""
-    """``site.url``, without a slash at its end."""
-    base_url: str = ""
-    """``site.baseurl``: empty, or a path that begins with a slash."""
+    """``site.url``: where the site is published, without a slash at its end.
+
+    It holds the path, if there is one, so that ``site.baseurl`` is always empty.
+    """
     posts: Mapping[str, str] = field(default_factory=dict)
     """Stem of each post's file, as ``post_url`` names it, to its page's URL."""
     variables: Mapping[str, str] = field(default_factory=dict)
     """Further values by name, such as ``site.title`` or ``page.title``."""
-    video: str = "\u25b6\ufe0e"
-    """What stands before a video's name: a sign, which every language reads."""
 
 
 def resolve_liquid(
@@ -159,8 +155,8 @@ class _Resolution:
             return self._address(start, name, arguments)
         word = arguments.split()[0].strip("\"'") if arguments.split() else ""
         if name in _EMBEDS and word:
-            include = Include("video.html", {"id": word, "provider": _EMBEDS[name]})
-            return include_markdown(include, self._context.video) or ""
+            include = Include("video.html", {"id": word, "provider": name})
+            return include_markdown(include) or ""
         if name in _ADDRESSED and word:
             gist = "https://gist.github.com/" if name == "gist" else ""
             return f"<{word if '://' in word else gist + word}>"
@@ -176,7 +172,7 @@ class _Resolution:
     def _include(self, start: int, arguments: str) -> str:
         file, _, rest = arguments.partition(" ")
         include = Include(file.strip(), read_parameters(self._filled(rest)))
-        known = include_markdown(include, self._context.video)
+        known = include_markdown(include)
         if known is not None:
             return known
         self._note(
@@ -201,7 +197,7 @@ class _Resolution:
             return found
         if name == "link" and not arguments.strip().startswith("_"):
             path = arguments.strip().strip("\"'").lstrip("/")
-            return f"{self._context.site_url}{self._context.base_url}/{path}"
+            return f"{self._context.site_url}/{path}"
         self._note(
             start,
             "liquid-post-unknown",
@@ -211,10 +207,7 @@ class _Resolution:
         return ""
 
     def _values(self) -> Mapping[str, str]:
-        own = {
-            "site.url": self._context.site_url,
-            "site.baseurl": self._context.base_url,
-        }
+        own = {"site.url": self._context.site_url, "site.baseurl": ""}
         return own | dict(self._context.variables)
 
     def _value(self, start: int, inside: str) -> str:
@@ -244,12 +237,12 @@ class _Resolution:
         """Apply a filter of addresses; others do not change what a reader sees."""
         name, _, argument = filter_.partition(":")
         other = self._atom(argument.strip()) or ""
-        base = self._context.base_url
         match name.strip():
-            case "relative_url":
-                return base + "/" + value.lstrip("/")
-            case "absolute_url":
-                return self._context.site_url + base + "/" + value.lstrip("/")
+            case "relative_url" | "absolute_url":  # a feed has no place to count from
+                whole = "://" in value
+                return (
+                    value if whole else f"{self._context.site_url}/{value.lstrip('/')}"
+                )
             case "prepend":
                 return other + value
             case "append":
@@ -270,13 +263,9 @@ def _code(content: str, arguments: str) -> str:
     if newline and not head.strip() and not rest.strip():
         return ""
     if newline:
-        return f"<pre><code>{_escaped(content.rstrip())}</code></pre>"
+        return f"<pre><code>{escape(content.rstrip(), quote=False)}</code></pre>"
     ticks = "`" * (longest + 1)
     return f"{ticks} {content.strip()} {ticks}" if content.strip() else ""
-
-
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _without_raw_in_code(text: str) -> str:

@@ -16,7 +16,6 @@ from distribute.render.markdown.setext import is_title
 from distribute.render.markdown.state import DEEPEST, State
 from distribute.render.markdown.tables import Table, read_table
 
-Token = dict[str, Any]
 Match = re.Match[str]
 
 _SPACERS = re.compile(r"(?:[ \t]*\\{1,3}[ \t\u00a0\u200b]*(?:\n|$))+")

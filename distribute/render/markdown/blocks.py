@@ -3,13 +3,11 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from distribute.render.markdown.attributes import Attributes, adorn, read_attributes
 from distribute.render.markdown.elements import without_comments
+from distribute.render.markdown.state import Token
 from distribute.render.tree import Kind, Node, Tree
-
-Token = dict[str, Any]
 
 _TASK = re.compile(r"\[([ xX])\][ \t]+")
 _HEADING_ID = re.compile(r"[ \t]+\{#([A-Za-z][\w:.-]*)\}[ \t]*$")

@@ -33,6 +33,11 @@ VOID = frozenset(
     | {"meta", "param", "source", "track", "wbr"}
 )
 """Elements with neither content nor end."""
+NOT_FOR_READERS = frozenset(
+    {"script", "style", "iframe", "object", "template", "noframes", "noembed"}
+    | {"textarea", "select", "title", "xmp", "plaintext", "svg", "math", "noscript"}
+)
+"""Elements whose content is not for readers, or is no HTML."""
 _BARE_VOID = frozenset({"br", "hr", "wbr"})
 """Void elements that mean something without attributes."""
 _OPTIONAL_END = re.compile(

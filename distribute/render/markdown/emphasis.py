@@ -11,11 +11,10 @@ Works on the span tokens of the parser, which are dictionaries; time is linear.
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from distribute.render.cjk import is_cjk
-
-Token = dict[str, Any]
+from distribute.render.markdown.state import Token
 
 _RUN = re.compile(r"\*+|_+|(?<!~)~~(?!~)")
 _KINDS: Final = {

@@ -11,6 +11,7 @@ _SWALLOWING = frozenset(
 """Without an end these would swallow the rest of the page, so they are shown as text."""
 _BLANK_LINE = re.compile(r"^[ \t]*$", re.MULTILINE)
 _LINE_END = re.compile(r"[ \t]*(?:\n|$)")
+_NO_BLANK = re.compile(r"[^ \t]")
 _MARKDOWN = re.compile(r"\smarkdown\s*=\s*[\"']?(?:1|block|span)[\"']?(?=[\s>/])")
 
 
@@ -61,12 +62,8 @@ class HtmlBlocks:
         while True:
             if rest := _LINE_END.match(self._source, end):
                 return rest.end()
-            after = (
-                end
-                + len(self._source[end : end + 80])
-                - len(self._source[end : end + 80].lstrip(" \t"))
-            )
-            following = self.element_at(after)
+            word = _NO_BLANK.search(self._source, end)
+            following = self.element_at(word.start()) if word else None
             if following is None or following.holds_markdown:
                 return end
             end = following.end

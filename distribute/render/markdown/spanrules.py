@@ -14,10 +14,9 @@ import mistune
 from distribute.render.markdown.destinations import quote_spaces, read_destination
 from distribute.render.markdown.elements import TAG, is_markup, raw_end
 from distribute.render.markdown.emphasis import resolve_emphasis
-from distribute.render.markdown.state import DEEPEST
+from distribute.render.markdown.state import DEEPEST, Token
 from distribute.render.note import Note
 
-Token = dict[str, Any]
 Match = re.Match[str]
 
 _BLANKS = " \r\n\t\f"
@@ -35,8 +34,6 @@ _PATTERNS = {
 _ADDRESS = r"<(?i:https?|ftps?|mailto):[^<>\x00-\x20]*>"
 """Only what is an address of the web: ``<model:base>`` is text."""
 _STARTS = {"spacer": "\\\u2028", "math": "\\$", "attributes": "{", "footnote": "["}
-
-
 _VERBATIM = frozenset({"code", "kbd", "samp", "tt", "var"})
 """Elements in which an asterisk is an asterisk, though Markdown may follow in others."""
 _LOCATED = frozenset({"link", "image", "inline_html"})
@@ -55,7 +52,7 @@ class _State(mistune.InlineState):
 
     def has_end(self, name: str, position: int) -> bool:
         """Tell whether an element is closed behind a position; each is sought once."""
-        key = (name, len(self.src))
+        key = (name, len(self.src))  # `parse_link_close` may make the source longer
         if key not in self._last_ends:
             ends = re.finditer(rf"</{name}\b", self.src, re.IGNORECASE)
             self._last_ends[key] = max((end.start() for end in ends), default=-1)

@@ -4,12 +4,10 @@ import html
 import re
 from collections.abc import Callable, Iterable
 from html.entities import html5
-from typing import Any
 
 from distribute.render.markdown.attributes import adorn
+from distribute.render.markdown.state import Token
 from distribute.render.tree import Kind, Node, Tree, plain_text
-
-Token = dict[str, Any]
 
 _ENTITY = re.compile(
     r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|([A-Za-z][A-Za-z0-9]{1,31}));"

@@ -11,6 +11,7 @@ from distribute.render.markdown.literal import Fences
 from distribute.render.note import Note
 
 Token = dict[str, Any]
+"""What mistune makes of a block or span: its type, and what belongs to that type."""
 
 DEEPEST: Final = 20
 """So many quotes, lists or spans may stand in each other; what is deeper is text."""

@@ -5,7 +5,6 @@ from urllib.parse import unquote
 
 from distribute.render.characters import clean
 from distribute.render.cjk import joins_lines
-from distribute.render.formula import readable
 from distribute.render.text.wrap import BREAK, GLUE, TIE
 from distribute.render.tree import Kind, Node, Tree, walk
 
@@ -19,6 +18,7 @@ _SIGNS = _AROUND | {
     Kind.LINE_BREAK: BREAK,
     Kind.PARAGRAPH: BREAK,
     Kind.PLAIN: BREAK,
+    Kind.HEADING: BREAK,
     Kind.ITEM: BREAK,
 }
 
@@ -61,8 +61,8 @@ class Lines:
     def _start(self, node: Node) -> str:
         match node.kind:
             case Kind.MATH:
-                return readable(node.text) or clean(node.text)
-            case Kind.TEXT | Kind.CODE | Kind.ABBREVIATION:
+                return clean(node.signs or node.text)
+            case Kind.TEXT | Kind.CODE | Kind.CODE_BLOCK | Kind.ABBREVIATION:
                 return clean(node.text)
             case Kind.IMAGE:
                 return f"[{clean(node.alt).strip()}]" if node.alt.strip() else ""

@@ -1,15 +1,12 @@
-"""The whole post as plain text, written from its tree. The one door to wcwidth."""
+"""The whole post as plain text, written from its tree."""
 
-from functools import lru_cache
 from itertools import groupby
 
-from wcwidth import wcswidth, wcwidth
-
 from distribute.render.characters import clean
-from distribute.render.formula import readable
+from distribute.render.html.read import read_html
 from distribute.render.text.line import Lines, raised
 from distribute.render.text.table import table_lines
-from distribute.render.text.visible import visible_tree
+from distribute.render.text.width import display_width
 from distribute.render.text.wrap import wrap
 from distribute.render.tree import Kind, Node, Tree
 
@@ -37,19 +34,6 @@ def to_text(tree: Tree, *, width: int = 72) -> str:
     page.write(tree)
     page.write_links()
     return "\n".join(page.sheet.lines) + "\n" if page.sheet.lines else ""
-
-
-@lru_cache(maxsize=4096)
-def display_width(text: str) -> int:
-    """Count the columns a text takes up on a screen.
-
-    >>> display_width("abc"), display_width("語")
-    (3, 2)
-    """
-    if text.isascii():
-        return len(text)
-    width = wcswidth(text)
-    return width if width >= 0 else sum(max(wcwidth(char), 0) for char in text)
 
 
 class _Sheet:
@@ -115,7 +99,7 @@ class _Page:
                 inside = reversed(_with_paragraphs(node.children))
                 todo.extend((child, False) for child in inside)
             elif node.kind is Kind.HTML_BLOCK:
-                inside = reversed(visible_tree(node.text))
+                inside = reversed(read_html(node.text))
                 todo.extend((child, False) for child in inside)
             else:
                 self.sheet.add(self._block(node))
@@ -207,8 +191,7 @@ class _Page:
 
 
 def _as_code(node: Node) -> list[str]:
-    signs = readable(node.text) if node.kind is Kind.MATH_BLOCK else ""
-    code = clean(signs or node.text).strip("\n").expandtabs(4)
+    code = clean(node.signs or node.text).strip("\n").expandtabs(4)
     return [_INDENT + line for line in code.split("\n")]
 
 

@@ -209,7 +209,7 @@ def _lines_of_keys(toml: str) -> Mapping[str, int]:
     """Find the line of each key; good for the plain TOML that catalogues are."""
     lines: dict[str, int] = {}
     section = ""
-    for number, line in enumerate(toml.splitlines(), start=1):
+    for number, line in enumerate(toml.split("\n"), start=1):
         if header := _SECTION.match(line):
             section = f"{header[1]}."
             lines[header[1]] = number

@@ -114,15 +114,10 @@ class Theme:
             )
         path, line = self._innermost(error.__traceback__, self.files[name].path)
         if isinstance(error, RenderError):
-            return RenderError(
-                str(error.reason)
-                if error.path is None
-                else f"{error.path}: {error.reason}",
-                path=path,
-                line=line,
-                hint=error.hint,
-            )
-        return RenderError(f"{error}", path=path, line=line, hint=_MEND)
+            of_catalogue = "" if error.path is None else f"{error.path}: "
+            reason = f"{of_catalogue}{error.reason}"
+            return RenderError(reason, path=path, line=line, hint=error.hint)
+        return RenderError(str(error), path=path, line=line, hint=_MEND)
 
     def _innermost(
         self, traceback: TracebackType | None, path: PurePath

@@ -6,25 +6,23 @@ each piece of raw HTML is settled before it meets the others.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from html import escape, unescape
+from html import escape
 from pathlib import PurePath
 
 from distribute.finding import Finding, Severity
-from distribute.render.markdown.elements import TAG, VOID, is_markup
+from distribute.render.html.tags import attributes_of
+from distribute.render.markdown.elements import (
+    NOT_FOR_READERS,
+    TAG,
+    VOID,
+    is_markup,
+    without_comments,
+)
 from distribute.render.rewrite import rewrite, rewrite_siblings
 from distribute.render.tree import Kind, Node, Tree
 
-_ATTRIBUTE = re.compile(
-    r"([^\s\"'<>/=]+)(?:\s*+=\s*+(\"[^\"]*\"|'[^']*'|[^\s\"'=<>`]+))?"
-)
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-_SWALLOWING = frozenset(
-    {"script", "style", "iframe", "object", "template", "noframes", "noembed"}
-    | {"textarea", "select", "title", "xmp", "plaintext", "svg", "math", "noscript"}
-)
-"""Elements whose content is not for readers, or is no HTML."""
 _FRAMES = frozenset({"iframe", "embed"})
 _DEEPEST = 100
 """Elements in each other; browsers and mail programs give up not far beyond."""
@@ -42,25 +40,6 @@ def settle_html(tree: Tree, *, path: PurePath) -> tuple[Tree, tuple[Finding, ...
     settling = _Settling(path)
     inline = rewrite_siblings(tree, settling.siblings)
     return rewrite(inline, settling.block), tuple(settling.findings)
-
-
-def change_urls(html: str, change: Callable[[str, str], str | None]) -> str:
-    """Put ``change(name, value)`` in place of every href and src; `None` removes it."""
-
-    def of_tag(tag: re.Match[str]) -> str:
-        def of_attribute(attribute: re.Match[str]) -> str:
-            name = attribute[1].lower()
-            if name not in {"href", "src"}:
-                return attribute[0]
-            value = change(name, _value(attribute))
-            return "" if value is None else f'{name}="{escape(value)}"'
-
-        rest = _ATTRIBUTE.sub(of_attribute, tag["attributes"])
-        if tag["name"].lower() == "img" and not re.search(r"\bsrc=", rest):
-            return escape(_attributes(tag).get("alt", ""))
-        return f"<{tag['end'] or ''}{tag['name']}{rest}>"
-
-    return TAG.sub(of_tag, html)
 
 
 class _Settling:
@@ -92,18 +71,18 @@ class _Settling:
                 hidden = "" if tag and tag["end"] and name == hidden else hidden
             elif node.kind is not Kind.HTML:
                 yield node
-            elif tag and name in _SWALLOWING | _FRAMES:
+            elif tag and name in NOT_FOR_READERS | _FRAMES:
                 alone = tag.end() == len(node.text)
                 closed = alone and ends.get(name, -1) > index
                 hidden = self._hide(tag, line, closed=closed)
-                if source := _attributes(tag).get("src") if name in _FRAMES else None:
+                if source := attributes_of(tag).get("src") if name in _FRAMES else None:
                     yield _link(source, node.line or line)
             elif not node.text.startswith("<!--"):
                 known = tag is not None and is_markup(tag)
                 yield node if known else replace(node, kind=Kind.TEXT)
 
     def _settled(self, html: str, line: int) -> str:
-        text = _without_comments(html)
+        text = without_comments(html)
         tags = list(TAG.finditer(text))
         ends = _last_ends((tag.start(), tag[0]) for tag in tags)
         pieces, done, hidden = [], 0, ""
@@ -114,7 +93,7 @@ class _Settling:
             done = tag.end()
             if hidden:
                 hidden = "" if tag["end"] and name == hidden else hidden
-            elif name in _SWALLOWING | _FRAMES:
+            elif name in NOT_FOR_READERS | _FRAMES:
                 at = line + text.count("\n", 0, tag.start()) if line else 0
                 closed = ends.get(name, -1) > tag.start()
                 hidden = self._hide(tag, at, closed=closed)
@@ -141,7 +120,7 @@ class _Settling:
             return ""
         message = f"<{name}> is left out; feeds and e-mails cannot carry it"
         self._report("html-dropped", message, line)
-        return name if closed and name in _SWALLOWING else ""
+        return name if closed and name in NOT_FOR_READERS else ""
 
     def _report(self, rule: str, message: str, line: int) -> None:
         self.findings.append(
@@ -180,7 +159,7 @@ def _paired(nodes: Iterable[Node]) -> Tree:
 
 def _linked(start: Node, inside: list[Node]) -> list[Node]:
     tag = _tag(start)
-    attributes = _attributes(tag) if tag else {}
+    attributes = attributes_of(tag) if tag else {}
     if "href" not in attributes:
         return [start, *inside, Node(kind=Kind.HTML, text="</a>")]
     return [
@@ -199,11 +178,11 @@ def _tag(node: Node) -> re.Match[str] | None:
     tag = TAG.match(node.text) if node.kind is Kind.HTML else None
     if tag is None or tag.end() == len(node.text):
         return tag
-    return tag if tag["name"].lower() in _SWALLOWING else None
+    return tag if tag["name"].lower() in NOT_FOR_READERS else None
 
 
 def _image(tag: re.Match[str], line: int) -> Node:
-    attributes = _attributes(tag)
+    attributes = attributes_of(tag)
     return Node(
         kind=Kind.IMAGE,
         url=attributes.get("src", ""),
@@ -224,20 +203,8 @@ def _link(url: str, line: int) -> Node:
 
 
 def _frame_link(tag: re.Match[str], name: str) -> str:
-    source = escape(_attributes(tag).get("src", "")) if name in _FRAMES else ""
+    source = escape(attributes_of(tag).get("src", "")) if name in _FRAMES else ""
     return f'<p><a href="{source}">{source}</a></p>' if source else ""
-
-
-def _attributes(tag: re.Match[str]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for attribute in _ATTRIBUTE.finditer(tag["attributes"]):
-        found.setdefault(attribute[1].lower(), _value(attribute))
-    return found
-
-
-def _value(attribute: re.Match[str]) -> str:
-    value = attribute[2] or ""
-    return unescape(value[1:-1] if value[:1] in {'"', "'"} else value)
 
 
 def _last_ends(tags: Iterable[tuple[int, str]]) -> dict[str, int]:
@@ -247,12 +214,6 @@ def _last_ends(tags: Iterable[tuple[int, str]]) -> dict[str, int]:
         for place, text in tags
         if text.startswith("</")
     }
-
-
-def _without_comments(html: str) -> str:
-    # Only what has an end is searched: an unclosed comment would cost a scan each.
-    end = html.rfind("-->") + 3
-    return _COMMENT.sub("", html[:end]) + html[end:] if end > 2 else html
 
 
 def _escaped(text: str) -> str:

@@ -1,10 +1,12 @@
 """Raw HTML read as nodes, for where no HTML can be shown: what a reader would see."""
 
+import re
 from collections.abc import Iterable
+from dataclasses import replace
 from html.parser import HTMLParser
 
 from distribute.render.html.sanitise import sanitise
-from distribute.render.tree import Kind, Node, Tree
+from distribute.render.tree import Kind, Node, Tree, walk
 
 _KINDS = {
     "p": Kind.PARAGRAPH,
@@ -24,18 +26,14 @@ _KINDS = {
 _VOID = {"br": Kind.LINE_BREAK, "hr": Kind.RULE, "img": Kind.IMAGE}
 _TEXTUAL = frozenset({Kind.PARAGRAPH, Kind.HEADING, Kind.CELL, Kind.LINK, Kind.DELETED})
 _INLINE = frozenset({Kind.TEXT, Kind.LINE_BREAK, Kind.IMAGE, Kind.LINK, Kind.DELETED})
-_ONLY = {
-    Kind.LIST: frozenset({Kind.ITEM}),
-    Kind.TABLE: frozenset({Kind.ROW}),
-    Kind.ROW: frozenset({Kind.CELL}),
-}
+_NUMBER = re.compile(r"[0-9]{1,9}")
 _BOXES = frozenset(
     {"div", "section", "article", "aside", "figure", "figcaption", "details", "summary"}
     | {"center", "dl", "dt", "dd", "caption", "nav"}
 )
 
 
-def visible_tree(html: str) -> Tree:
+def read_html(html: str) -> Tree:
     """Read a fragment of HTML as blocks; it is sanitised first, so scripts are gone."""
     reader = _Reader()
     reader.feed(sanitise(html))
@@ -50,6 +48,7 @@ class _Reader(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.open: list[tuple[str, dict[str, str]]] = []
         self.made: list[list[Node]] = [[]]
+        self.verbatim = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Open a node, or add one that has no end."""
@@ -58,6 +57,7 @@ class _Reader(HTMLParser):
             self._add(_void(_VOID[tag], attributes))
         elif tag in _KINDS or tag in _BOXES:
             self.open.append((tag, attributes))
+            self.verbatim += tag == "pre"
             self.made.append([])
 
     def handle_endtag(self, tag: str) -> None:
@@ -67,7 +67,7 @@ class _Reader(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         """Add text, its white space folded unless it is code."""
-        if any(tag == "pre" for tag, _ in self.open[-1:]):
+        if self.verbatim:
             self._add(Node(kind=Kind.TEXT, text=data))
         elif data.strip() or self.made[-1]:
             self._add(Node(kind=Kind.TEXT, text=data.replace("\n", " ")))
@@ -83,34 +83,76 @@ class _Reader(HTMLParser):
 
     def _close(self) -> None:
         tag, attributes = self.open.pop()
+        self.verbatim -= tag == "pre"
         children = self.made.pop()
         if tag in _BOXES:
             self.made[-1].extend(_blocks(children))
         else:
-            self._add(_node(tag, attributes, children))
+            self.made[-1].extend(_nodes(tag, attributes, children))
 
 
 def _void(kind: Kind, attributes: dict[str, str]) -> Node:
     return Node(kind=kind, url=attributes.get("src", ""), alt=attributes.get("alt", ""))
 
 
+def _nodes(
+    tag: str, attributes: dict[str, str], children: list[Node]
+) -> Iterable[Node]:
+    """Make the node of an element; what a table cannot hold comes before it."""
+    node = _node(tag, attributes, children)
+    match node.kind:
+        case Kind.LIST:
+            yield replace(node, children=_in_items(node.children))
+        case Kind.TABLE | Kind.ROW:
+            part = Kind.ROW if node.kind is Kind.TABLE else Kind.CELL
+            yield from (child for child in node.children if child.kind is not part)
+            parts = (child for child in node.children if child.kind is part)
+            yield replace(node, children=tuple(parts))
+        case _:
+            yield node
+
+
+def _in_items(children: Tree) -> Tree:
+    """Put what stands loose in a list, such as another list, into the item before it."""
+    runs: list[list[Node]] = []
+    for child in children:
+        if child.kind is Kind.ITEM or not runs:
+            runs.append([])
+        runs[-1].append(child)
+    return tuple(map(_item, runs))
+
+
+def _item(run: list[Node]) -> Node:
+    first, *others = run
+    if first.kind is not Kind.ITEM:
+        return Node(kind=Kind.ITEM, children=tuple(run))
+    return replace(first, children=(*first.children, *others))
+
+
 def _node(tag: str, attributes: dict[str, str], children: list[Node]) -> Node:
     kind = _KINDS[tag]
     if kind is Kind.CODE_BLOCK:
-        return Node(kind=kind, text="".join(child.text for child in children))
+        return Node(kind=kind, text="".join(map(_verbatim, walk(tuple(children)))))
     textual = kind in _TEXTUAL and all(child.kind in _INLINE for child in children)
     content = children if textual else _blocks(children)
-    if kind in _ONLY:
-        content = (child for child in content if child.kind in _ONLY[kind])
     return Node(
         kind=kind,
         children=tuple(content),
         url=attributes.get("href", ""),
         level=int(tag[1]) if kind is Kind.HEADING else 0,
         ordered=tag == "ol",
-        start=int(attributes["start"]) if attributes.get("start", "").isdigit() else 1,
+        start=_start(attributes.get("start", "")),
         head=tag == "th",
     )
+
+
+def _verbatim(node: Node) -> str:
+    return "\n" if node.kind is Kind.LINE_BREAK else node.text
+
+
+def _start(number: str) -> int:
+    """Read where a list begins to count; what is no number counts as 1."""
+    return int(number) if _NUMBER.fullmatch(number) else 1
 
 
 def _blocks(nodes: Iterable[Node]) -> Iterable[Node]:

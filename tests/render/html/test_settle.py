@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from distribute.finding import Finding
-from distribute.render.html.raw import change_urls, settle_html
 from distribute.render.html.sanitise import sanitise
+from distribute.render.html.settle import settle_html
 from distribute.render.html.write import to_html
 from distribute.render.markdown.parse import parse
 from distribute.render.tree import Kind, Node, Tree, plain_text, walk
@@ -92,15 +92,6 @@ def test_depth_has_an_end() -> None:
     assert [(finding.rule, finding.line) for finding in findings] == [
         ("html-deep", 100)
     ]
-
-
-def test_only_addresses_in_tags_are_changed() -> None:
-    """Quoted in any way, in any case; text that looks like an attribute stays."""
-    html = "<A HREF='a'>href=\"b\"</A><img src=c><p title='href=d'>"
-    changed = change_urls(html, lambda name, value: f"{name}:{value}")
-    assert (
-        changed == '<A href="href:a">href="b"</A><img src="src:c"><p title=\'href=d\'>'
-    )
 
 
 PIECES = st.sampled_from(

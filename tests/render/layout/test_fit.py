@@ -32,20 +32,6 @@ def test_code_runs_from_the_left() -> None:
     )
 
 
-def test_formulas_are_written_in_signs() -> None:
-    """From the left, in mail and on pages; what has no signs stays TeX."""
-    html = (
-        '<p><code class="math">a_1 &lt; 2</code> <code class="math">\\x</code></p>\n'
-        '<pre class="math"><code>x^2</code></pre>\n'
-    )
-    fitted = (
-        '<p><span class="formula" dir="ltr">a₁\u00a0&lt;\u00a02</span> <code{} class="math">\\x'
-        '</code></p>\n<p class="formula" dir="ltr">x²</p>\n'
-    )
-    assert fit_for_page(html) == fitted.format("")
-    assert fit_for_mail(html) == fitted.format(' dir="ltr"')
-
-
 def test_captions_and_headlines_are_told() -> None:
     """In mail and on pages."""
     html = (

@@ -18,6 +18,18 @@ def text(words: str) -> Node:
         (text("a < b & \"c\" 'd'"), "a &lt; b &amp; \"c\" 'd'"),
         (Node(kind=Kind.CODE, text="<a>"), "<code>&lt;a&gt;</code>"),
         (Node(kind=Kind.MATH, text="a<b"), '<code class="math">a&lt;b</code>'),
+        (
+            Node(kind=Kind.MATH, text="a<b", signs="a < b"),
+            '<span class="formula" dir="ltr">a &lt; b</span>',
+        ),
+        (
+            Node(kind=Kind.MATH_BLOCK, text="a<b"),
+            '<pre class="math"><code>a&lt;b</code></pre>\n',
+        ),
+        (
+            Node(kind=Kind.MATH_BLOCK, text="a<b", signs="a < b"),
+            '<p class="formula" dir="ltr">a &lt; b</p>\n',
+        ),
         (Node(kind=Kind.HTML, text="<ins>"), "<ins>"),
         (Node(kind=Kind.HTML_BLOCK, text="<p>a</p>"), "<p>a</p>\n"),
         (

@@ -1,6 +1,6 @@
 """Captions and headlines, told by their look."""
 
-import time
+from time import process_time
 
 import pytest
 
@@ -135,6 +135,6 @@ def test_other_bold_words_are_no_headline(html: str) -> None:
 )
 def test_long_documents_take_linear_time(html: str) -> None:
     """However a document is made."""
-    start = time.perf_counter()
+    start = process_time()
     assert with_roles(html) == html
-    assert time.perf_counter() - start < 2
+    assert process_time() - start < 2

@@ -10,8 +10,7 @@ from distribute.render.markdown.parse import parse
 from distribute.render.tree import Kind, plain_text, walk
 
 CONTEXT = LiquidContext(
-    site_url="https://news.example",
-    base_url="/base",
+    site_url="https://news.example/base",
     posts={"2020-05-01-first": "https://news.example/base/first/"},
     variables={"site.title": "News", "page.title": "First"},
 )
@@ -92,7 +91,8 @@ def test_an_image_include_becomes_a_picture_with_its_caption(tag: str) -> None:
     [
         ("{{ site.url }}{{site.baseurl}}/a", "https://news.example/base/a"),
         ("{{- site.title -}}", "News"),
-        ("{{ '/a' | relative_url }}", "/base/a"),
+        ("{{ '/a' | relative_url }}", "https://news.example/base/a"),
+        ('{{ "https://a.example" | absolute_url }}', "https://a.example"),
         ('{{ "a.png" | absolute_url }}', "https://news.example/base/a.png"),
         (
             '{{ "/a" | prepend: site.baseurl | prepend: site.url }}',
@@ -118,7 +118,7 @@ def test_an_image_include_becomes_a_picture_with_its_caption(tag: str) -> None:
         ("{% gist me/1 %}", "<https://gist.github.com/me/1>"),
         (
             '{% include image url="{{ site.url }}/a.png" %}',
-            "![](<https://news.example/a.png>)",
+            "![](<https://news.example/base/a.png>)",
         ),
     ],
 )

@@ -1,0 +1,77 @@
+"""Single values of ``distribute.toml``: what is written becomes what is meant.
+
+Each function raises `ValueError` with what is wrong, in words for whoever wrote it.
+"""
+
+import re
+from datetime import timedelta
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from distribute.editions.addresses import pattern_problem
+
+_TAG = re.compile(r"[a-z0-9.-]+(?:@[a-z0-9.-]+)?,\d{4}(?:-\d{2}(?:-\d{2})?)?", re.I)
+_DURATION = re.compile(r"(\d{1,6})\s*(s|m|h|d)")
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+_RATE = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)\s*/\s*(s|m|h)")
+_SECONDS = {"s": 1, "m": 60, "h": 3600}
+
+
+def parse_address(url: str) -> str:
+    """Read where something is published: absolute; the trailing slash goes."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError(f"{url!r} is not an absolute http(s) address")
+    if parts.query or parts.fragment or not url.isascii() or " " in url:
+        raise ValueError(f"{url!r} must be a plain ASCII address without ? and #")
+    return url.rstrip("/")
+
+
+def parse_tag(text: str) -> str:
+    """Read the authority of feed ids (RFC 4151 section 2.1)."""
+    if not _TAG.fullmatch(text):
+        raise ValueError(
+            f"{text!r} is not a tag authority; write a domain you own and a year, "
+            "such as example.org,2026 (RFC 4151), and never change it"
+        )
+    return text
+
+
+def parse_permalink(pattern: str) -> str:
+    """Read where pages lie; see `distribute.editions.addresses`."""
+    if problem := pattern_problem(pattern):
+        raise ValueError(problem)
+    return pattern
+
+
+def parse_zone(name: str) -> ZoneInfo:
+    """Read the name of a time zone."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError(f"{name!r} is not a time zone such as Europe/Paris") from error
+
+
+def parse_port(number: int) -> int:
+    """Read a port of TCP."""
+    if not 0 < number < 65_536:
+        raise ValueError(f"{number} is not a port: those go from 1 to 65535")
+    return number
+
+
+def parse_duration(text: str) -> timedelta:
+    """Read a time to wait, such as ``90s`` or ``2d``."""
+    match = _DURATION.fullmatch(text.strip())
+    if match is None:
+        raise ValueError(f"{text!r} is not a duration such as 90s, 5m, 48h or 2d")
+    return timedelta(**{_UNITS[match[2]]: int(match[1])})
+
+
+def parse_rate(text: str) -> float:
+    """Read how many messages go out in a second at most; 0 where nothing is written."""
+    if not text:
+        return 0.0
+    match = _RATE.fullmatch(text.strip())
+    if match is None or float(match[1]) == 0:
+        raise ValueError(f"{text!r} is not a rate such as 30/s or 600/m")
+    return float(match[1]) / _SECONDS[match[2]]
