@@ -8,11 +8,10 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Error, Route, sync_playwright
-from playwright.sync_api import Page as Tab
 
 from distribute.editions.edition import Issue
 from distribute.editions.publication import Publication
@@ -21,6 +20,10 @@ from distribute.render.document import Content
 from distribute.render.email import render_email
 from distribute.render.page import render_index, render_page, render_root, stylesheet
 from distribute.render.theme.theme import Theme
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Route
+    from playwright.sync_api import Page as Tab
 
 SITE = "https://news.example.org/"
 PICTURE = (
@@ -47,15 +50,16 @@ Documents = Callable[[str], dict[str, str]]
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
+def browser() -> "Iterator[Browser]":
     """Start Chromium without a window."""
+    api = pytest.importorskip("playwright.sync_api", reason="there is no playwright")
     found = filter(None, map(shutil.which, ("chromium", "chromium-browser", "chrome")))
-    with sync_playwright() as playwright:
+    with api.sync_playwright() as playwright:
         try:
             started = playwright.chromium.launch(
                 executable_path=next(found, None), args=["--no-sandbox"]
             )
-        except Error:
+        except api.Error:
             pytest.skip("there is no Chromium; install one, or Playwright's own")
         yield started
         started.close()
@@ -109,11 +113,11 @@ def documents(
 
 
 def shown(
-    browser: Browser, documents: dict[str, str], scheme: str = "light"
-) -> Iterator[tuple[str, Tab]]:
+    browser: "Browser", documents: dict[str, str], scheme: str = "light"
+) -> "Iterator[tuple[str, Tab]]":
     """Open each document in turn; nothing comes from outside."""
 
-    def serve(route: Route) -> None:
+    def serve(route: "Route") -> None:
         path = urlsplit(route.request.url).path.removeprefix("/")
         if route.request.url.startswith(SITE) and path in documents:
             kind = "text/css" if path.endswith(".css") else "text/html; charset=utf-8"
@@ -135,7 +139,7 @@ def shown(
 
 @pytest.mark.parametrize("tag", TAGS)
 def test_nothing_stands_out_of_a_narrow_screen(
-    browser: Browser, documents: Documents, tag: str
+    browser: "Browser", documents: Documents, tag: str
 ) -> None:
     """From 320 pixels on, whatever is in a post: tables and code scroll on their own."""
     for path, tab in shown(browser, documents(tag)):
@@ -146,7 +150,7 @@ def test_nothing_stands_out_of_a_narrow_screen(
 
 
 def test_a_phone_in_the_dark_gets_the_design(
-    browser: Browser, documents: Documents
+    browser: "Browser", documents: Documents
 ) -> None:
     """The kept sheet wins over what was inlined."""
     for path, tab in shown(browser, documents("en"), "dark"):
@@ -162,7 +166,7 @@ def test_a_phone_in_the_dark_gets_the_design(
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("tag", TAGS)
 def test_everybody_can_read_it(
-    browser: Browser, documents: Documents, axe: str, tag: str, scheme: str
+    browser: "Browser", documents: Documents, axe: str, tag: str, scheme: str
 ) -> None:
     """The checker axe finds nothing serious, neither in contrast nor in names, order or roles."""
     checked = 0
