@@ -7,7 +7,7 @@ from html import escape, unescape
 from distribute.render.markdown.elements import TAG
 
 _ATTRIBUTE = re.compile(
-    r"([^\s\"'<>/=]+)(?:\s*+=\s*+(\"[^\"]*\"|'[^']*'|[^\s\"'=<>`]+))?"
+    r"([^\s\"'<>/=]+)(?:\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s\"'=<>`]+))?"
 )
 _SOURCE = re.compile(r"(?:^|\s)src=")
 

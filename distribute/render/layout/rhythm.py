@@ -9,18 +9,20 @@ attribute in double quotes and closes every element.
 import re
 from html import unescape
 
-_ATTRIBUTES = r"""(?:\s+[^\s"'<>/=]+(?:="[^"]*")?)*+\s*+"""
+_ATTRIBUTES = r"""(?:\s+[^\s"'<>/=]+(?:="[^"]*")?)*\s*"""
 _PICTURE = rf"(?:<a{_ATTRIBUTES}>\s*)?<img{_ATTRIBUTES}/?>(?:\s*</a>)?"
-_PICTURES = rf"{_PICTURE}(?:\s*(?:<br>\s*)?{_PICTURE})*+"
+_PICTURES = rf"{_PICTURE}(?:\s*(?:<br>\s*)?{_PICTURE})*"
+_CLOSED = r"(?=(?:(?!</?p\b).)*</p>)"
+"""Looked at first, so that nothing behind it is tried in vain."""
 _PICTURE_PARAGRAPH = re.compile(
-    rf"<p>\s*(?P<pictures>{_PICTURES})(?:\s*<br>)*+\s*(?P<rest>(?:(?!</?p\b).)*+)</p>"
-    rf"(?:\s*<p(?: class=\"caption\")?>(?!\s*{_PICTURE})(?P<next>(?:(?!</?p\b).)*+)</p>)?",
+    rf"<p>{_CLOSED}\s*(?P<pictures>{_PICTURES})(?:\s*<br>)*\s*(?P<rest>(?:(?!</?p\b).)*)</p>"
+    rf"(?:\s*<p(?: class=\"caption\")?>(?!\s*{_PICTURE})(?P<next>(?:(?!</?p\b).)*)</p>)?",
     re.DOTALL,
 )
 _HEADLINE = re.compile(
     r"(?P<heading></h[1-6]>\s*)?<p>\s*"
     r"(?P<line>(?P<slanted><em>)?<strong>(?P<slanted_inside><em>)?"
-    r"(?P<words>(?:(?!</?(?:p|strong)\b).)++)</strong>(?(slanted)</em>))\s*</p>"
+    r"(?P<words>(?:(?!</?(?:p|strong)\b).)+)</strong>(?(slanted)</em>))\s*</p>"
     r"(?=\s*<(?:p|ul|ol|dl|pre|blockquote|figure|table|div)\b)",
     re.DOTALL,
 )

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 _PARAMETER = re.compile(
-    r"([A-Za-z_][\w-]*)\s*=\s*(?:\"((?:\\.|[^\"\\])*+)\"|'((?:\\.|[^'\\])*+)'|([^\s\"']+))"
+    r"([A-Za-z_][\w-]*)\s*=\s*(?:\"((?:\\.|[^\"\\])*)\"|'((?:\\.|[^'\\])*)'|([^\s\"']+))"
 )
 _VARIABLE = re.compile(r"(?:page|post|site|include|layout)\.")
 """A value that only the theme knows."""

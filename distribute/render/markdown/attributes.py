@@ -14,7 +14,7 @@ from distribute.render.tree import Node
 NAMED = re.compile(r"\{:([A-Za-z0-9_][\w-]*):([^\n]*)\}")
 """The definition of a name."""
 _ENTRY = re.compile(
-    r"([A-Za-z_][\w:.-]*)=(?:\"((?:\\.|[^\"\\])*+)\"|'((?:\\.|[^'\\])*+)')"
+    r"([A-Za-z_][\w:.-]*)=(?:\"((?:\\.|[^\"\\])*)\"|'((?:\\.|[^'\\])*)')"
     r"|((?:[#.][^\s.#]+)+)|([\w-]+)"
 )
 _PART = re.compile(r"([#.])([^\s.#]+)")

@@ -10,7 +10,7 @@ from distribute.render.tree import Kind, Node, Tree, walk
 TAG = re.compile(
     r"<(?P<end>/)?(?P<name>[A-Za-z][A-Za-z0-9]*)"
     r"(?P<attributes>(?:\s+[A-Za-z_:@][\w:.@-]*"
-    r"(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'=<>`]+))?)*+)"
+    r"(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'=<>`]+))?)*)"
     r"\s*(?P<empty>/)?>"
 )
 """A whole tag, by the grammar of CommonMark section 6.6."""
