@@ -4,13 +4,18 @@ from collections.abc import Iterable, Sequence
 
 import click
 
+from distribute.campaign.ledger import SqliteLedger
+from distribute.campaign.plan import campaign_id
 from distribute.cli.invocation import Invocation, json_option
 from distribute.cli.newsletter import Newsletter
+from distribute.cli.outlets import SINKS
 from distribute.cli.report import issue_document, mention, table
 from distribute.editions.coverage import State, coverage
 from distribute.editions.edition import Issue
 from distribute.editions.resolve import LeftOut
 
+_Sending = dict[str, dict[str, dict[str, int]]]
+"""How many deliveries, by sink, language tag and outcome."""
 _NAMED = 5
 """How many posts of one reason are named one by one."""
 _MARKS = {State.PRESENT: "yes", State.MISSING: "-", State.STALE: "stale"}
@@ -21,7 +26,7 @@ _MARKS = {State.PRESENT: "yes", State.MISSING: "-", State.STALE: "stale"}
 @json_option
 @click.pass_obj
 def command(invocation: Invocation, issue: str | None) -> None:
-    """Show which translations exist, are missing or stale.
+    """Show which translations exist, are missing or stale, and how far sending got.
 
     ISSUE is a number, `latest`, or a post's path; without it, all issues are shown. With
     --json every decision is listed with its reason.
@@ -29,15 +34,49 @@ def command(invocation: Invocation, issue: str | None) -> None:
     newsletter = Newsletter(invocation.folder)
     mention(newsletter.obstacles)
     issues = [newsletter.issue(issue)] if issue else list(newsletter.issues)
-    invocation.answer(_document(newsletter, issues))
+    if invocation.as_json:
+        invocation.answer(_document(newsletter, issues))
+        return
     for line in _grid(newsletter, issues):
         invocation.say(line)
     if issue:
-        for line in _reasons(issues[0]):
+        for line in (*_reasons(issues[0]), *_sending_lines(newsletter, issues[0])):
             invocation.say(line)
     else:
         for line in _strangers(newsletter.resolution.left_out):
             invocation.say(line)
+
+
+def _sending(newsletter: Newsletter, issue: Issue) -> _Sending:
+    """Count what became of the issue's deliveries: by sink, language and outcome."""
+    database = newsletter.settings.database
+    if not database.exists():
+        return {}
+    found: _Sending = {}
+    for sink in SINKS:
+        with SqliteLedger(database, sink) as ledger:
+            counts = ledger.counts(campaign_id(issue))
+        if counts:
+            found[sink] = {
+                language.tag: {str(outcome): count for outcome, count in ends.items()}
+                for language, ends in counts.items()
+            }
+    return found
+
+
+def _sending_lines(newsletter: Newsletter, issue: Issue) -> Iterable[str]:
+    sending = _sending(newsletter, issue)
+    yield ""
+    if not sending:
+        yield "not sent to anybody yet"
+    rows = [
+        [sink, tag, outcome, f"{count}"]
+        for sink, languages in sending.items()
+        for tag, ends in languages.items()
+        for outcome, count in ends.items()
+    ]
+    if rows:
+        yield from table(rows, head=["sent by", "edition", "outcome", "people"])
 
 
 def _strangers(left_out: Sequence[LeftOut]) -> Iterable[str]:
@@ -84,7 +123,8 @@ def _document(newsletter: Newsletter, issues: list[Issue]) -> dict[str, object]:
                 "coverage": {
                     one.language.tag: str(one.state)
                     for one in coverage([issue], languages)
-                }
+                },
+                "sending": _sending(newsletter, issue),
             }
             for issue in issues
         ],

@@ -55,6 +55,17 @@ def test_sent_is_sent(run: Run, people: Path) -> None:
     assert (again.status, again.document["planned"]) == (0, 0)
 
 
+def test_status_says_how_far_sending_got(run: Run, people: Path) -> None:
+    """Per sink, edition and outcome; the numbers are those of the run."""
+    assert "not sent to anybody yet" in run("-C", people, "status", "5").out
+    sent = run("-C", people, "--json", "send", "5").document
+    (issue,) = run("-C", people, "--json", "status", "5").document["issues"]
+    counts = [ends["accepted"] for ends in issue["sending"]["file"].values()]
+    assert list(issue["sending"]) == ["file"]
+    assert sum(counts) == sent["outcomes"]["accepted"]
+    assert "accepted" in run("-C", people, "status", "5").out
+
+
 def test_a_dry_run_leaves_no_trace_in_the_ledger(run: Run, people: Path) -> None:
     """One message per language to look at, and everybody is still due."""
     plan = run("-C", people, "--json", "plan", "5").document
