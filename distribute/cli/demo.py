@@ -12,6 +12,7 @@ from distribute.cli.build import build
 from distribute.cli.invocation import Invocation, json_option
 from distribute.cli.mailing import Mailing, open_store
 from distribute.cli.newsletter import Newsletter
+from distribute.cli.outlets import mail_folder
 from distribute.cli.report import table
 from distribute.cli.sample import copy_sample, is_sample
 from distribute.cli.send import deliver
@@ -45,7 +46,7 @@ def command(invocation: Invocation, directory: str) -> None:
     invocation.say(f"Its issue {issue.id}, sent to files: {tally.summary()}")
     for line in _by_language(tally):
         invocation.say(line)
-    for line in _signposts(folder, issue):
+    for line in _signposts(newsletter, issue):
         invocation.say(line)
 
 
@@ -73,12 +74,13 @@ def _by_language(tally: Tally) -> list[str]:
     return list(table(rows, head=["  edition", "messages"])) if rows else []
 
 
-def _signposts(folder: Path, issue: Issue) -> list[str]:
-    out = folder / "out"
+def _signposts(newsletter: Newsletter, issue: Issue) -> list[str]:
+    folder = newsletter.folder
+    site, mail = folder / "out" / "site", mail_folder(newsletter).folder_of(issue.id)
     rows = [
-        [f"  {out / 'site' / 'index.html'}", "the archive, for a browser"],
-        [f"  {out / 'site' / 'feeds.opml'}", "all feeds, for a feed reader"],
-        [f"  {out / 'mail' / f'issue-{issue.id}'}", "the messages, for a mail program"],
+        [f"  {site / 'index.html'}", "the archive, for a browser"],
+        [f"  {site / 'feeds.opml'}", "all feeds, for a feed reader"],
+        [f"  {mail}", "the messages, for a mail program"],
         [f"  distribute -C {folder} status", "which translations there are"],
         [f"  distribute -C {folder} plan latest", "who gets what, and why"],
     ]

@@ -1,4 +1,4 @@
-"""The mailing of one issue: what the commands `plan`, `send` and `explain` work with."""
+"""The mailing of one issue: what `plan` and `send` work with."""
 
 import os
 import secrets

@@ -11,6 +11,7 @@ from distribute.campaign.campaign import Sink
 from distribute.cli.newsletter import Newsletter
 from distribute.config.settings import Settings
 from distribute.errors import ConfigError
+from distribute.sinks.folder import FolderSink
 
 SINKS = ("file", "smtp")
 
@@ -18,15 +19,18 @@ SINKS = ("file", "smtp")
 @contextmanager
 def open_sink(newsletter: Newsletter, name: str) -> Iterator[Sink]:
     """Open ``out/mail`` or the SMTP server, and close it at the end."""
-    from distribute.sinks.folder import FolderSink
-
-    sink: Sink = FolderSink(newsletter.folder / "out" / "mail")
+    sink: Sink = mail_folder(newsletter)
     if name == "smtp":
         sink = _smtp_sink(newsletter.settings)
     try:
         yield sink
     finally:
         sink.close()
+
+
+def mail_folder(newsletter: Newsletter) -> FolderSink:
+    """Give the sink that writes files; it knows where it puts them."""
+    return FolderSink(newsletter.folder / "out" / "mail")
 
 
 def _smtp_sink(settings: Settings) -> Sink:

@@ -15,7 +15,7 @@ from distribute.campaign.run import TRIED_AGAIN, Steering, run
 from distribute.cli.invocation import Invocation, current_time, json_option
 from distribute.cli.mailing import Mailing, open_store
 from distribute.cli.newsletter import Newsletter
-from distribute.cli.outlets import SINKS, open_sink
+from distribute.cli.outlets import SINKS, mail_folder, open_sink
 from distribute.cli.plan import plan_document, plan_lines
 from distribute.cli.progress import progress
 from distribute.cli.rehearsal import send_test, write_previews
@@ -78,7 +78,7 @@ def command(ctx: click.Context, /, issue: str, **options: str | bool | None) -> 
             tally = _carry_out(invocation, mailing, plan, ledger)
     tally.report(invocation)
     if sink_name == "file" and tally.outcomes[Outcome.ACCEPTED]:
-        folder = newsletter.folder / "out" / "mail" / mailing.campaign_id
+        folder = mail_folder(newsletter).folder_of(mailing.issue.id)
         invocation.say(f"The messages lie in {folder}.")
     ctx.exit(tally.exit_status)
 

@@ -49,11 +49,14 @@ class FolderSink:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
+    def folder_of(self, issue: str) -> Path:
+        """Say where the messages of an issue go, given its id."""
+        return self._folder / _safe(f"issue-{issue}")
+
     def path_of(self, envelope: Envelope) -> Path:
         """Say where the message of an envelope goes."""
         issue, *inner = envelope.id.split("/")
-        names = [_safe(f"issue-{issue}"), *map(_safe, inner)]
-        path = self._folder.joinpath(*names)
+        path = self.folder_of(issue).joinpath(*map(_safe, inner))
         return path.with_name(path.name + MESSAGE_SUFFIX)
 
     def send(self, envelope: Envelope, message: bytes) -> Receipt:

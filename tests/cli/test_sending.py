@@ -47,6 +47,19 @@ def test_everybody_gets_one_message_in_their_language(run: Run, people: Path) ->
     assert len(set(languages.values())) >= 5
 
 
+@pytest.mark.parametrize("name", ["5", "星星"])
+def test_send_says_where_the_messages_lie(run: Run, people: Path, name: str) -> None:
+    """The folder it names is there and holds them all, whatever the issue is called."""
+    post = people / "posts" / f"2026-11-06-{name}.md"
+    post.write_text(
+        "---\ntitle: Stars\nlang: en\ntags: [newsletter]\n---\nText.\n",
+        encoding="utf-8",
+    )
+    answer = run("-C", people, "send", "5" if name == "5" else post)
+    folder = Path(answer.out.strip().splitlines()[-1].split("lie in ")[1].rstrip("."))
+    assert len(list(folder.rglob("*.eml"))) == len(messages_in(people / "out" / "mail"))
+
+
 def test_sent_is_sent(run: Run, people: Path) -> None:
     """A second run has nothing to do, and says so."""
     first = run("-C", people, "--json", "send", "5").document
