@@ -7,6 +7,7 @@ from distribute.editions.addresses import assign_addresses
 from distribute.editions.assemble import assemble
 from distribute.editions.edition import Author, Edition, Issue
 from distribute.editions.grouping import group
+from distribute.editions.order import newest_first
 from distribute.editions.publication import Publication
 from distribute.editions.resolve import Candidate, EditionRules, LeftOut, resolve
 from distribute.editions.settle import Group
@@ -46,7 +47,7 @@ def resolve_issues(
     issues, findings = _issues(grouping.groups, publication, rules, authors)
     early = (finding for _, found in resolved for finding in found)
     return Resolution(
-        issues=tuple(sorted(issues, key=lambda issue: _newest_first(_lead(issue)))),
+        issues=tuple(sorted(issues, key=lambda issue: newest_first(_lead(issue)))),
         left_out=(*left_out, *grouping.left_out),
         findings=(*early, *grouping.findings, *findings),
     )
@@ -55,7 +56,7 @@ def resolve_issues(
 def editions_in(issues: Iterable[Issue], language: Language) -> tuple[Edition, ...]:
     """Give the editions in one language: newest first, then the higher number, then path."""
     found = (issue.editions[language] for issue in issues if language in issue.editions)
-    return tuple(sorted(found, key=_newest_first))
+    return tuple(sorted(found, key=newest_first))
 
 
 def _issues(
@@ -91,8 +92,3 @@ def _lead(issue: Issue) -> Edition:
     """Give the edition whose date is the issue's: the original, else the first published."""
     editions = issue.editions.values()
     return min(editions, key=lambda e: (not e.original, e.published, str(e.post.path)))
-
-
-def _newest_first(edition: Edition) -> tuple[float, int, str]:
-    number = -1 if edition.number is None else edition.number
-    return -edition.published.timestamp(), -number, str(edition.post.path)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from html import escape
 
 from distribute.editions.edition import Author, Edition, Issue
+from distribute.editions.order import newest_first
 from distribute.editions.publication import Publication
 from distribute.errors import DistributeError
 from distribute.feeds.feed import Entry, Feed
@@ -40,7 +41,7 @@ def feed_of(
     Raises `DistributeError` where there is no edition: an empty feed tells nobody
     anything; `SourceError` where two editions have the same ``guid``.
     """
-    syndicated = newest_first(filter(_is_syndicated, entries))
+    syndicated = in_order(filter(_is_syndicated, entries))
     if not syndicated:
         raise DistributeError(
             f"there is no edition in {language} to put into its feed",
@@ -75,20 +76,14 @@ def has_feed(entries: Iterable[Material]) -> bool:
     return any(map(_is_syndicated, entries))
 
 
-def newest_first(entries: Iterable[Material]) -> list[Material]:
-    """Sort by date, then number, as one day may have six issues, then address."""
-    return sorted(entries, key=_place)
+def in_order(entries: Iterable[Material]) -> list[Material]:
+    """Sort entries the way a feed lists them."""
+    return sorted(entries, key=lambda entry: newest_first(entry[0]))
 
 
 def _is_syndicated(material: Material) -> bool:
     choice = material[0].post.front_matter.extra.get("feed", True)
     return str(choice).strip().lower() not in {"false", "no", "off"}
-
-
-def _place(material: Material) -> tuple[float, int, str]:
-    edition = material[0]
-    number = -1 if edition.number is None else edition.number
-    return -edition.published.timestamp(), -number, edition.path
 
 
 def _entry(

@@ -10,6 +10,7 @@ from html import escape
 from urllib.parse import unquote
 
 from distribute.editions.edition import Edition, Issue
+from distribute.editions.order import newest_first
 from distribute.editions.publication import Publication
 from distribute.language import Language
 from distribute.render.document import Content, Page
@@ -95,11 +96,7 @@ def render_index(
     """Make the list of all editions in one language, newest first."""
     path = f"{language.folder}/"
     root = _way_up(path)
-    newest_first = sorted(
-        editions_with_contents,
-        key=lambda pair: (pair[0].published, pair[0].number or 0),
-        reverse=True,
-    )
+    in_order = sorted(editions_with_contents, key=lambda pair: newest_first(pair[0]))
     values = _common(publication, language, root) | {
         "url": publication.home_url(language),
         "entries": [
@@ -109,9 +106,9 @@ def render_index(
                 "heading": in_direction(escape(edition.title), language),
                 "excerpt": in_direction(escape(content.excerpt), language),
             }
-            for edition, content in newest_first
+            for edition, content in in_order
         ],
-        "cover": _cover(newest_first[0][0], root, publication) if newest_first else "",
+        "cover": _cover(in_order[0][0], root, publication) if in_order else "",
         "translations": tuple(
             _door(other, root, publication)
             for other in publication.languages

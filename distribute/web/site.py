@@ -8,7 +8,7 @@ from pathlib import PurePath
 from distribute.editions.edition import Edition, Issue
 from distribute.editions.publication import Publication
 from distribute.errors import DistributeError, SourceError
-from distribute.feeds.build import Material, feed_of, has_feed, newest_first
+from distribute.feeds.build import Material, feed_of, has_feed, in_order
 from distribute.feeds.feed import Feed
 from distribute.feeds.json import to_json_feed
 from distribute.feeds.opml import to_opml
@@ -89,7 +89,7 @@ def _shelves(
         for language, edition in issue.editions.items():
             material = (edition, contents[edition.url], issue)
             shelves.setdefault(language, []).append(material)
-    return {each: newest_first(found) for each, found in shelves.items() if found}
+    return {each: in_order(found) for each, found in shelves.items() if found}
 
 
 def _feeds(
