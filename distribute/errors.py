@@ -16,7 +16,8 @@
     ├── LockedError                 another sender works on this campaign
     └── DeliveryError               the sink failed in a way that would befall anyone
         ├── TransientDeliveryError  worth trying again later
-        │   └── LostConnectionError (in `distribute.sinks.smtp_connection`)
+        │   ├── LostConnectionError it broke, timed out, or speaks no SMTP any more
+        │   └── PolicyRefusalError  it refuses one after the other as a matter of policy
         └── PermanentDeliveryError  nothing will change until somebody acts
 
 A refused recipient is not an exception but a `distribute.campaign.campaign.Receipt`.
@@ -129,6 +130,25 @@ class DeliveryError(DistributeError):
 
 class TransientDeliveryError(DeliveryError):
     """The sink may work later: no connection, 421, a full disk."""
+
+
+class LostConnectionError(TransientDeliveryError):
+    """The connection broke, timed out, or carries nothing sensible any more.
+
+    `reply` is what the server said on its way out, if anything: a
+    `distribute.sinks.smtp.replies.Reply`.
+    """
+
+    reply: object = None
+
+    def __init__(
+        self, reason: str, *, hint: str = "Run the same command again to go on."
+    ) -> None:
+        super().__init__(reason, hint=hint)
+
+
+class PolicyRefusalError(TransientDeliveryError):
+    """The server refuses too many as a matter of policy (RFC 3463, X.7.X)."""
 
 
 class PermanentDeliveryError(DeliveryError):

@@ -4,13 +4,16 @@ The one door to Babel, which knows how languages call themselves and write a dat
 """
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Literal, Self
+from typing import TYPE_CHECKING, Literal, NamedTuple, Self
 
 from distribute.errors import LanguageError
+
+if TYPE_CHECKING:
+    from babel import Locale
 
 _TAG = re.compile(
     r"(?P<language>[a-z]{2,3})"  # five to eight letters are allowed, and never registered
@@ -35,6 +38,9 @@ _SCRIPT_OF_REGION = {
     ("sr", "ME"): "Latn",
 }
 _SCRIPT_OF_LANGUAGE = {"zh": "Hans", "sr": "Cyrl"}
+
+_DAY = {"d": "{0.day}", "dd": "{0.day:02}", "y": "{0.year}"}
+"""CLDR's fields of a date that its month does not decide."""
 
 Direction = Literal["ltr", "rtl"]
 
@@ -137,16 +143,12 @@ def format_date(day: date, language: Language) -> str:
 
     Where nobody has told CLDR how, it is written in English.
     """
-    from babel.dates import format_date as babel_format_date
-
-    return babel_format_date(day, format="long", locale=_locale_tag(language.tag))
+    return _habits(_locale_tag(language.tag)).dates[day.month - 1].format(day)
 
 
 def plural_category(count: int, language: Language) -> str:
     """Name the CLDR plural category of a count: ``zero one two few many other``."""
-    from babel import Locale
-
-    return Locale.parse(_locale_tag(language.tag)).plural_form(count)
+    return _habits(_locale_tag(language.tag)).plural(count)
 
 
 def _lookup(wish: Language, offered: Sequence[Language]) -> Language | None:
@@ -171,12 +173,58 @@ def _same_script(one: Language, other: Language) -> bool:
 
 @cache
 def _autonym(tag: str) -> str:
+    known = _known_locale(tag)
+    name = _habits(known).name if known else _english_name(tag.partition("-")[0])
+    return name[:1].upper() + name[1:] if name else tag
+
+
+class _Habits(NamedTuple):
+    """What is asked of CLDR about a language."""
+
+    name: str
+    """Its name in itself."""
+    plural: Callable[[int], str]
+    dates: Sequence[str]
+    """A format for the days of each month: ``{0.day} novembre {0.year}``."""
+
+
+@cache
+def _habits(tag: str) -> _Habits:
+    """Ask Babel all at once, for its own data takes a megabyte of memory a language."""
     from babel import Locale
 
-    known = _known_locale(tag)
-    name = Locale.parse(known).get_display_name() if known else None
-    name = name or Locale.parse("en").languages.get(tag.partition("-")[0])
-    return name[:1].upper() + name[1:] if name else tag
+    locale = Locale.parse(tag)
+    name = locale.get_display_name() or _english_name(locale.language)
+    dates = tuple(_dates_of(month, locale) for month in range(1, 13))
+    habits = _Habits(name, locale.plural_form, dates)
+    _forget_locales()
+    return habits
+
+
+def _dates_of(month: int, locale: "Locale") -> str:
+    """Write out all of CLDR's long form but for the day and the year."""
+    from babel.dates import DateTimeFormat
+
+    names = DateTimeFormat(date(2000, month, 1), locale)
+    pattern = locale.date_formats["long"].format
+    fields = re.findall(r"%\((\w+)\)s", pattern)
+    return str(pattern % {field: _DAY.get(field) or names[field] for field in fields})
+
+
+@cache
+def _english_name(code: str) -> str:
+    from babel import Locale
+
+    name: str = Locale.parse("en").languages.get(code, "")
+    _forget_locales()
+    return name
+
+
+def _forget_locales() -> None:
+    """Empty Babel's cache, which only ever grows."""
+    from babel import localedata
+
+    localedata._cache.clear()
 
 
 def _locale_tag(tag: str) -> str:

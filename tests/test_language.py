@@ -1,8 +1,12 @@
 """Language tags: read in any spelling, matched along a reader's wishes."""
 
+import subprocess
+import sys
 from datetime import date
 
 import pytest
+from babel import Locale, localedata
+from babel.dates import format_date as babel_format_date
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -132,3 +136,30 @@ def test_arabic_has_six_plurals() -> None:
     arabic = Language.parse("ar")
     categories = {plural_category(n, arabic) for n in (0, 1, 2, 3, 11, 100)}
     assert categories == {"zero", "one", "two", "few", "many", "other"}
+
+
+def test_dates_and_plurals_are_those_of_babel() -> None:
+    """What is kept of Babel's data says the same as the whole of it, in any language."""
+    for identifier in {"th", "ksh", *localedata.locale_identifiers()[::8]}:
+        locale = Locale.parse(identifier)
+        language = Language.parse(identifier)
+        for day in (date(2026, 2, 3), date(987, 11, 28)):
+            written = babel_format_date(day, format="long", locale=locale)
+            assert format_date(day, language) == written
+        for count in (0, 1, 2, 3, 5, 11, 21, 100):
+            assert plural_category(count, language) == locale.plural_form(count)
+
+
+def test_babel_keeps_nothing() -> None:
+    """A megabyte for each language is not kept for a name and a date."""
+    program = (
+        "from datetime import date\n"
+        "from babel import localedata\n"
+        "from distribute.language import Language, format_date\n"
+        "for tag in ('de', 'pt-BR', 'akk', 'qaa'):\n"
+        "    language = Language(tag)\n"
+        "    language.autonym, format_date(date(2026, 1, 2), language)\n"
+        "print(len(localedata._cache))\n"
+    )
+    printed = subprocess.check_output([sys.executable, "-c", program], timeout=60)  # noqa: S603 - ours
+    assert printed == b"0\n"

@@ -116,11 +116,11 @@ def write_subscriber(subscriber: Subscriber) -> tuple[str, ...]:
     """
     return (
         subscriber.mailbox.address,
-        _guarded(subscriber.mailbox.name),
+        guarded(subscriber.mailbox.name),
         format_languages(subscriber.languages, only_these=subscriber.only_these),
         subscriber.status,
         subscriber.joined.isoformat() if subscriber.joined else "",
-        _guarded(subscriber.source),
+        guarded(subscriber.source),
     )
 
 
@@ -147,6 +147,15 @@ def format_languages(languages: Sequence[Language], *, only_these: bool) -> str:
     """Write what `parse_languages` reads."""
     listed = "; ".join(language.tag for language in languages)
     return f"{listed}!" if listed and only_these else listed
+
+
+def guarded(text: str) -> str:
+    """Write a cell that no spreadsheet runs as a formula: with an apostrophe in front.
+
+    >>> guarded("=1+1"), guarded("Ada")
+    ("'=1+1", 'Ada')
+    """
+    return f"'{text}" if _FORMULA.match(text) else text
 
 
 def _name(text: str) -> str:
@@ -177,10 +186,6 @@ def _joined(text: str) -> datetime | None:
         raise AudienceError(
             f"joined {text!r} is not a date: write 2026-11-20"
         ) from None
-
-
-def _guarded(text: str) -> str:
-    return f"'{text}" if _FORMULA.match(text) else text
 
 
 def _unguarded(text: str) -> str:

@@ -7,11 +7,12 @@ says which of them the file has seen, its ``application_id`` that the file is ou
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from time import monotonic, sleep
+from types import TracebackType
 
 from distribute.errors import AudienceError
 
@@ -20,6 +21,7 @@ APPLICATION_ID = 0x64697374  # "dist"
 
 PATIENCE = 5.0
 """Seconds to wait for another process that is writing."""
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _PAUSE = 0.05
 """Seconds between two looks at a file for which SQLite itself does not wait."""
 
@@ -71,15 +73,56 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
         raise
 
 
+class Commit:
+    """A `transaction` in which SQLite's errors are `explained`, many times over.
+
+    Never inside another one. Nothing is made for each use, so it costs little more than
+    SQLite itself.
+    """
+
+    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+        self._path = path
+        self._connection = connection
+        self._cursor = connection.cursor()
+
+    def __enter__(self) -> None:
+        try:
+            self._cursor.execute("BEGIN IMMEDIATE")
+        except sqlite3.Error as error:
+            raise explanation(self._path, error) from error
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if error is None:
+            try:
+                self._cursor.execute("COMMIT")
+            except sqlite3.Error as failure:
+                self._connection.rollback()
+                raise explanation(self._path, failure) from failure
+        else:
+            self._connection.rollback()
+            if isinstance(error, sqlite3.Error):
+                raise explanation(self._path, error) from error
+
+
 @contextmanager
 def explained(path: Path) -> Iterator[None]:
     """Turn what SQLite says into an `AudienceError` with the next step."""
     try:
         yield
     except sqlite3.Error as error:
-        name = "_".join(getattr(error, "sqlite_errorname", "").split("_")[:2])
-        reason = f"{path} cannot be used: {error}"
-        raise AudienceError(reason, hint=_HINTS.get(name, "")) from error
+        raise explanation(path, error) from error
+
+
+def explanation(path: Path, error: sqlite3.Error) -> AudienceError:
+    """Say what SQLite says about a file, with the next step."""
+    name = "_".join(getattr(error, "sqlite_errorname", "").split("_")[:2])
+    reason = f"{path} cannot be used: {error}"
+    return AudienceError(reason, hint=_HINTS.get(name, ""))
 
 
 def to_text(instant: datetime) -> str:
@@ -90,6 +133,16 @@ def to_text(instant: datetime) -> str:
 def from_text(text: str) -> datetime:
     """Read an instant out of a table."""
     return datetime.fromisoformat(text)
+
+
+def from_milliseconds(since_1970: int) -> datetime:
+    """Read an instant out of the ledger's tables, which hold milliseconds since 1970."""
+    return _EPOCH + timedelta(milliseconds=since_1970)
+
+
+def to_milliseconds(instant: datetime) -> int:
+    """Write an aware instant the way the ledger's tables hold it."""
+    return (instant - _EPOCH) // timedelta(milliseconds=1)
 
 
 def _make_private(path: Path) -> None:

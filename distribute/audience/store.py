@@ -1,6 +1,7 @@
 """Keep the subscribers in ``distribute.db``, with the history of each."""
 
-from collections.abc import Iterator, Mapping
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,6 +32,14 @@ _FILTER = """
            OR instr(' ' || languages || ' ', ' ' || :tag || ' ')
            OR instr(' ' || languages || ' ', ' ' || :tag || '-'))
     ORDER BY key
+"""
+_NOTE_STATUS = """
+    INSERT INTO change (subscriber, at, by, field, old, new)
+    SELECT id, :at, :by, 'status', status, :to FROM subscriber
+    WHERE key = :key AND instr(:from, status)
+"""
+_SET_STATUS = """
+    UPDATE subscriber SET status = :to WHERE key = :key AND instr(:from, status)
 """
 _SIGNING_KEY = "signing key"
 
@@ -65,6 +74,13 @@ class Store:
     def open(cls, path: Path, *, patience: float = PATIENCE) -> Self:
         """Open the database, made on first use; waits `patience` seconds for others."""
         return cls(path, patience=patience)
+
+    @classmethod
+    def sharing(cls, path: Path, connection: sqlite3.Connection) -> Self:
+        """Work on a connection that is open already; whoever opened it closes it."""
+        store = cls.__new__(cls)
+        store.path, store._connection = path, connection
+        return store
 
     def close(self) -> None:
         """Let go of the file."""
@@ -158,6 +174,20 @@ class Store:
                 "UPDATE subscriber SET status = ? WHERE key = ?", (status, key)
             )
         return True
+
+    def let_go(
+        self, keys: Iterable[str], status: Status, *, by: str, now: datetime
+    ) -> None:
+        """Give a status to those of them who are nearer to receiving than it is.
+
+        So whose mailbox is gone becomes bounced, but who complained has complained.
+        """
+        nearer = " ".join(s for s in Status if s.gravity < status.gravity)
+        what = {"from": nearer, "to": status, "by": by, "at": to_text(now)}
+        people = [what | {"key": key} for key in keys]
+        with self.transaction():
+            self._connection.executemany(_NOTE_STATUS, people)
+            self._connection.executemany(_SET_STATUS, people)
 
     def erase(self, key: str) -> bool:
         """Erase somebody and their history; false if there is nobody with this key."""

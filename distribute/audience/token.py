@@ -10,11 +10,12 @@ deterministic authenticated encryption by the SIV construction (Rogaway and Shri
     token = base64url(version || siv || padded mailbox key XOR stream(siv))
 """
 
-import hashlib
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as Base64Error
+from collections.abc import Mapping
 from enum import StrEnum
+from hashlib import sha256
 
 from distribute.errors import AudienceError
 from distribute.mailbox import Mailbox
@@ -26,6 +27,13 @@ _VERSION = b"\x01"
 _SIV = 16
 _BLOCK = 16
 _LONGEST = 1024
+_NUL = b"\0"
+"""Fills up to whole blocks; no mailbox contains it."""
+_HASH_BLOCK = 64
+_HASH_SIZE = 32
+_INNER = bytes(byte ^ 0x36 for byte in range(256))
+_OUTER = bytes(byte ^ 0x5C for byte in range(256))
+_FIRST = (0).to_bytes(4, "big")
 
 
 class Purpose(StrEnum):
@@ -49,6 +57,14 @@ class Signer:
                 hint=f"Use {KEY_SIZE} random bytes.",
             )
         self._keys = (key, *retired)
+        self._seals = _seals(self._keys)
+
+    def __getstate__(self) -> tuple[bytes, ...]:
+        return self._keys
+
+    def __setstate__(self, keys: tuple[bytes, ...]) -> None:
+        self._keys = keys
+        self._seals = _seals(keys)
 
     def __repr__(self) -> str:
         return f"Signer({len(self._keys)} keys)"
@@ -59,10 +75,11 @@ class Signer:
 
     def sign(self, mailbox_key: str, purpose: Purpose) -> str:
         """Make a token: letters, digits, ``-`` and ``_``; 66 characters as a rule."""
-        siv_key, stream_key = _subkeys(self._keys[0], purpose)
-        text = _pad(mailbox_key.encode())
-        siv = hmac.digest(siv_key, text, "sha256")[:_SIV]
-        sealed = _VERSION + siv + _mask(text, stream_key, siv)
+        authenticate, stream = self._seals[purpose][0]
+        text = mailbox_key.encode()
+        text = text.ljust(-(-len(text) // _BLOCK) * _BLOCK, _NUL)
+        siv = authenticate(text)[:_SIV]
+        sealed = _VERSION + siv + _mask(text, stream, siv)
         return urlsafe_b64encode(sealed).decode("ascii").rstrip("=")
 
     def read(self, token: str, purpose: Purpose) -> str | None:
@@ -75,32 +92,57 @@ class Signer:
             return None
         siv, masked = sealed[1 : 1 + _SIV], sealed[1 + _SIV :]
         found = None
-        for key in self._keys:
-            siv_key, stream_key = _subkeys(key, purpose)
-            text = _mask(masked, stream_key, siv)
-            expected = hmac.digest(siv_key, text, "sha256")[:_SIV]
-            if hmac.compare_digest(siv, expected):
+        for authenticate, stream in self._seals[purpose]:
+            text = _mask(masked, stream, siv)
+            if hmac.compare_digest(siv, authenticate(text)[:_SIV]):
                 found = text.rstrip(b"\0").decode()
         return found
 
 
-def _subkeys(key: bytes, purpose: Purpose) -> tuple[bytes, bytes]:
+class _Hmac:
+    """HMAC-SHA-256 (RFC 2104) under one key, whose own two blocks are hashed only once.
+
+    A newsletter signs one link for everybody: this takes less than half of what
+    `hmac.digest` does.
+    """
+
+    __slots__ = ("_inner", "_outer")
+
+    def __init__(self, key: bytes) -> None:
+        block = key.ljust(_HASH_BLOCK, _NUL)
+        self._inner = sha256(block.translate(_INNER))
+        self._outer = sha256(block.translate(_OUTER))
+
+    def __call__(self, text: bytes) -> bytes:
+        inner = self._inner.copy()
+        inner.update(text)
+        outer = self._outer.copy()
+        outer.update(inner.digest())
+        return outer.digest()
+
+
+_Seal = tuple[_Hmac, _Hmac]
+
+
+def _seals(keys: tuple[bytes, ...]) -> Mapping[Purpose, tuple[_Seal, ...]]:
+    return {purpose: tuple(_seal(key, purpose) for key in keys) for purpose in Purpose}
+
+
+def _seal(key: bytes, purpose: Purpose) -> _Seal:
+    """Derive what authenticates and what makes the stream; both keys have 32 bytes."""
     siv = hmac.digest(key, b"distribute token siv " + purpose.encode(), "sha256")
-    return siv, hmac.digest(siv, b"stream", "sha256")
+    return _Hmac(siv), _Hmac(hmac.digest(siv, b"stream", "sha256"))
 
 
-def _pad(text: bytes) -> bytes:
-    """Fill up to whole blocks with NUL, which no mailbox contains."""
-    return text.ljust(-(-len(text) // _BLOCK) * _BLOCK, b"\0")
-
-
-def _mask(text: bytes, key: bytes, siv: bytes) -> bytes:
-    size = hashlib.sha256().digest_size
-    stream = b"".join(
-        hmac.digest(key, siv + number.to_bytes(4, "big"), "sha256")
-        for number in range(-(-len(text) // size))
-    )
-    return bytes(a ^ b for a, b in zip(text, stream, strict=False))
+def _mask(text: bytes, stream: _Hmac, siv: bytes) -> bytes:
+    """XOR whole blocks with the stream that begins at `siv`."""
+    mask = stream(siv + _FIRST)
+    size = len(text)
+    if size > _HASH_SIZE:
+        numbers = range(1, -(-size // _HASH_SIZE))
+        mask += b"".join(stream(siv + n.to_bytes(4, "big")) for n in numbers)
+    number = int.from_bytes(text, "big") ^ int.from_bytes(mask[:size], "big")
+    return number.to_bytes(size, "big")
 
 
 def _decode(token: str) -> bytes:

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from functools import lru_cache
 
 from distribute.campaign.encoded_words import encoded_words
 from distribute.errors import MailboxError, PlanError
@@ -29,15 +30,24 @@ _SAFE_UTF8 = re.compile(
     r"[^\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]*)*"
 )
 """The same beyond ASCII, but for all that is or breaks a line, and lone surrogates."""
+_FIELD = re.compile(rb"[^ \t].*\r\n(?:[ \t].*\r\n)*")
 _BREAKS = re.compile(" *[\t\n\v\f\r\x1c-\x1f\x85\u2028\u2029]\\s*")
 """A tab or line end, with the spaces around it."""
 _WHITE_SPACE = re.compile("[\t\n\v\f\r \x1c-\x1f\x85\u2028\u2029]+")
 """What separates words; no-break and other wide spaces belong to a name."""
-_ADDRESS = re.compile(
-    r"[^\s\x00-\x20\x7f-\x9f\ud800-\udfff<>()\[\]:;,\"\\@]+@[A-Za-z0-9._-]+"
+_USUAL_ADDRESS = re.compile(
+    r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9._-]{1,189}"
 )
-"""Nothing that begins or ends a quotation, comment, path or list; an ASCII domain."""
-_URL = re.compile(r"[a-z][a-z0-9+.-]*:[!#-;=?-Z\[\]_a-z~%]+", re.IGNORECASE)
+"""ASCII, and short enough: what nearly all look like, and quick to see."""
+_ADDRESS = re.compile(
+    r"[^\s\x00-\x20\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff"
+    r"<>()\[\]:;,\"\\@]+@[A-Za-z0-9._-]+"
+)
+"""Nothing that begins or ends a quotation, comment, path, list or direction; an ASCII
+domain."""
+_LONGEST_ADDRESS = 254
+"""Octets that fit between the brackets of a path (RFC 5321 section 4.5.3.1.3)."""
+_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[!#-;=?-Z\[\]_a-z~%]+")
 """A scheme, then only what RFC 3986 allows: no space, quotation mark or ``<``."""
 _OVERRIDES = frozenset("\u202d\u202e")
 """Characters that force a direction on what follows: they make text lie."""
@@ -88,9 +98,7 @@ def mailbox(name: str, value: Mailbox) -> bytes:
     local part is not ASCII makes the field UTF-8 (RFC 6532): there is no other way.
     """
     address = checked_address(value)
-    shown = _WHITE_SPACE.sub(" ", value.name)
-    shown = "".join(c for c in shown if not _is_control(c))
-    shown = " ".join(filter(None, shown.split(" ")))
+    shown = display_name(value.name)
     if not shown:
         return field(name, address, utf8=value.needs_smtputf8)
     phrase = _phrase(shown, column=len(name) + 2)
@@ -99,10 +107,31 @@ def mailbox(name: str, value: Mailbox) -> bytes:
     return field(name, f"{phrase}{joint}<{address}>", utf8=value.needs_smtputf8)
 
 
+def display_name(name: str) -> str:
+    r"""Tidy a name for headers and bodies alike: one line, single spaces, no controls.
+
+    >>> display_name(" Ada\r\n Lovelace\0")
+    'Ada Lovelace'
+    """
+    if name.isprintable() and "  " not in name:
+        return name.strip(" ")
+    shown = _WHITE_SPACE.sub(" ", name)
+    shown = "".join(c for c in shown if not _is_control(c))
+    return " ".join(filter(None, shown.split(" ")))
+
+
 def checked_address(value: Mailbox) -> str:
-    """Give the address with its domain in ASCII; raises `MailboxError` if forged."""
-    address = value.wire_address
-    if not _ADDRESS.fullmatch(address):
+    """Give the address with its domain in ASCII.
+
+    Raises `MailboxError` for what is no address, or one that mail cannot be sent to.
+    """
+    address = value.address
+    if _USUAL_ADDRESS.fullmatch(address):
+        return address
+    if not address.isascii():
+        local, _, domain = address.rpartition("@")
+        address = f"{local}@{_ascii_domain(domain)}"
+    if not _ADDRESS.fullmatch(address) or len(address.encode()) > _LONGEST_ADDRESS:
         raise MailboxError(
             f"{address!r} is not an address mail can be sent to",
             hint="Correct or remove this address.",
@@ -143,6 +172,23 @@ def list_id(name: str, identifier: str) -> bytes:
     if len(text) + len("List-Id: ") > _TARGET:
         text = FOLD.join(text.rsplit(" ", 1))
     return field("List-Id", text)
+
+
+def fields_of(header: bytes) -> list[bytes]:
+    """Cut a header into its fields, folded as they are, each with its CRLF."""
+    return _FIELD.findall(header)
+
+
+@lru_cache(4096)
+def _ascii_domain(domain: str) -> str:
+    """Write a domain in A-labels; the last few thousand are remembered."""
+    try:
+        return Mailbox(f"x@{domain}").wire_address.removeprefix("x@")
+    except UnicodeError as error:
+        raise MailboxError(
+            f"{domain!r} is not a domain mail can be sent to: {error}",
+            hint="Correct or remove this address.",
+        ) from error
 
 
 def _phrase(text: str, *, column: int) -> str:

@@ -1,25 +1,58 @@
 """Read in the ledger: who got what, when, and what the server said."""
 
+import heapq
 import sqlite3
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from distribute.audience.database import from_text
-from distribute.campaign.campaign import Outcome, Receipt
+from distribute.audience.database import from_milliseconds
+from distribute.campaign.campaign import Outcome, Receipt, Stage, State
 from distribute.language import Language
 
+_TROUBLED = frozenset({State.DEFERRED, State.REJECTED, State.UNCERTAIN})
+_BY_INDEX = " AND d.due IS NOT NULL"
+"""What the three have in common; see the index ``delivery_troubled``."""
+
 _DELIVERIES = """
-    SELECT sink, campaign, id, key, address, language, reason,
-           attempt, opened, closed, outcome, code, enhanced, text
-    FROM delivery
+    SELECT campaign.sink, campaign.id, d.key, d.state, d.id, d.address,
+           coalesce(choice.reason, ''), d.number, d.attempt, d.due,
+           d.opened, d.closed, coalesce(choice.language, ''),
+           d.code, d.enhanced, d.text, d.stage
+    FROM campaign CROSS JOIN delivery AS d ON d.campaign = campaign.number
+    LEFT JOIN choice ON choice.number = d.choice
 """
+_OF_CAMPAIGN = f"""{_DELIVERIES}
+    WHERE campaign.sink = :sink AND campaign.id = :campaign AND instr(:states, d.state)
+"""
+_OF_MAILBOX = f"{_DELIVERIES} WHERE d.key = ? ORDER BY d.since, campaign.sink"
 _ATTEMPTS = """
-    SELECT opened, closed, outcome, code, enhanced, text FROM earlier_attempt
-    WHERE sink = ? AND delivery = ? ORDER BY attempt
+    SELECT outcome, opened, closed, coalesce(language, ''), code, enhanced, text, stage
+    FROM earlier_attempt LEFT JOIN choice ON number = choice
+    WHERE delivery = ? ORDER BY attempt
+"""
+_PASSED_OVER = """
+    SELECT p.key, p.address, coalesce(choice.reason, '')
+    FROM passed_over AS p LEFT JOIN choice ON choice.number = p.choice
+    WHERE p.campaign = (SELECT number FROM campaign WHERE sink = ? AND id = ?)
+      AND NOT EXISTS (
+          SELECT 1 FROM delivery AS d WHERE d.campaign = p.campaign AND d.key = p.key
+      )
+    ORDER BY p.key
+"""
+_COUNT = """
+    SELECT choice, state FROM delivery
+    WHERE campaign = (SELECT number FROM campaign WHERE sink = ? AND id = ?)
+"""
+_STATES = """
+    SELECT key, state FROM delivery
+    WHERE campaign = (SELECT number FROM campaign WHERE sink = ? AND id = ?)
+    ORDER BY key
 """
 
-_Row = tuple[str, str | None, str, int, str, str]
+_Said = tuple[int, int | None, str, int, str, str, str]
+"""Opened, closed, language, code, enhanced code, text, stage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,29 +62,35 @@ class Attempt:
     opened: datetime
     closed: datetime | None
     receipt: Receipt
+    language: Language
+    """Of the edition that was tried."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """Everything about one delivery."""
+    """Everything about one delivery, or about somebody passed over."""
 
     sink: str
     campaign: str
     id: str
-    """`Delivery.id`."""
+    """`Delivery.id`; empty for somebody passed over."""
     key: str
     """`Mailbox.key`."""
     address: str
-    language: Language
+    language: Language | None
+    """Of the edition they get; `None` for somebody passed over."""
     reason: str
-    """Why this language."""
-    attempts: tuple[Attempt, ...]
-    """Oldest first, at least one."""
+    """Why this language, or why none."""
+    state: State
+    due: datetime | None = None
+    """When it is tried again at the earliest, if it is deferred; `None`: at once."""
+    attempts: tuple[Attempt, ...] = ()
+    """Those that have begun, oldest first; none if it was only claimed or passed over."""
 
     @property
-    def receipt(self) -> Receipt:
-        """How it stands now."""
-        return self.attempts[-1].receipt
+    def receipt(self) -> Receipt | None:
+        """What the latest attempt brought; `None` if there has been none."""
+        return self.attempts[-1].receipt if self.attempts else None
 
 
 def records_of_campaign(
@@ -59,66 +98,107 @@ def records_of_campaign(
     *,
     sink: str,
     campaign: str,
-    outcomes: Collection[Outcome] = (),
+    states: Collection[State] = (),
 ) -> Iterator[Record]:
-    """Stream a campaign's deliveries by mailbox; all, or those that ended so."""
-    rows = connection.execute(
-        _DELIVERIES + "WHERE sink = ? AND campaign = ? ORDER BY key, opened, id",
-        (sink, campaign),
-    )
-    for row in rows:
-        record = _record(connection, row)
-        if not outcomes or record.receipt.outcome in outcomes:
-            yield record
+    """Stream a campaign's records by mailbox: all, or those in one of these states."""
+    wanted = {"sink": sink, "campaign": campaign, "states": " ".join(states or State)}
+    index = _BY_INDEX if states and _TROUBLED.issuperset(states) else ""
+    rows = connection.execute(f"{_OF_CAMPAIGN}{index} ORDER BY d.key", wanted)
+    deliveries = (_record(connection, row) for row in rows)
+    if states and State.SKIPPED not in states:
+        return deliveries
+    skipped = connection.execute(_PASSED_OVER, (sink, campaign))
+    passed_over = (_passed_over(sink, campaign, *row) for row in skipped)
+    return heapq.merge(deliveries, passed_over, key=lambda record: record.key)
 
 
 def records_of_mailbox(connection: sqlite3.Connection, key: str) -> tuple[Record, ...]:
     """List what was ever tried for one mailbox, at every sink, oldest first."""
-    rows = connection.execute(
-        _DELIVERIES + "WHERE key = ? ORDER BY opened, sink, id", (key,)
-    ).fetchall()
+    rows = connection.execute(_OF_MAILBOX, (key,)).fetchall()
     return tuple(_record(connection, row) for row in rows)
 
 
 def count_by_language(
     connection: sqlite3.Connection, *, sink: str, campaign: str
-) -> Mapping[Language, Mapping[Outcome, int]]:
-    """Count a campaign's deliveries by language and outcome."""
-    counts: dict[Language, dict[Outcome, int]] = {}
-    for language, outcome, count in connection.execute(
-        "SELECT language, outcome, count(*) FROM delivery"
-        " WHERE sink = ? AND campaign = ? GROUP BY language, outcome ORDER BY language",
-        (sink, campaign),
-    ):
-        counts.setdefault(Language(language), {})[Outcome(outcome)] = count
-    return counts
+) -> Mapping[Language, Mapping[State, int]]:
+    """Count a campaign's deliveries by language and state."""
+    counted = Counter(connection.execute(_COUNT, (sink, campaign)))
+    languages = dict(connection.execute("SELECT number, language FROM choice"))
+    counts: dict[Language, Counter[State]] = {}
+    for (choice, state), count in counted.items():
+        language = Language(languages.get(choice, ""))
+        counts.setdefault(language, Counter())[State(state)] += count
+    return {
+        language: {state: counts[language][state] for state in State if state in ends}
+        for language, ends in sorted(counts.items())
+    }
+
+
+def count_passed_over(
+    connection: sqlite3.Connection, *, sink: str, campaign: str
+) -> Mapping[str, int]:
+    """Count by reason who was passed over at the last look, the commonest first."""
+    rows = connection.execute(_PASSED_OVER, (sink, campaign))
+    return dict(Counter(reason for _, _, reason in rows).most_common())
+
+
+def outcomes(
+    connection: sqlite3.Connection, *, sink: str, campaign: str
+) -> Mapping[str, Outcome]:
+    """Give by `Mailbox.key` how it stands with those whose delivery has begun."""
+    return {
+        key: _outcome(state)
+        for key, state in connection.execute(_STATES, (sink, campaign))
+        if state != State.CLAIMED
+    }
 
 
 def _record(
     connection: sqlite3.Connection,
-    row: tuple[str, str, str, str, str, str, str, int, *_Row],
+    row: tuple[str, str, str, str, str, str, str, int, int, int, *_Said],
 ) -> Record:
-    sink, campaign, id_, key, address, language, reason, number, *latest = row
-    earlier = connection.execute(_ATTEMPTS, (sink, id_)) if number > 1 else ()
+    sink, campaign, key, state, id_, address, reason, number, count, due = row[:10]
+    said = row[10:]
+    earlier = connection.execute(_ATTEMPTS, (number,)) if count > 1 else ()
+    latest = [] if state == State.CLAIMED else [(state, *said)]
     return Record(
         sink=sink,
         campaign=campaign,
         id=id_,
         key=key,
         address=address,
-        language=Language(language),
+        language=Language(said[2]),
         reason=reason,
-        attempts=tuple(_attempt(*attempt) for attempt in (*earlier, latest)),
+        state=State(state),
+        due=from_milliseconds(due) if due else None,
+        attempts=tuple(_attempt(*attempt) for attempt in (*earlier, *latest)),
     )
 
 
-def _attempt(
-    opened: str, closed: str | None, outcome: str, code: int, enhanced: str, text: str
-) -> Attempt:
+def _attempt(outcome: str, *said: *_Said) -> Attempt:
+    opened, closed, language, code, enhanced, text, stage = said
     return Attempt(
-        opened=from_text(opened),
-        closed=from_text(closed) if closed else None,
-        receipt=Receipt(
-            outcome=Outcome(outcome), code=code, enhanced=enhanced, text=text
-        ),
+        opened=from_milliseconds(opened),
+        closed=None if closed is None else from_milliseconds(closed),
+        receipt=Receipt(_outcome(outcome), code, enhanced, text, Stage(stage)),
+        language=Language(language),
+    )
+
+
+def _outcome(state: str) -> Outcome:
+    return Outcome.UNCERTAIN if state == State.STARTED else Outcome(state)
+
+
+def _passed_over(
+    sink: str, campaign: str, key: str, address: str, reason: str
+) -> Record:
+    return Record(
+        sink=sink,
+        campaign=campaign,
+        id="",
+        key=key,
+        address=address,
+        language=None,
+        reason=reason,
+        state=State.SKIPPED,
     )

@@ -1,35 +1,35 @@
 """Keep the ledger in ``distribute.db``: what has been tried, and how it ended.
 
-One account per sink: a rehearsal into files leaves the account of SMTP untouched. Every
-entry is on the disk before the method returns, so that neither a killed process nor a
-power cut loses more than the outcome of what was in flight, and that is known as such.
+One account per sink: a rehearsal into files leaves the account of SMTP untouched. Claims
+are on the disk before `SqliteLedger.claim` returns. What is started and what has ended
+outlives the process at once, and a power cut when the next batch is claimed or the sending
+ends; what a power cut may have eaten is uncertain afterwards, for the claims tell of it.
 """
 
-from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from distribute.audience.database import (
     PATIENCE,
+    Commit,
     explained,
+    from_milliseconds,
     from_text,
-    open_database,
-    to_text,
     transaction,
 )
-from distribute.campaign.campaign import Delivery, Outcome, Receipt
-from distribute.campaign.history import (
-    Record,
-    count_by_language,
-    records_of_campaign,
-    records_of_mailbox,
-)
+from distribute.audience.store import Store
+from distribute.audience.subscriber import Status
+from distribute.campaign.account import Account
+from distribute.campaign.campaign import Entry, Parcel
+from distribute.campaign.claims import Claims
 from distribute.campaign.lock import SenderLock
-from distribute.errors import PlanError
-from distribute.language import Language
+from distribute.campaign.process import Process, shares_our_memory
+from distribute.campaign.recovery import claimed_among, settle, undo
+from distribute.campaign.verdict import is_gone
+from distribute.errors import AudienceError, PlanError
 
 REHEARSAL = timedelta(hours=1)
 """How long after it began at one sink a campaign begins with the same Date at another.
@@ -37,63 +37,81 @@ REHEARSAL = timedelta(hours=1)
 At most so old, the end included; measured from when it began there, not from when its
 last file was written.
 """
+_ENDURANCE = 12
+"""While sending, wait so many times as long for others: giving up would stop it all."""
 
-_STRENGTH = (
-    Outcome.DEFERRED,
-    Outcome.REJECTED,
-    Outcome.UNCERTAIN,
-    Outcome.ACCEPTED,
-)
-"""Of several deliveries to one mailbox, the one that says most about having had it."""
+_NAMES_REMEMBERED = 4096
+"""So many choices are remembered as written down; beyond, it starts anew."""
+
+_ON_DISK = "PRAGMA synchronous = FULL"
+_IN_SYSTEM = "PRAGMA synchronous = NORMAL"
+_LONG_LOG = "PRAGMA wal_autocheckpoint = 4000"
+
+_NUMBER = "SELECT number FROM campaign WHERE sink = ? AND id = ?"
+_NAME_CHOICE = """
+    INSERT INTO choice (number, language, reason) VALUES (?, ?, ?) ON CONFLICT DO NOTHING
+"""
+_SKIP = """
+    INSERT INTO passed_over (campaign, key, address, choice) VALUES (?, ?, ?, ?)
+    ON CONFLICT DO UPDATE SET address = excluded.address, choice = excluded.choice
+"""
+_LOOK_AGAIN = "DELETE FROM passed_over WHERE campaign = ?"
+_SKIP_UNCONFIRMED = """
+    INSERT INTO passed_over (campaign, key, address, choice)
+    SELECT :campaign, s.key, s.address, reason.value
+    FROM subscriber AS s INDEXED BY subscriber_standing
+    CROSS JOIN json_each(:reasons) AS reason ON reason.key = s.status
+    WHERE s.status <> 'confirmed' AND NOT EXISTS (
+        SELECT 1 FROM delivery AS d WHERE d.campaign = :campaign AND d.key = s.key
+    )
+    ON CONFLICT DO UPDATE SET address = excluded.address, choice = excluded.choice
+"""
 
 
-class SqliteLedger:
+class SqliteLedger(Account):
     """Implements `distribute.campaign.campaign.Ledger` on SQLite.
 
-    Not for two threads at once. Every method raises `AudienceError` when the file cannot
-    be used.
+    To send: `lock` a campaign, give it a beginning (`started`), `use` it, `recover`, and
+    then claim and record. Not for two threads at once; other processes may read
+    meanwhile. Every method raises `AudienceError` when the file cannot be used, and has
+    then changed nothing.
     """
 
     def __init__(self, path: Path, sink: str, *, patience: float = PATIENCE) -> None:
-        self.path = path
-        self.sink = sink
-        self._connection = open_database(path, patience=patience)
-        self._locks: dict[str, SenderLock] = {}
-
-    def shut(self) -> None:
-        """Let go of the file."""
-        self._connection.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.shut()
+        super().__init__(path, sink, patience=patience)
+        self._patience = patience
+        self._commit = Commit(path, self._connection)
+        self._store = Store.sharing(path, self._connection)
+        self._claims: Claims | None = None
+        self._doubtful = 0
+        self._named: set[int] = set()
 
     @contextmanager
     def lock(self, campaign: str, now: datetime) -> Iterator[str]:
         """Be the only sender of a campaign; gives the dead sender it took over from.
 
-        Empty if there was none. Raises `LockedError` while a living one holds it.
+        Empty if there was none. Raises `LockedError` while a living one holds it. What a
+        sender left open before is settled; see `recover`. All that was recorded survives
+        a power cut once the lock is let go.
         """
-        lock = self._lock(campaign)
-        with explained(self.path):
+        lock = self._lock_of(campaign)
+        with explained(self.path), transaction(self._connection):
             dead = lock.take(now)
+            self._doubtful = self._settle(campaign, lock, dead)
+        if self._claims and self._claims.lock is lock:
+            self._claims.numbers.clear()
+        with explained(self.path):
+            self._connection.execute(_IN_SYSTEM)
+            self._connection.execute(_LONG_LOG)
+            self._wait(self._patience * _ENDURANCE)
         try:
             yield str(dead or "")
-        finally:
-            with explained(self.path):
-                lock.release()
-
-    def holder(self, campaign: str) -> str:
-        """Tell who sends a campaign at the moment; empty if nobody does."""
-        with explained(self.path):
-            return str(self._lock(campaign).holder() or "")
+        except BaseException:
+            with suppress(AudienceError):
+                self._release(lock)
+            raise
+        else:
+            self._release(lock)
 
     def started(self, campaign: str, now: datetime) -> datetime:
         """When the campaign began: `now` on its first run, the recorded instant later.
@@ -117,129 +135,158 @@ class SqliteLedger:
             )
         return started
 
-    def open(self, campaign: str, delivery: Delivery, now: datetime) -> None:
-        """Record that a delivery is about to be handed to the sink; durable on return.
+    def use(self, campaign: str) -> None:
+        """Choose the campaign that is claimed for, recorded and recovered from now on.
 
-        Raises `PlanError` if it was accepted before, and `LockedError` if another sender
-        works on the campaign.
+        Raises `PlanError` if it has not `started`.
         """
-        with explained(self.path), transaction(self._connection):
-            self._lock(campaign).prove(now)
-            if self._outcome(delivery.id) is Outcome.ACCEPTED:
-                raise PlanError(
-                    f"delivery {delivery.id} to {delivery.subscriber.mailbox.address}"
-                    " was accepted before",
-                    hint="Plan again: the ledger has changed.",
-                )
-            self._put_aside_attempt(delivery.id)
-            self._enter_attempt(campaign, delivery, now)
-
-    def close(self, delivery_id: str, receipt: Receipt, now: datetime) -> None:
-        """Record how it ended; durable on return. Raises `PlanError` if it is not open."""
         with explained(self.path):
-            cursor = self._connection.execute(
-                "UPDATE delivery SET (closed, outcome, code, enhanced, text)"
-                " = (?, ?, ?, ?, ?) WHERE sink = ? AND id = ? AND closed IS NULL",
-                (
-                    to_text(now),
-                    receipt.outcome,
-                    receipt.code,
-                    receipt.enhanced,
-                    receipt.text,
-                    self.sink,
-                    delivery_id,
-                ),
+            number = self._number(campaign)
+        if number is None:
+            raise PlanError(
+                f"{campaign} has not begun at {self.sink}", hint="Send it first."
             )
-        if not cursor.rowcount:
-            raise PlanError(f"delivery {delivery_id} is not open")
+        if self._claims is None or self._claims.campaign != number:
+            lock = self._lock_of(campaign)
+            self._claims = Claims(self._connection, lock, number)
 
-    def states(self, campaign: str) -> Mapping[str, Outcome]:
-        """Outcome of every delivery ever opened, by id; open ones are uncertain."""
-        with explained(self.path):
-            rows = self._connection.execute(
-                "SELECT id, outcome FROM delivery WHERE sink = ? AND campaign = ?",
-                (self.sink, campaign),
-            ).fetchall()
-        return {id_: Outcome(outcome) for id_, outcome in rows}
+    def recover(self, now: int) -> int:
+        """Begin a run: tell how many deliveries became uncertain by taking the lock.
 
-    def recipients(self, campaign: str) -> Mapping[str, Outcome]:
-        """Give the same by `Mailbox.key`: whoever is here has had their message.
-
-        Of several deliveries to somebody who changed language in between, the one counts
-        that came nearest to them.
+        What a dead sender started and has no answer is uncertain. What it only claimed is
+        free again, unless it died with its machine or on another: a power cut may have
+        eaten that it was started, so that is uncertain too. Whoever was passed over is to
+        be looked at again.
         """
-        found: dict[str, Outcome] = {}
-        with explained(self.path):
-            for key, text in self._connection.execute(
-                "SELECT key, outcome FROM delivery WHERE sink = ? AND campaign = ?",
-                (self.sink, campaign),
-            ):
-                outcome = Outcome(text)
-                found[key] = max(outcome, found.get(key, outcome), key=_STRENGTH.index)
-        return found
+        claims = self._in_use()
+        with self._commit:
+            claims.lock.prove(now)
+            self._connection.execute(_LOOK_AGAIN, (claims.campaign,))
+        return self._doubtful
 
-    def records(
-        self, campaign: str, *, outcomes: Collection[Outcome] = ()
-    ) -> Iterator[Record]:
-        """Stream a campaign's deliveries by mailbox; all, or those that ended so."""
-        with explained(self.path):
-            yield from records_of_campaign(
-                self._connection, sink=self.sink, campaign=campaign, outcomes=outcomes
+    def name_choices(self, choices: Mapping[int, tuple[str, str]]) -> None:
+        """Record what numbers of choices stand for, as the `Ledger` says."""
+        if choices.keys() <= self._named:
+            return
+        if len(self._named) > _NAMES_REMEMBERED:
+            self._named.clear()
+        with self._commit:
+            self._connection.executemany(
+                _NAME_CHOICE,
+                [(number, tag, why) for number, (tag, why) in choices.items()],
+            )
+        self._named.update(choices)
+
+    def claim(self, parcels: Sequence[Parcel], now: int) -> None:
+        """Claim deliveries, all or none, as the `Ledger` says.
+
+        Raises `PlanError` if one was accepted before, is in somebody's hands, or has been
+        tried more often than its parcel knows.
+        """
+        claims = self._in_use()
+        with self._on_disk(), self._commit:
+            claims.lock.prove(now)
+            numbers = claims.claim(parcels, now)
+        claims.numbers.update(numbers)
+
+    def record(
+        self, started: Sequence[Parcel], ended: Sequence[Entry], now: int
+    ) -> None:
+        """Record what a turn brought, all or nothing, as the `Ledger` says.
+
+        Also gives a sign of life from time to time, even when it brought nothing. Raises
+        `LockedError` if another sender took over, and `PlanError` for a parcel that was
+        not claimed, or is over.
+        """
+        claims = self._in_use()
+        if not (started or ended or claims.lock.is_quiet(now)):
+            return
+        with self._commit:
+            claims.lock.prove(now)
+            if started:
+                claims.start(started, now)
+            if ended:
+                self._let_go(claims.end(ended, now), now)
+        numbers = claims.numbers
+        for parcel, _, _ in ended:
+            del numbers[parcel.key]
+
+    def skip(self, passed_over: Sequence[tuple[str, str, int]]) -> None:
+        """Record who was passed over, as the `Ledger` says; for this run only."""
+        claims = self._in_use()
+        with self._commit:
+            claims.lock.prove()
+            self._connection.executemany(
+                _SKIP, [(claims.campaign, *person) for person in passed_over]
             )
 
-    def counts(self, campaign: str) -> Mapping[Language, Mapping[Outcome, int]]:
-        """Count a campaign's deliveries by language and outcome."""
-        with explained(self.path):
-            return count_by_language(
-                self._connection, sink=self.sink, campaign=campaign
+    def skip_unconfirmed(self, names: Mapping[str, int]) -> None:
+        """Pass over all who have not confirmed and whom nobody tried to reach.
+
+        `names` has the number of the choice that gives their status as the reason, for
+        each status; see `name_choices`.
+        """
+        claims = self._in_use()
+        with self._commit:
+            claims.lock.prove()
+            self._connection.execute(
+                _SKIP_UNCONFIRMED,
+                {"campaign": claims.campaign, "reasons": json.dumps(dict(names))},
             )
 
-    def history(self, key: str) -> tuple[Record, ...]:
-        """List what was ever tried for a `Mailbox.key`, at every sink, oldest first."""
+    def give_back(self, now: int) -> None:
+        """Undo the claims that never began, as the `Ledger` says."""
+        claims = self._in_use()
+        with self._on_disk(), self._commit:
+            claims.lock.prove(now)
+            unbegun = claimed_among(self._connection, claims.numbers.values())
+            undo(self._connection, unbegun)
+        claims.numbers = {k: n for k, n in claims.numbers.items() if n not in unbegun}
+
+    def _in_use(self) -> Claims:
+        if self._claims is None:
+            raise PlanError("no campaign is in use", hint="Choose one to send.")
+        return self._claims
+
+    def _number(self, campaign: str) -> int | None:
+        row = self._connection.execute(_NUMBER, (self.sink, campaign)).fetchone()
+        return row[0] if row else None
+
+    def _settle(self, campaign: str, lock: SenderLock, dead: Process | None) -> int:
+        """Settle what is open, and give how many deliveries became uncertain by that."""
+        number = self._number(campaign)
+        if number is None or not lock.finds_open:
+            return 0
+        is_certain = dead is None or shares_our_memory(dead)
+        return settle(self._connection, number, claims_are_free=is_certain)
+
+    def _release(self, lock: SenderLock) -> None:
+        claims = self._claims
+        in_hand = claims is not None and claims.lock is lock and claims.numbers
         with explained(self.path):
-            return records_of_mailbox(self._connection, key)
+            self._connection.execute(_ON_DISK)
+            lock.release(leaves_open=bool(in_hand))
+            self._connection.execute("PRAGMA wal_checkpoint").fetchall()
+            self._wait(self._patience)
 
-    def _lock(self, campaign: str) -> SenderLock:
-        if campaign not in self._locks:
-            self._locks[campaign] = SenderLock(
-                self._connection, sink=self.sink, campaign=campaign
-            )
-        return self._locks[campaign]
+    @contextmanager
+    def _on_disk(self) -> Iterator[None]:
+        """Have what is committed in between on the disk, with all before it."""
+        (usual,) = self._connection.execute("PRAGMA synchronous").fetchone()
+        self._connection.execute(_ON_DISK)
+        try:
+            yield
+        finally:
+            self._connection.execute(f"PRAGMA synchronous = {usual}")
 
-    def _outcome(self, delivery_id: str) -> Outcome | None:
-        row = self._connection.execute(
-            "SELECT outcome FROM delivery WHERE sink = ? AND id = ?",
-            (self.sink, delivery_id),
-        ).fetchone()
-        return Outcome(row[0]) if row else None
+    def _let_go(self, ended: Sequence[Entry], now: int) -> None:
+        """Stop writing to mailboxes that the server says are gone."""
+        gone = [parcel.key for parcel, receipt, _ in ended if is_gone(receipt)]
+        if gone:
+            by = f"{self._in_use().lock.campaign} by {self.sink}"
+            at = from_milliseconds(now)
+            self._store.let_go(gone, Status.BOUNCED, by=by, now=at)
 
-    def _put_aside_attempt(self, delivery_id: str) -> None:
-        self._connection.execute(
-            "INSERT INTO earlier_attempt (sink, delivery, attempt, opened, closed,"
-            " outcome, code, enhanced, text)"
-            " SELECT sink, id, attempt, opened, closed, outcome, code, enhanced, text"
-            " FROM delivery WHERE sink = ? AND id = ?",
-            (self.sink, delivery_id),
-        )
-
-    def _enter_attempt(self, campaign: str, delivery: Delivery, now: datetime) -> None:
-        mailbox = delivery.subscriber.mailbox
-        self._connection.execute(
-            "INSERT INTO delivery (sink, id, campaign, key, address, language, reason,"
-            " attempt, opened, closed, outcome, code, enhanced, text)"
-            " VALUES (:sink, :id, :campaign, :key, :address, :language, :reason,"
-            " 1, :now, NULL, :outcome, 0, '', '')"
-            " ON CONFLICT DO UPDATE SET attempt = attempt + 1, opened = :now,"
-            " closed = NULL, outcome = :outcome, code = 0, enhanced = '', text = ''",
-            {
-                "sink": self.sink,
-                "id": delivery.id,
-                "campaign": campaign,
-                "key": mailbox.key,
-                "address": mailbox.address,
-                "language": delivery.language.tag,
-                "reason": delivery.reason,
-                "now": to_text(now),
-                "outcome": Outcome.UNCERTAIN,
-            },
-        )
+    def _wait(self, seconds: float) -> None:
+        """Wait so long for other writers."""
+        self._connection.execute(f"PRAGMA busy_timeout = {seconds * 1000:.0f}")

@@ -1,16 +1,22 @@
 """See to it that one sender works on a campaign.
 
 The lock is a row of ``distribute.db``. Each time it changes hands its turn grows, and
-whoever sends shows their turn in the transaction that opens a delivery: a sender that was
-taken for dead and comes back can open nothing any more. So a mistake about who is alive
-costs somebody a refusal, never somebody else a second copy.
+whoever sends shows their turn in every transaction: a sender that was taken for dead and
+comes back can record nothing any more, so it lets nothing leave. A mistake about who is
+alive costs somebody a refusal, never somebody else a second copy.
 """
 
 import sqlite3
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
-from distribute.audience.database import from_text, to_text, transaction
+from distribute.audience.database import (
+    from_milliseconds,
+    from_text,
+    to_milliseconds,
+    to_text,
+    transaction,
+)
 from distribute.campaign.process import Process, has_ended, this_process
 from distribute.errors import LockedError
 
@@ -19,8 +25,22 @@ QUIET = timedelta(minutes=10)
 
 The longest that a mail server may take to answer (RFC 5321 section 4.5.3.2.6).
 """
+_BEAT = 5_000
+"""Milliseconds between two signs of life."""
 
 _PROCESS = ("host", "boot", "space", "pid", "born")
+_TAKE = """
+    INSERT INTO sender (sink, campaign, turn, held, leaves_open,
+                        host, boot, space, pid, born, since, seen)
+    VALUES (:sink, :campaign, 1, 1, 1, :host, :boot, :space, :pid, :born, :now, :now)
+    ON CONFLICT DO UPDATE SET
+        turn = turn + 1, held = 1, leaves_open = max(held, leaves_open),
+        host = :host, boot = :boot, space = :space, pid = :pid, born = :born,
+        since = :now, seen = :now
+    RETURNING turn, leaves_open
+"""
+_TURN = "SELECT turn FROM sender WHERE sink = ? AND campaign = ?"
+_LEAVE_OPEN = "UPDATE sender SET leaves_open = 1 WHERE sink = ? AND campaign = ?"
 
 
 class SenderLock:
@@ -30,8 +50,14 @@ class SenderLock:
         self, connection: sqlite3.Connection, *, sink: str, campaign: str
     ) -> None:
         self._connection = connection
+        self._cursor = connection.cursor()
+        self.campaign = campaign
+        self._key = (sink, campaign)
         self._names = {"sink": sink, "campaign": campaign}
         self._turn: int | None = None
+        self._seen = 0
+        self.finds_open = 1
+        """Whether senders before may have left deliveries open; known once taken."""
 
     def take(self, now: datetime) -> Process | None:
         """Take the lock, and give the dead sender it was taken from, if there was one.
@@ -41,48 +67,49 @@ class SenderLock:
         with transaction(self._connection):
             dead = self.refuse_others(now)
             me = asdict(this_process())
-            (self._turn,) = self._connection.execute(
-                "INSERT INTO sender (sink, campaign, turn, held,"
-                " host, boot, space, pid, born, since, seen)"
-                " VALUES (:sink, :campaign, 1, 1,"
-                " :host, :boot, :space, :pid, :born, :now, :now)"
-                " ON CONFLICT DO UPDATE SET turn = turn + 1, held = 1,"
-                " host = :host, boot = :boot, space = :space, pid = :pid, born = :born,"
-                " since = :now, seen = :now RETURNING turn",
-                {**self._names, **me, "now": to_text(now)},
+            (self._turn, self.finds_open) = self._connection.execute(
+                _TAKE, {**self._names, **me, "now": to_text(now)}
             ).fetchone()
+        self._seen = to_milliseconds(now)
         return dead
 
-    def release(self) -> None:
-        """Let go, if it is still ours."""
+    def release(self, *, leaves_open: bool) -> None:
+        """Let go, if it is still ours, and record whether deliveries are left open."""
         self._connection.execute(
-            "UPDATE sender SET held = 0"
+            "UPDATE sender SET held = 0, leaves_open = :leaves_open"
             " WHERE sink = :sink AND campaign = :campaign AND turn = :turn",
-            {**self._names, "turn": self._turn},
+            {**self._names, "turn": self._turn, "leaves_open": leaves_open},
         )
         self._turn = None
 
-    def prove(self, now: datetime) -> None:
+    def prove(self, now: int = 0) -> None:
         """Make sure, within a transaction, that nobody else may send.
 
-        Raises `LockedError` if the lock was lost, or was never ours and is held.
+        `now` is in milliseconds since 1970; without it there is no sign of life. Raises `LockedError` if the lock was lost, or
+        was never ours and is held.
         """
         if self._turn is None:
-            self.refuse_others(now)
+            self.refuse_others(from_milliseconds(now))
+            self._connection.execute(_LEAVE_OPEN, self._key)
             return
-        cursor = self._connection.execute(
-            "UPDATE sender SET seen = :now WHERE sink = :sink AND campaign = :campaign"
-            " AND turn = :turn",
-            {**self._names, "turn": self._turn, "now": to_text(now)},
-        )
-        if not cursor.rowcount:
+        if self._cursor.execute(_TURN, self._key).fetchone() != (self._turn,):
             holder = self.holder()
             raise LockedError(
-                f"the sending of {self._names['campaign']} was taken over"
+                f"the sending of {self.campaign} was taken over"
                 f" by {holder or 'another sender'}",
                 holder=str(holder or ""),
                 hint="It goes on there; nothing is lost.",
             )
+        if now and self.is_quiet(now):
+            self._connection.execute(
+                "UPDATE sender SET seen = ? WHERE sink = ? AND campaign = ?",
+                (to_text(from_milliseconds(now)), *self._key),
+            )
+            self._seen = now
+
+    def is_quiet(self, now: int) -> bool:
+        """Tell whether it is time for a sign of life, which `prove` gives then."""
+        return not 0 <= now - self._seen < _BEAT
 
     def refuse_others(self, now: datetime) -> Process | None:
         """Raise `LockedError` if a living sender holds it; give a dead one that does."""
@@ -96,7 +123,7 @@ class SenderLock:
             return holder
         later = f", or after {silent_until:%H:%M} UTC if that has died"
         raise LockedError(
-            f"{self._names['campaign']} is being sent by {holder}"
+            f"{self.campaign} is being sent by {holder}"
             f" since {from_text(row['since']):%Y-%m-%d %H:%M} UTC",
             holder=str(holder),
             hint=f"Run again when it is done{later if ended is None else ''}.",

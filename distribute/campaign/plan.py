@@ -5,16 +5,17 @@ between them: the campaign's id, the `Mailbox.key`, and the tag of the edition's
 """
 
 import hashlib
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from typing import NamedTuple
 
 from distribute.audience.subscriber import Status, Subscriber
-from distribute.campaign.campaign import Delivery, Outcome, Plan, Skip
+from distribute.campaign.campaign import Delivery, Outcome, Plan, Skip, State
+from distribute.campaign.choices import Choice, Choices
 from distribute.editions.edition import Issue
 from distribute.editions.publication import Publication
-from distribute.language import Language, best_match
+from distribute.language import Language
 from distribute.mailbox import Mailbox
 
 LISTED_TWICE = "listed twice"
@@ -22,14 +23,13 @@ LISTED_TWICE = "listed twice"
 UNCERTAIN = "uncertain: may have arrived, not sent again without a decision"
 """Reason of those whose delivery was interrupted."""
 
-_SETTLED = {
-    Outcome.ACCEPTED: "accepted before",
-    Outcome.REJECTED: "rejected before",
-    Outcome.UNCERTAIN: UNCERTAIN,
-    Outcome.DEFERRED: "",
+_SETTLED: Mapping[str, str] = {
+    State.ACCEPTED: "accepted before",
+    State.REJECTED: "rejected before",
+    State.UNCERTAIN: UNCERTAIN,
+    State.STARTED: UNCERTAIN,
 }
-
-_Wishes = tuple[Language, ...]
+"""Who is passed over for what the ledger has of them, and the words for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,12 +47,28 @@ class Counts:
     """How many of these wait for a decision."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Choice:
-    """The edition for one list of wishes, or why there is none."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Survey:
+    """A plan without its people, for a list of any length."""
 
-    language: Language | None
-    reason: str
+    counts: Counts
+    digest: str
+    """The same as that of the `Plan`."""
+
+
+class Standing(NamedTuple):
+    """One subscriber, as far as a plan depends on them."""
+
+    key: str
+    """`Mailbox.key`."""
+    languages: str
+    """Tags in order of preference, with one space between."""
+    only_these: int
+    """1 or 0."""
+    status: str
+    """`Status`."""
+    state: str
+    """`State` in the ledger; empty if there is none."""
 
 
 def plan_campaign(
@@ -64,11 +80,9 @@ def plan_campaign(
     delivered: Mapping[str, Outcome] = {},
     contents: Mapping[Language, str] = {},
 ) -> Plan:
-    """Choose for everybody the edition that suits them best, or none.
+    """Choose for everybody the edition that suits them best, or none; see `Choices`.
 
-    Each wish is tried in order, as `best_match` does it; then the fallbacks of the
-    newsletter, then its default language. Those who want only what they wish for get
-    nothing else. Only the confirmed receive, and nobody whose key is in `suppressed`.
+    Only the confirmed receive, and nobody whose key is in `suppressed`.
 
     `delivered` is what the ledger knows of this campaign, by `Mailbox.key`
     (`Ledger.recipients`): whoever is in it is passed over, unless merely deferred. To
@@ -79,14 +93,14 @@ def plan_campaign(
     texts, but not while an interrupted run goes on.
     """
     campaign = campaign_id(issue)
-    choose = _chooser(issue, publication)
+    choices = Choices.for_issue(issue, publication)
     people, repeated = _once_each(subscribers)
     deliveries: list[Delivery] = []
     skipped: list[Skip] = []
     served: list[tuple[str, str]] = []
     for subscriber in people:
-        key, choice = subscriber.mailbox.key, choose(subscriber)
-        settled = _SETTLED[delivered[key]] if key in delivered else ""
+        key, choice = subscriber.mailbox.key, _choice(subscriber, choices)
+        settled = _SETTLED.get(delivered.get(key, ""), "")
         obstacle = settled or _barred(subscriber, suppressed)
         if obstacle or choice.language is None:
             skipped.append(Skip(subscriber, obstacle or choice.reason))
@@ -105,17 +119,50 @@ def plan_campaign(
     )
 
 
+def survey(
+    campaign: str,
+    people: Iterable[Standing],
+    choices: Choices,
+    contents: Mapping[Language, str] = {},
+) -> Survey:
+    """Sum up the plan that `plan_campaign` would make, in memory that does not grow.
+
+    The people come in the order of their keys (by code point), each once.
+    """
+    digest = hashlib.sha256(f"{campaign}\n".encode())
+    planned: defaultdict[Language, Counter[str]] = defaultdict(Counter)
+    skipped: Counter[str] = Counter()
+    served: set[str] = set()
+    for key, languages, only_these, status, state in people:
+        edition, reason, _ = choices.of(languages, only_these)
+        settled = _SETTLED.get(state, "")
+        obstacle = settled or ("" if status == Status.CONFIRMED else status)
+        if obstacle or edition is None:
+            skipped[obstacle or reason] += 1
+        else:
+            planned[edition][reason] += 1
+        if edition and (settled or not obstacle):
+            digest.update(f"{key}\0{edition.tag}\n".encode())
+            served.add(edition.tag)
+    digest.update(_texts(contents, served))
+    return Survey(counts=_sum_up(planned, skipped), digest=digest.hexdigest()[:24])
+
+
 def counts(plan: Plan) -> Counts:
     """Sum a plan up."""
-    reasons: dict[Language, Counter[str]] = {}
+    planned: defaultdict[Language, Counter[str]] = defaultdict(Counter)
     for delivery in plan.deliveries:
-        reasons.setdefault(delivery.language, Counter())[delivery.reason] += 1
-    skipped = Counter(skip.reason for skip in plan.skipped)
+        planned[delivery.language][delivery.reason] += 1
+    return _sum_up(planned, Counter(skip.reason for skip in plan.skipped))
+
+
+def _sum_up(planned: Mapping[Language, Counter[str]], skipped: Counter[str]) -> Counts:
+    by_language = {language: planned[language].total() for language in sorted(planned)}
     return Counts(
-        planned=len(plan.deliveries),
-        by_language={language: sum(why.values()) for language, why in reasons.items()},
+        planned=sum(by_language.values()),
+        by_language=by_language,
         reasons={
-            language: dict(why.most_common()) for language, why in reasons.items()
+            language: dict(planned[language].most_common()) for language in by_language
         },
         skipped=dict(skipped.most_common()),
         uncertain=skipped[UNCERTAIN],
@@ -160,40 +207,9 @@ def _precedence(subscriber: Subscriber) -> tuple[int, str]:
     return -subscriber.status.gravity, repr(subscriber)
 
 
-def _chooser(issue: Issue, publication: Publication) -> Callable[[Subscriber], _Choice]:
-    """Make the function that chooses; it decides once per list of wishes."""
-    editions = tuple(issue.editions)
-    last_resorts = (*publication.fallbacks, publication.default_language)
-
-    @cache
-    def choice(wishes: _Wishes, only_these: bool) -> _Choice:  # noqa: FBT001 - a cache key
-        if wishes and (match := best_match(wishes, editions)):
-            return _Choice(match[1], _why_wished(wishes, *match))
-        if wishes and only_these:
-            return _Choice(
-                None, f"wants only {_listed(wishes)}, and there is no edition"
-            )
-        if match := best_match(last_resorts, editions):
-            return _Choice(match[1], _why_resorted(wishes, match[1], publication))
-        return _Choice(None, f"no edition in {_listed(wishes + last_resorts)}")
-
-    return lambda subscriber: choice(subscriber.languages, subscriber.only_these)
-
-
-def _why_wished(wishes: _Wishes, wish: Language, edition: Language) -> str:
-    asked = ", then ".join(w.tag for w in wishes[: wishes.index(wish) + 1])
-    nearest = "" if wish == edition else f", {edition} is nearest"
-    return f"asked for {asked}{nearest}"
-
-
-def _why_resorted(wishes: _Wishes, edition: Language, publication: Publication) -> str:
-    asked = f"asked for {_listed(wishes)}" if wishes else "no wish"
-    role = "default" if edition == publication.default_language else "fallback"
-    return f"{asked}, {edition} is the {role}"
-
-
-def _listed(languages: Iterable[Language]) -> str:
-    return ", ".join(dict.fromkeys(language.tag for language in languages))
+def _choice(subscriber: Subscriber, choices: Choices) -> Choice:
+    languages = " ".join(language.tag for language in subscriber.languages)
+    return choices.of(languages, int(subscriber.only_these))
 
 
 def _barred(subscriber: Subscriber, suppressed: Collection[str]) -> str:
@@ -219,9 +235,13 @@ def _digest(
     campaign: str, served: Sequence[tuple[str, str]], contents: Mapping[Language, str]
 ) -> str:
     """Digest who is served with which edition, and what these editions say."""
-    tags = {tag for _, tag in served}
-    texts = sorted(
-        (lang.tag, text) for lang, text in contents.items() if lang.tag in tags
-    )
-    lines = (f"{one}\0{other}\n" for one, other in (*served, *texts))
-    return hashlib.sha256("".join((campaign, "\n", *lines)).encode()).hexdigest()[:24]
+    lines = "".join(f"{key}\0{tag}\n" for key, tag in served)
+    digest = hashlib.sha256(f"{campaign}\n{lines}".encode())
+    digest.update(_texts(contents, {tag for _, tag in served}))
+    return digest.hexdigest()[:24]
+
+
+def _texts(contents: Mapping[Language, str], tags: Collection[str]) -> bytes:
+    """Write out what the editions say that somebody is served with."""
+    texts = sorted((language.tag, text) for language, text in contents.items())
+    return "".join(f"{tag}\0{text}\n" for tag, text in texts if tag in tags).encode()

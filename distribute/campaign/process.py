@@ -49,6 +49,16 @@ def has_ended(process: Process) -> bool | None:
     return True if _is_free(process.pid) else None
 
 
+def shares_our_memory(process: Process) -> bool:
+    """Tell whether all it wrote before it ended can still be read from here.
+
+    What is not on the disk yet is in the memory of the system, so it takes the same
+    machine, and that this has not been started anew since.
+    """
+    host, boot, _ = _surroundings()
+    return process.host == host and bool(boot) and process.boot == boot
+
+
 @cache
 def _surroundings() -> tuple[str, str, str]:
     boot = _read(Path("/proc/sys/kernel/random/boot_id")).strip()

@@ -31,6 +31,7 @@ COMMANDS = {
     "build": "Make the site and its feeds in out/site.",
     "plan": "Show who gets which edition, and who gets none and why.",
     "send": "Send an issue: to files, or by SMTP.",
+    "retry": "Send once more to those who were refused, or may have it.",
     "explain": "Tell everything about one person and one issue.",
     "audience": "Import, export and list the subscribers.",
 }

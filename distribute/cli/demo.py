@@ -1,24 +1,26 @@
 """``distribute demo``: the sample newsletter, built and sent to files."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
 import click
 
-from distribute.campaign.campaign import Outcome
-from distribute.campaign.plan import counts
+from distribute.campaign.campaign import State
+from distribute.campaign.ledger import SqliteLedger
+from distribute.cli.account import Account
 from distribute.cli.audience import import_file, summary_of
 from distribute.cli.build import build
 from distribute.cli.invocation import Invocation, json_option
 from distribute.cli.mailing import Mailing, open_store
 from distribute.cli.newsletter import Newsletter
-from distribute.cli.outlets import mail_folder
+from distribute.cli.outlets import SINKS, mail_folder
 from distribute.cli.report import table
 from distribute.cli.sample import copy_sample, is_sample
-from distribute.cli.send import deliver
-from distribute.cli.tally import Tally
+from distribute.cli.sending import Orders, Sending
 from distribute.editions.edition import Issue
 from distribute.errors import ConfigError
+from distribute.language import Language
 
 
 @click.command("demo")
@@ -39,12 +41,16 @@ def command(invocation: Invocation, directory: str) -> None:
     imported = import_file(here, folder / "subscribers.csv")
     issue = newsletter.issue("latest")
     with open_store(newsletter.settings) as store:
-        tally = deliver(here, Mailing(newsletter, issue, store), sink_name="file")
-    invocation.answer(_document(newsletter, issue, tally))
+        mailing = Mailing(newsletter, issue, store)
+        with SqliteLedger(newsletter.settings.database, SINKS[0]) as ledger:
+            account = Sending(here, mailing, ledger, Orders()).carry_out()
+            counts = ledger.counts(mailing.campaign_id)
+    languages = {tag: ends.get(State.ACCEPTED, 0) for tag, ends in counts.items()}
+    invocation.answer(_document(newsletter, issue, account, languages))
     invocation.say(f"A newsletter of {len(newsletter.issues)} issues lies in {folder}.")
     invocation.say(f"Its subscribers: {summary_of(imported)}.")
-    invocation.say(f"Its issue {issue.id}, sent to files: {tally.summary()}")
-    for line in _by_language(tally):
+    invocation.say(f"Its issue {issue.id}, sent to files: {account.summary()}")
+    for line in _by_language(languages):
         invocation.say(line)
     for line in _signposts(newsletter, issue):
         invocation.say(line)
@@ -55,7 +61,12 @@ def _show_time(invocation: Invocation, newsletter: Newsletter) -> datetime:
     return max(invocation.now, *(edition.published for edition in newsletter.editions))
 
 
-def _document(newsletter: Newsletter, issue: Issue, tally: Tally) -> dict[str, object]:
+def _document(
+    newsletter: Newsletter,
+    issue: Issue,
+    account: Account,
+    languages: Mapping[Language, int],
+) -> dict[str, object]:
     out = newsletter.folder / "out"
     return {
         "folder": str(newsletter.folder),
@@ -63,13 +74,12 @@ def _document(newsletter: Newsletter, issue: Issue, tally: Tally) -> dict[str, o
         "site": str(out / "site"),
         "mail": str(out / "mail"),
         "issue": issue.id,
-        "sent": tally.outcomes[Outcome.ACCEPTED],
-        "by_language": {t.tag: n for t, n in counts(tally.plan).by_language.items()},
+        "sent": account.accepted,
+        "by_language": {tag.tag: count for tag, count in languages.items()},
     }
 
 
-def _by_language(tally: Tally) -> list[str]:
-    languages = counts(tally.plan).by_language
+def _by_language(languages: Mapping[Language, int]) -> list[str]:
     rows = [[f"  {tag.autonym}", f"{count}"] for tag, count in languages.items()]
     return list(table(rows, head=["  edition", "messages"])) if rows else []
 

@@ -8,14 +8,15 @@ from distribute.audience.columns import format_languages
 from distribute.audience.exchange import as_json
 from distribute.audience.store import Store
 from distribute.audience.subscriber import Subscriber
-from distribute.campaign.history import Record
+from distribute.campaign.history import Attempt, Record
 from distribute.campaign.ledger import SqliteLedger
 from distribute.campaign.plan import plan_campaign
+from distribute.cli.deliveries import moment, record_document
 from distribute.cli.invocation import Invocation, json_option
 from distribute.cli.mailing import not_on_the_list, open_store
 from distribute.cli.newsletter import Newsletter
 from distribute.cli.outlets import SINKS
-from distribute.cli.report import receipt_document, server_words
+from distribute.cli.report import server_words
 from distribute.editions.edition import Issue
 from distribute.mailbox import Mailbox
 
@@ -53,7 +54,7 @@ def command(invocation: Invocation, address: str, issue: str) -> None:
             ],
             "issue": chosen.id,
             "verdict": verdict,
-            "deliveries": [_record_document(record) for record in records],
+            "deliveries": [record_document(record) for record in records],
         }
     )
     for line in _person_lines(person):
@@ -102,31 +103,24 @@ def _person_lines(person: Subscriber) -> Iterable[str]:
 
 def _record_lines(records: Iterable[Record]) -> Iterable[str]:
     for record in records:
+        edition = record.language or "nothing"
+        due = f", next attempt {moment(record.due)}" if record.due else ""
         yield (
-            f"{record.campaign} by {record.sink}: {record.language}, "
-            f"{record.receipt.outcome} ({record.reason})"
+            f"{record.campaign} by {record.sink}: {edition}, {record.state}{due}"
+            f" ({record.reason})"
         )
         for attempt in record.attempts:
-            receipt = attempt.receipt
-            yield (
-                f"  {attempt.opened:%Y-%m-%d %H:%M:%S} {receipt.outcome} "
-                f"{server_words(receipt)}".rstrip()
-            )
+            yield f"  {_attempt_line(attempt)}"
 
 
-def _record_document(record: Record) -> dict[str, object]:
-    return {
-        "sink": record.sink,
-        "campaign": record.campaign,
-        "id": record.id,
-        "language": record.language.tag,
-        "reason": record.reason,
-        "attempts": [
-            {
-                "opened": attempt.opened.isoformat(),
-                "closed": attempt.closed.isoformat() if attempt.closed else None,
-            }
-            | receipt_document(attempt.receipt)
-            for attempt in record.attempts
-        ],
-    }
+def _attempt_line(attempt: Attempt) -> str:
+    """Say when an attempt began and how it ended, and at which step of the transaction."""
+    receipt = attempt.receipt
+    took = ""
+    if attempt.closed is not None:
+        seconds = (attempt.closed - attempt.opened).total_seconds()
+        took = f" after {seconds:.1f} s"
+    stage = f" at {receipt.stage.upper()}" if receipt.stage else ""
+    words = server_words(receipt)
+    said = f": {words}" if words else ""
+    return f"{moment(attempt.opened)} {receipt.outcome}{took}{stage}{said}"

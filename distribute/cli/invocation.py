@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -38,6 +38,19 @@ class Invocation:
         if self.as_json:
             _print(document)
 
+    def answer_many(
+        self, head: Mapping[str, object], name: str, items: Iterable[object]
+    ) -> None:
+        """Print one document with a list at its end, which may be of any length."""
+        text = json.dumps(dict(head), ensure_ascii=False, indent=2).removesuffix("\n}")
+        click.echo(f'{text},\n  "{name}": [', nl=False)
+        comma = ""
+        for item in items:
+            line = json.dumps(item, ensure_ascii=False)
+            click.echo(f"{comma}\n    {line}", nl=False)
+            comma = ","
+        click.echo("\n  ]\n}")
+
     def say(self, line: str = "") -> None:
         """Print a line for people; nothing when JSON was asked for."""
         if not self.as_json:
@@ -72,6 +85,11 @@ def complain(error: DistributeError, *, as_json: bool) -> None:
     """Say what went wrong and what to do next."""
     if as_json:
         _print({"error": error_document(error)})
+    complain_aside(error)
+
+
+def complain_aside(error: DistributeError) -> None:
+    """Say it to people alone, where an answer comes besides."""
     click.echo(f"distribute: {error}", err=True)
 
 

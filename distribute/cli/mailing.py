@@ -1,33 +1,28 @@
-"""The mailing of one issue: what `plan` and `send` work with."""
+"""The mailing of one issue: what `plan`, `send` and `retry` work with."""
 
-import os
-import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from functools import cached_property
 from hashlib import sha256
 from urllib.parse import urlsplit
 
 from distribute.audience.store import Store
-from distribute.audience.token import KEY_SIZE, Signer
-from distribute.campaign.campaign import (
-    Campaign,
-    Delivery,
-    Outcome,
-    Plan,
-    Sender,
-)
+from distribute.campaign.campaign import Campaign, Plan, Sender, State
+from distribute.campaign.choices import Choices
+from distribute.campaign.compiled import CompiledMessage, compile_message
+from distribute.campaign.feed import Unsubscribe
 from distribute.campaign.ledger import SqliteLedger
-from distribute.campaign.message import Composer
 from distribute.campaign.plan import campaign_id, plan_campaign
+from distribute.cli.apart import apart
+from distribute.cli.credentials import dkim_signer, link_signer
 from distribute.cli.newsletter import Newsletter
 from distribute.config.settings import FILE_NAME, Settings
 from distribute.editions.edition import Issue
 from distribute.errors import AudienceError, ConfigError, PlanError
 from distribute.language import Language
-from distribute.mailbox import Mailbox
 from distribute.render.document import Email
-from distribute.render.email import render_email
+
+_TRIED_AGAIN = frozenset({State.DEFERRED})
 
 
 def open_store(settings: Settings) -> Store:
@@ -38,6 +33,13 @@ def open_store(settings: Settings) -> Store:
             hint="Bring them in with `distribute audience import FILE.csv`.",
         )
     return Store.open(settings.database)
+
+
+def tried_again(on_uncertain: str) -> frozenset[State]:
+    """Say which outcomes do not keep anybody from another attempt, by `on_uncertain`."""
+    if on_uncertain == "resend":
+        return _TRIED_AGAIN | {State.UNCERTAIN}
+    return _TRIED_AGAIN
 
 
 def not_on_the_list(address: str) -> AudienceError:
@@ -61,12 +63,6 @@ class Mailing:
         """What the ledger knows this mailing by."""
         return campaign_id(self.issue)
 
-    @property
-    def tried_again(self) -> frozenset[Outcome]:
-        """Outcomes that the settings want tried again although nobody looked at them."""
-        resend = self.newsletter.settings.on_uncertain == "resend"
-        return frozenset({Outcome.UNCERTAIN} if resend else ())
-
     @cached_property
     def sender(self) -> Sender:
         """Who it comes from; without a sender and a postal address nothing is sent."""
@@ -88,40 +84,40 @@ class Mailing:
 
     @cached_property
     def emails(self) -> Mapping[Language, Email]:
-        """Each edition as an e-mail, rendered once."""
-        newsletter = self.newsletter
-        return {
-            language: render_email(
-                edition,
-                newsletter.content(edition),
-                self.issue,
-                publication=newsletter.publication,
-                theme=newsletter.theme,
-            )
-            for language, edition in self.issue.editions.items()
-        }
+        """Each edition as an e-mail, rendered once.
+
+        It is done apart: what that takes of memory is not kept while they are sent.
+        """
+        return apart(_render, self.newsletter, self.issue)
 
     @cached_property
-    def signer(self) -> Signer:
-        """Signs the personal links, with the key of the environment or of the store."""
-        name = self.newsletter.settings.key_env
-        if not name:
-            return Signer(self.store.signing_key(secrets.token_bytes(KEY_SIZE)))
-        key = os.environ.get(name, "")
-        if not key:
-            raise ConfigError(
-                (f"the environment variable {name} is empty",),
-                hint="It holds the key that signs links; see [public] key_env.",
-            )
-        return Signer(key.encode())
-
-    def plan(self, ledger: SqliteLedger) -> Plan:
-        """Decide who gets which edition, given what the ledger knows of before."""
-        delivered = ledger.recipients(self.campaign_id)
-        digests = {
+    def digests(self) -> Mapping[Language, str]:
+        """Stand for what each edition says."""
+        return {
             language: sha256(f"{email.html}\0{email.text}".encode()).hexdigest()
             for language, email in self.emails.items()
         }
+
+    @cached_property
+    def choices(self) -> Choices:
+        """Choose an edition for any list of wishes."""
+        return Choices.for_issue(self.issue, self.newsletter.publication)
+
+    @cached_property
+    def unsubscribe(self) -> Unsubscribe:
+        """Write personal links that end a subscription."""
+        settings = self.newsletter.settings
+        return Unsubscribe(link_signer(settings, self.store), settings.public_url)
+
+    def plan(
+        self, ledger: SqliteLedger, again: Collection[State] = _TRIED_AGAIN
+    ) -> Plan:
+        """Name everybody who gets an edition or none, given what the ledger knows.
+
+        `again` are the outcomes that do not keep anybody from getting it. For people to
+        read: it holds the whole list in memory, which `send` never does.
+        """
+        delivered = ledger.recipients(self.campaign_id)
         return plan_campaign(
             self.issue,
             self.store.subscribers(),
@@ -129,9 +125,9 @@ class Mailing:
             delivered={
                 key: outcome
                 for key, outcome in delivered.items()
-                if outcome not in self.tried_again
+                if State(outcome) not in again
             },
-            contents=digests,
+            contents=self.digests,
         )
 
     def campaign(self, started: datetime) -> Campaign:
@@ -146,14 +142,30 @@ class Mailing:
             started=started,
         )
 
-    def unsubscribe_url(self, mailbox: Mailbox) -> str:
-        """Give the personal link that ends a subscription."""
-        token = self.signer.unsubscribe(mailbox)
-        return f"{self.newsletter.settings.public_url}/u/{token}"
+    def make_ready(self, now: datetime) -> None:
+        """Find out whether anything is missing: a sender, a key, a template.
 
-    def writer(self, campaign: Campaign) -> "Writer":
-        """Begin to write the messages of a campaign."""
-        return Writer(self, campaign)
+        This comes before a campaign begins, for then its Date is fixed.
+        """
+        _ = self.sender, self.emails, self.unsubscribe
+        dkim_signer(self.newsletter.settings, now)
+
+    def messages(
+        self, campaign: Campaign, languages: Collection[Language]
+    ) -> Mapping[Language, CompiledMessage]:
+        """Compile the messages of these editions, all but what is personal."""
+        publication = self.newsletter.publication
+        signer = dkim_signer(self.newsletter.settings, campaign.started)
+        return {
+            language: compile_message(
+                campaign,
+                self.emails[language],
+                archive_url=self.issue.editions[language].url,
+                list_archive_url=publication.home_url(language),
+                dkim=signer,
+            )
+            for language in languages
+        }
 
     def edition_language(self, tag: str) -> Language:
         """Read the language of one of the issue's editions."""
@@ -167,28 +179,17 @@ class Mailing:
         return language
 
 
-class Writer:
-    """Writes the messages of a campaign, with what an edition's share written once."""
+def _render(newsletter: Newsletter, issue: Issue) -> Mapping[Language, Email]:
+    """Render the editions of an issue; only now are the libraries for it loaded."""
+    from distribute.render.email import render_email
 
-    def __init__(self, mailing: Mailing, campaign: Campaign) -> None:
-        self._mailing = mailing
-        self._campaign = campaign
-        self._composers: dict[Language, Composer] = {}
-
-    def __call__(self, delivery: Delivery) -> bytes:
-        """Write the message of one delivery."""
-        return self._composer(delivery.language).compose(
-            delivery,
-            unsubscribe_url=self._mailing.unsubscribe_url(delivery.subscriber.mailbox),
+    return {
+        language: render_email(
+            edition,
+            newsletter.content(edition),
+            issue,
+            publication=newsletter.publication,
+            theme=newsletter.theme,
         )
-
-    def _composer(self, language: Language) -> Composer:
-        if language not in self._composers:
-            publication = self._mailing.newsletter.publication
-            self._composers[language] = Composer(
-                self._campaign,
-                self._mailing.emails[language],
-                archive_url=self._mailing.issue.editions[language].url,
-                list_archive_url=publication.home_url(language),
-            )
-        return self._composers[language]
+        for language, edition in issue.editions.items()
+    }

@@ -6,7 +6,7 @@ from distribute.campaign.campaign import Plan
 from distribute.campaign.ledger import SqliteLedger
 from distribute.campaign.plan import counts
 from distribute.cli.invocation import Invocation, json_option
-from distribute.cli.mailing import Mailing, open_store
+from distribute.cli.mailing import Mailing, open_store, tried_again
 from distribute.cli.newsletter import Newsletter
 from distribute.cli.outlets import SINKS
 from distribute.cli.report import mention, table
@@ -38,7 +38,8 @@ def command(invocation: Invocation, issue: str, sink: str, everybody: bool) -> N
     with open_store(settings) as store:
         mailing = Mailing(newsletter, newsletter.issue(issue), store)
         with SqliteLedger(settings.database, sink) as ledger:
-            plan = mailing.plan(ledger)
+            again = tried_again(settings.retrying.on_uncertain)
+            plan = mailing.plan(ledger, again)
     invocation.answer(plan_document(plan))
     for line in plan_lines(plan):
         invocation.say(line)

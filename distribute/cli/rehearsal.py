@@ -1,9 +1,18 @@
 """Messages outside the ledger: the previews of a dry run, and a test to one address."""
 
+from collections.abc import Collection
 from pathlib import Path
 
 from distribute.audience.subscriber import Subscriber
-from distribute.campaign.campaign import Campaign, Delivery, Outcome, Plan
+from distribute.campaign.campaign import (
+    Campaign,
+    Delivery,
+    Outcome,
+    Parcel,
+    Plan,
+    Receipt,
+    Sink,
+)
 from distribute.campaign.message import envelope_of
 from distribute.campaign.plan import delivery_id
 from distribute.cli.invocation import (
@@ -26,29 +35,26 @@ _STATUS = {
     Outcome.REJECTED: FAILED,
     Outcome.UNCERTAIN: UNCERTAIN,
 }
+_LOOK = 1.0
+"""Seconds that one look at a sink waits."""
 
 
 def write_previews(invocation: Invocation, mailing: Mailing, plan: Plan) -> list[Path]:
     """Write the first message of each language to ``out/preview/mail``."""
     campaign = mailing.campaign(invocation.now)
-    write = mailing.writer(campaign)
     sink = FolderSink(mailing.newsletter.folder / "out" / "preview" / "mail")
     first: dict[Language, Delivery] = {}
     for delivery in plan.deliveries:
         first.setdefault(delivery.language, delivery)
-    paths = []
-    for delivery in first.values():
-        envelope = envelope_of(campaign, delivery)
-        sink.send(envelope, write(delivery))
-        paths.append(sink.path_of(envelope))
-    return paths
+    parcels = _parcels(mailing, campaign, first.values())
+    return [sink.write(parcel.envelope, parcel.message) for parcel in parcels]
 
 
 def send_test(
     invocation: Invocation,
     mailing: Mailing,
     *,
-    sink_name: str,
+    sink: str,
     to: str,
     tag: str | None,
 ) -> int:
@@ -59,10 +65,9 @@ def send_test(
     mailbox = Mailbox.parse(to)
     campaign = mailing.campaign(invocation.now)
     delivery = _test_delivery(campaign, mailing, mailbox, tag)
-    with open_sink(mailing.newsletter, sink_name) as sink:
-        receipt = sink.send(
-            envelope_of(campaign, delivery), mailing.writer(campaign)(delivery)
-        )
+    (parcel,) = _parcels(mailing, campaign, [delivery])
+    with open_sink(mailing.newsletter, sink) as outlet:
+        receipt = hand_over(outlet, parcel)
     invocation.answer(
         {"address": mailbox.address, "language": delivery.language.tag}
         | receipt_document(receipt)
@@ -71,6 +76,42 @@ def send_test(
         f"A test in {delivery.language} to {mailbox}: {receipt_line(receipt)}"
     )
     return _STATUS[receipt.outcome]
+
+
+def hand_over(sink: Sink, parcel: Parcel) -> Receipt:
+    """Send one message and wait for its receipt; raises `DeliveryError`."""
+    sink.take([parcel])
+    while True:
+        turn = sink.turn(_LOOK)
+        for _, receipt in turn.receipts:
+            return receipt
+        sink.release(turn.ready)
+
+
+def _parcels(
+    mailing: Mailing, campaign: Campaign, deliveries: Collection[Delivery]
+) -> list[Parcel]:
+    """Write the messages of some deliveries."""
+    languages = {delivery.language for delivery in deliveries}
+    messages = mailing.messages(campaign, languages)
+    parcels = []
+    for delivery in deliveries:
+        mailbox, language = delivery.subscriber.mailbox, delivery.language
+        parcels.append(
+            Parcel(
+                key=mailbox.key,
+                id=delivery.id,
+                address=mailbox.address,
+                choice=0,
+                attempt=0,
+                since=0,
+                envelope=envelope_of(campaign, delivery),
+                message=messages[language].write(
+                    mailbox, delivery.id, mailing.unsubscribe(mailbox)
+                ),
+            )
+        )
+    return parcels
 
 
 def _test_delivery(

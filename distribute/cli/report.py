@@ -65,6 +65,7 @@ def receipt_document(receipt: Receipt) -> dict[str, object]:
         "code": receipt.code,
         "enhanced": receipt.enhanced,
         "text": receipt.text,
+        "stage": str(receipt.stage),
     }
 
 

@@ -1,82 +1,79 @@
-"""``distribute status``: issues × languages, with what is missing or stale."""
+"""``distribute status``: issues × languages, what is missing, and how far sending got."""
 
 from collections.abc import Iterable, Sequence
 
 import click
 
-from distribute.campaign.ledger import SqliteLedger
-from distribute.campaign.plan import campaign_id
+from distribute.campaign.campaign import State
+from distribute.cli.deliveries import show_deliveries, write_csv
 from distribute.cli.invocation import Invocation, json_option
 from distribute.cli.newsletter import Newsletter
-from distribute.cli.outlets import SINKS
 from distribute.cli.report import issue_document, mention, table
-from distribute.editions.coverage import State, coverage
+from distribute.cli.standing import (
+    records,
+    standing_document,
+    standing_lines,
+    standings,
+)
+from distribute.editions.coverage import State as Cover
+from distribute.editions.coverage import coverage
 from distribute.editions.edition import Issue
 from distribute.editions.resolve import LeftOut
 
-_Sending = dict[str, dict[str, dict[str, int]]]
-"""How many deliveries, by sink, language tag and outcome."""
+_STATES = {
+    "failed": State.REJECTED,
+    "deferred": State.DEFERRED,
+    "uncertain": State.UNCERTAIN,
+}
 _NAMED = 5
 """How many posts of one reason are named one by one."""
-_MARKS = {State.PRESENT: "yes", State.MISSING: "-", State.STALE: "stale"}
+_MARKS = {Cover.PRESENT: "yes", Cover.MISSING: "-", Cover.STALE: "stale"}
 
 
 @click.command("status")
 @click.argument("issue", required=False)
+@click.option("--failed", is_flag=True, help="List who was refused, and why.")
+@click.option("--deferred", is_flag=True, help="List who is to be tried again.")
+@click.option("--uncertain", is_flag=True, help="List who may or may not have it.")
+@click.option("--csv", "as_csv", is_flag=True, help="As a table for a spreadsheet.")
 @json_option
 @click.pass_obj
-def command(invocation: Invocation, issue: str | None) -> None:
+def command(
+    invocation: Invocation, /, issue: str | None, *, as_csv: bool, **wanted: bool
+) -> None:
     """Show which translations exist, are missing or stale, and how far sending got.
 
     ISSUE is a number, `latest`, or a post's path; without it, all issues are shown. With
     --json every decision is listed with its reason.
     """
+    states = frozenset(_STATES[name] for name, is_wanted in wanted.items() if is_wanted)
+    if (states or as_csv) and issue is None:
+        raise click.UsageError("Say which ISSUE.")
     newsletter = Newsletter(invocation.folder)
     mention(newsletter.obstacles)
     issues = [newsletter.issue(issue)] if issue else list(newsletter.issues)
-    if invocation.as_json:
+    if states or as_csv:
+        found = records(newsletter, issues[0], states or frozenset(_STATES.values()))
+        if as_csv and not invocation.as_json:
+            write_csv(found)
+        else:
+            show_deliveries(invocation, {"issue": issues[0].id}, found)
+    elif invocation.as_json:
         invocation.answer(_document(newsletter, issues))
-        return
-    for line in _grid(newsletter, issues):
-        invocation.say(line)
-    if issue:
-        for line in (*_reasons(issues[0]), *_sending_lines(newsletter, issues[0])):
-            invocation.say(line)
     else:
-        for line in _strangers(newsletter.resolution.left_out):
+        for line in _lines(newsletter, issues, in_detail=issue is not None):
             invocation.say(line)
 
 
-def _sending(newsletter: Newsletter, issue: Issue) -> _Sending:
-    """Count what became of the issue's deliveries: by sink, language and outcome."""
-    database = newsletter.settings.database
-    if not database.exists():
-        return {}
-    found: _Sending = {}
-    for sink in SINKS:
-        with SqliteLedger(database, sink) as ledger:
-            counts = ledger.counts(campaign_id(issue))
-        if counts:
-            found[sink] = {
-                language.tag: {str(outcome): count for outcome, count in ends.items()}
-                for language, ends in counts.items()
-            }
-    return found
-
-
-def _sending_lines(newsletter: Newsletter, issue: Issue) -> Iterable[str]:
-    sending = _sending(newsletter, issue)
-    yield ""
-    if not sending:
-        yield "not sent to anybody yet"
-    rows = [
-        [sink, tag, outcome, f"{count}"]
-        for sink, languages in sending.items()
-        for tag, ends in languages.items()
-        for outcome, count in ends.items()
-    ]
-    if rows:
-        yield from table(rows, head=["sent by", "edition", "outcome", "people"])
+def _lines(
+    newsletter: Newsletter, issues: list[Issue], *, in_detail: bool
+) -> Iterable[str]:
+    yield from _grid(newsletter, issues)
+    if in_detail:
+        yield from _reasons(issues[0])
+        yield from standing_lines(standings(newsletter, issues[0]))
+    else:
+        yield from _strangers(newsletter.resolution.left_out)
 
 
 def _strangers(left_out: Sequence[LeftOut]) -> Iterable[str]:
@@ -123,9 +120,9 @@ def _document(newsletter: Newsletter, issues: list[Issue]) -> dict[str, object]:
                 "coverage": {
                     one.language.tag: str(one.state)
                     for one in coverage([issue], languages)
-                },
-                "sending": _sending(newsletter, issue),
+                }
             }
+            | standing_document(standings(newsletter, issue))
             for issue in issues
         ],
         "left_out": [

@@ -1,108 +1,61 @@
-"""The account of one run of `send`: how each delivery ended; it adds up to the plan."""
+"""Count how deliveries end while a run goes on; the memory of it does not grow."""
 
-from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-import click
+from distribute.campaign.campaign import Entry, Outcome
 
-from distribute.campaign.campaign import Delivery, Outcome, Plan, Receipt
-from distribute.campaign.plan import uncertain
-from distribute.cli.invocation import (
-    DONE,
-    FAILED,
-    INTERRUPTED,
-    UNCERTAIN,
-    Invocation,
-    error_document,
-    exit_status,
-)
-from distribute.cli.report import receipt_document, receipt_line
-from distribute.errors import DeliveryError
-
-_SHOWN = 20
+SHOWN = 20
+"""How many people in trouble are named at the end of a run."""
 
 
 @dataclass(slots=True)
 class Tally:
-    """Counts receipts against the plan they belong to."""
+    """How many attempts ended how, and some of those that did not end well."""
 
-    plan: Plan
-    policy: str = "ask"
-    """What the settings say about uncertain deliveries: ``ask``, ``resend``, ``skip``."""
-    outcomes: Counter[Outcome] = field(default_factory=Counter)
-    troubled: list[tuple[Delivery, Receipt]] = field(default_factory=list)
-    broken: DeliveryError | None = None
-    """What ended the run early, if the sink failed."""
-
-    def add(self, delivery: Delivery, receipt: Receipt) -> None:
-        """Count one delivery that has ended."""
-        self.outcomes[receipt.outcome] += 1
-        if receipt.outcome is not Outcome.ACCEPTED:
-            self.troubled.append((delivery, receipt))
+    began: int
+    """When the run began, in milliseconds since 1970."""
+    attempts: int = 0
+    accepted: int = 0
+    deferred: int = 0
+    """Who was told to wait, and waits still."""
+    rejected: int = 0
+    uncertain: int = 0
+    troubled: dict[str, Entry] = field(default_factory=dict)
+    """By `Mailbox.key`; at most `SHOWN`."""
 
     @property
-    def left(self) -> int:
-        """How many of the plan were not reached."""
-        return len(self.plan.deliveries) - self.outcomes.total()
+    def ended(self) -> int:
+        """How many have an answer, be it that they are to wait."""
+        return self.accepted + self.deferred + self.rejected + self.uncertain
 
-    @property
-    def waiting(self) -> int:
-        """How many, of this run or an earlier one, wait for somebody's decision."""
-        if self.policy != "ask":
-            return 0
-        return self.outcomes[Outcome.UNCERTAIN] + len(uncertain(self.plan))
+    def add(self, entries: Sequence[Entry]) -> None:
+        """Count what one turn brought; most of it is good news."""
+        self.attempts += len(entries)
+        rest = [
+            entry
+            for entry in entries
+            if entry.receipt.outcome is not Outcome.ACCEPTED or entry.parcel.attempt
+        ]
+        self.accepted += len(entries) - len(rest)
+        for entry in rest:
+            self._add(entry)
 
-    @property
-    def exit_status(self) -> int:
-        """What the process should end with; see the table in DESIGN and README."""
-        if self.broken is not None:
-            return exit_status(self.broken)
-        if self.left or self.outcomes[Outcome.DEFERRED]:
-            return INTERRUPTED
-        if self.waiting:
-            return UNCERTAIN
-        return FAILED if self.outcomes[Outcome.REJECTED] else DONE
-
-    def report(self, invocation: Invocation) -> None:
-        """Say how it went, and how to go on."""
-        invocation.answer(self._document())
-        for delivery, receipt in self.troubled[:_SHOWN]:
-            address = delivery.subscriber.mailbox.address
-            invocation.say(f"{address}: {receipt_line(receipt)}")
-        if len(self.troubled) > _SHOWN:
-            invocation.say(f"… and {len(self.troubled) - _SHOWN} more")
-        invocation.say(self.summary())
-        if self.broken is not None:
-            click.echo(f"distribute: {self.broken}", err=True)
-        if self.left or self.outcomes[Outcome.DEFERRED]:
-            invocation.say("Run it again to go on.")
-        if self.waiting:
-            invocation.say(
-                f"{self.waiting} may or may not have arrived, and were not sent again."
-            )
-
-    def summary(self) -> str:
-        """Say in one line how it went; the numbers add up to the plan."""
-        planned = len(self.plan.deliveries)
-        counted = [f"{self.outcomes[outcome]} {outcome}" for outcome in Outcome]
-        if not planned:
-            before = len(self.plan.skipped)
-            return f"Nobody is due: nothing to send ({before} passed over)."
-        return f"{planned} planned: {', '.join(counted)}, {self.left} not reached"
-
-    def _document(self) -> dict[str, object]:
-        return {
-            "campaign": self.plan.campaign,
-            "digest": self.plan.digest,
-            "planned": len(self.plan.deliveries),
-            "passed_over": len(self.plan.skipped),
-            "outcomes": {str(o): self.outcomes[o] for o in Outcome},
-            "not_reached": self.left,
-            "uncertain_in_all": self.waiting,
-            "error": error_document(self.broken) if self.broken else None,
-            "troubled": [
-                {"address": d.subscriber.mailbox.address, "language": d.language.tag}
-                | receipt_document(receipt)
-                for d, receipt in self.troubled
-            ],
-        }
+    def _add(self, entry: Entry) -> None:
+        """Count somebody who is in trouble, or was before."""
+        parcel, outcome = entry.parcel, entry.receipt.outcome
+        if parcel.attempt and parcel.since >= self.began and self.deferred:
+            self.deferred -= 1  # waited in this very run
+        match outcome:
+            case Outcome.ACCEPTED:
+                self.accepted += 1
+                self.troubled.pop(parcel.key, None)
+                return
+            case Outcome.DEFERRED:
+                self.deferred += 1
+            case Outcome.REJECTED:
+                self.rejected += 1
+            case Outcome.UNCERTAIN:
+                self.uncertain += 1
+        if len(self.troubled) < SHOWN or parcel.key in self.troubled:
+            self.troubled[parcel.key] = entry

@@ -84,16 +84,30 @@ def read_table(
 def line_of(text: str, key: str) -> int:
     r"""Find the line of a dotted key, from 1; 0 when it is not written anywhere.
 
-    >>> line_of("[smtp]\nport = 25\n", "smtp.port")
+    A key that stands in braces is on the line of its table. A part with a dot in it is in
+    quotation marks, as in TOML.
+
+    >>> line_of('[smtp]\nport = 25\ndomains = { "a.example" = "1/s" }\n', "smtp.port")
+    2
+    >>> line_of('[smtp.domains]\n"a.example" = "1/s"\n', 'smtp.domains."a.example"')
     2
     """
-    *tables, name = key.split(".")
+    parts = _parts(key)
+    lines = (
+        _line_of(text.splitlines(), parts[:size]) for size in range(len(parts), 0, -1)
+    )
+    return next(filter(None, lines), 0)
+
+
+def _line_of(lines: list[str], parts: list[str]) -> int:
+    """Find the line of a key, or of the table it belongs to."""
+    *tables, name = parts
     here: list[str] = []
     table_line = 0
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(lines, 1):
         if header := re.match(r"\s*\[+\s*([^\]]+?)\s*\]", line):
-            here = [part.strip().strip("\"'") for part in header[1].split(".")]
-            if here == [*tables, name]:
+            here = _parts(header[1])
+            if here == parts:
                 return number
             if here == tables:
                 table_line = number
@@ -102,6 +116,13 @@ def line_of(text: str, key: str) -> int:
         ):
             return number
     return table_line
+
+
+def _parts(key: str) -> list[str]:
+    """Take a dotted key apart; what stands in quotation marks is one part."""
+    quoted_or_bare = r"""\s*("[^"]*"|'[^']*'|[^.]*)"""
+    found = re.findall(rf"{quoted_or_bare}\s*(?:\.|$)", key)
+    return [part.strip().strip("\"'") for part in found if part]
 
 
 def _is_required(spec: dataclasses.Field[Any]) -> bool:
@@ -134,7 +155,10 @@ def _read_value(hint: Any, raw: object, problems: Problems, key: str) -> Any:
 
 def _read_list(item: type[Any], raw: object, problems: Problems, key: str) -> Any:
     tables = _convert(list[dict[str, Any]], raw, problems, key)
-    return tables and [read_table(item, each, problems, f"{key}.") for each in tables]
+    if tables is None:
+        return None
+    read = [read_table(item, each, problems, f"{key}.") for each in tables]
+    return None if None in read else read
 
 
 def _convert(hint: Any, raw: object, problems: Problems, key: str) -> Any:

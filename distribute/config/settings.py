@@ -1,35 +1,39 @@
 """What the keys of ``distribute.toml`` mean: the settings of each stage, parsed once."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import time, timedelta
+from datetime import time
 from pathlib import Path
-from typing import TypeVar
 
 from distribute.campaign.campaign import Sender
+from distribute.config.interpreter import Interpreter
+from distribute.config.outgoing import (
+    DkimSettings,
+    Rates,
+    Retrying,
+    read_dkim,
+    read_password_source,
+    read_rates,
+    read_retrying,
+    read_server,
+)
 from distribute.config.reading import Problems, parse_toml, read_table
-from distribute.config.tables import ConfigFile, NewsletterTable, SenderTable, SmtpTable
+from distribute.config.tables import ConfigFile, NewsletterTable, SenderTable
 from distribute.config.values import (
     parse_address,
-    parse_duration,
     parse_permalink,
-    parse_port,
-    parse_rate,
     parse_tag,
     parse_zone,
 )
 from distribute.editions.publication import Publication
 from distribute.editions.resolve import EditionRules
-from distribute.errors import ConfigError, DistributeError
+from distribute.errors import ConfigError
 from distribute.language import Language
 from distribute.mailbox import Mailbox
 from distribute.posts.filename import MARKDOWN_SUFFIXES
-from distribute.sinks.smtp_server import SmtpServer
+from distribute.sinks.smtp.server import SmtpServer
 
 FILE_NAME = "distribute.toml"
-
-Written = TypeVar("Written", str, int)
-Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,18 +52,15 @@ class Settings:
     smtp: SmtpServer
     password_source: str
     """Where the SMTP password comes from: ``env:NAME``, ``file:PATH``, or empty."""
-    rate: float
-    """Messages per second; 0 means as fast as the server takes them."""
+    rates: Rates
     database: Path
     public_url: str
     """Where personal links lead, without a trailing slash."""
     key_env: str
     """Environment variable with the signing key; empty: it is kept in the database."""
-    on_uncertain: str
-    retry_after: timedelta
-    give_up_after: timedelta
-    signs_dkim: bool
-    """Whether ``[dkim]`` asks for signatures."""
+    retrying: Retrying
+    dkim: DkimSettings | None
+    """Who signs the messages; `None` leaves that to the server."""
 
 
 def read_settings(folder: Path, *, shown: Path | None = None) -> Settings:
@@ -94,55 +95,51 @@ def parse_settings(text: str, *, folder: Path, path: Path) -> Settings:
     """Make settings of the file's text; see `read_settings`."""
     problems = Problems(path, text)
     file = read_table(ConfigFile, parse_toml(text, path), problems)
-    settings = None if file is None else _Reader(folder, problems).settings(file)
+    reader = _Reader(Interpreter(folder, problems))
+    settings = None if file is None else reader.settings(file)
     if settings is None or problems.found:
         raise problems.error()
     return settings
 
 
 class _Reader:
-    """Gives the values of a file their meaning, and collects what has none."""
+    """Reads the file as a whole."""
 
-    def __init__(self, folder: Path, problems: Problems) -> None:
-        self._folder = folder
-        self._problems = problems
+    def __init__(self, reader: Interpreter) -> None:
+        self._reader = reader
+        self._take = reader.take
 
     def settings(self, file: ConfigFile) -> Settings | None:
+        reader = self._reader
         publication = self._publication(file.newsletter)
         rules = self._rules(file.newsletter)
         sender = self._sender(file.sender)
-        smtp = self._smtp(file.smtp)
-        rate = self._take("smtp.rate", parse_rate, file.smtp.rate)
+        smtp = read_server(file.smtp, reader)
+        retrying = read_retrying(file.delivery, reader)
         database = self._take("store.url", self._database, file.store.url)
         public = self._take("public.url", parse_address, file.public.url or None)
-        retry_after = self._take(
-            "delivery.retry_after", parse_duration, file.delivery.retry_after
-        )
-        give_up_after = self._take(
-            "delivery.give_up_after", parse_duration, file.delivery.give_up_after
-        )
-        if publication is None or rules is None or smtp is None or database is None:
+        rates = read_rates(file.smtp, reader)
+        dkim = read_dkim(file.dkim, sender, reader)
+        if publication is None or rules is None or smtp is None:
             return None
-        if rate is None or retry_after is None or give_up_after is None:
+        if database is None or retrying is None:
             return None
         return Settings(
-            folder=self._folder,
+            folder=reader.folder,
             publication=publication,
-            posts=self._folder / file.newsletter.posts,
+            posts=reader.folder / file.newsletter.posts,
             suffixes=MARKDOWN_SUFFIXES | _suffixes(file.newsletter.suffixes),
             rules=rules,
-            authors=self._beside(file.newsletter.authors),
+            authors=reader.beside(file.newsletter.authors),
             sender=sender,
             smtp=smtp,
-            password_source=_password_source(file.smtp),
-            rate=rate,
+            password_source=read_password_source(file.smtp),
+            rates=rates,
             database=database,
             public_url=public or publication.url,
             key_env=file.public.key_env,
-            on_uncertain=file.delivery.on_uncertain,
-            retry_after=retry_after,
-            give_up_after=give_up_after,
-            signs_dkim=file.dkim is not None,
+            retrying=retrying,
+            dkim=dkim,
         )
 
     def _publication(self, table: NewsletterTable) -> Publication | None:
@@ -153,9 +150,11 @@ class _Reader:
         titles = self._by_language("newsletter.titles", table.titles)
         descriptions = self._by_language("newsletter.descriptions", table.descriptions)
         if not table.languages:
-            self._problems.add("newsletter.languages", "name at least one language")
+            self._reader.problems.add(
+                "newsletter.languages", "name at least one language"
+            )
         if not table.title.strip():
-            self._problems.add("newsletter.title", "must not be empty")
+            self._reader.problems.add("newsletter.title", "must not be empty")
         if not (known and url and tag):
             return None
         return Publication(
@@ -196,19 +195,6 @@ class _Reader:
             return None
         return Sender(mailbox=mailbox, bounces=bounces or mailbox, reply_to=reply_to)
 
-    def _smtp(self, table: SmtpTable) -> SmtpServer | None:
-        port = self._take("smtp.port", parse_port, table.port)
-        if port is None:
-            return None
-        return SmtpServer(
-            host=table.host,
-            port=port,
-            security=table.security,
-            username=table.username,
-            ehlo_name=table.ehlo_name,
-            ca_file=self._beside(table.ca_file),
-        )
-
     def _by_language(self, key: str, table: Mapping[str, str]) -> dict[Language, str]:
         found = {
             self._take(f"{key}.{tag}", Language.parse, tag): text
@@ -222,30 +208,7 @@ class _Reader:
             raise ValueError(reason)
         if not (url.startswith("sqlite:///") and url[10:]):
             raise ValueError("expected sqlite:///FILE")
-        return self._folder / url[10:]
-
-    def _beside(self, name: str) -> Path | None:
-        return self._folder / name if name else None
-
-    def _take(
-        self, key: str, parse: Callable[[Written], Value], written: Written | None
-    ) -> Value | None:
-        """Parse one value; a mistake is noted and gives `None`, as no value does."""
-        if written is None:
-            return None
-        try:
-            return parse(written)
-        except DistributeError as error:
-            self._problems.add(key, error.reason)
-        except ValueError as error:
-            self._problems.add(key, str(error))
-        return None
-
-
-def _password_source(table: SmtpTable) -> str:
-    if table.password_env:
-        return f"env:{table.password_env}"
-    return f"file:{table.password_file}" if table.password_file else ""
+        return self._reader.folder / url[10:]
 
 
 def _suffixes(names: list[str]) -> frozenset[str]:

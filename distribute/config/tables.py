@@ -55,10 +55,16 @@ class SmtpTable:
     username: str = ""
     password_env: str = ""
     password_file: str = ""
+    token_command: str = ""
+    auth: Literal["", "plain", "login", "scram-sha-256", "xoauth2"] = ""
     ca_file: str = ""
     ehlo_name: str = ""
     connections: int = 4
+    renew_after: int = 1000
+    timeout: str = ""
+    patience: str = "60s"
     rate: str = ""
+    domains: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +104,7 @@ class DkimTable:
     """How messages are signed (RFC 6376)."""
 
     domain: str
-    keys: list[DkimKeyTable] = field(default_factory=list)
+    keys: list[DkimKeyTable]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

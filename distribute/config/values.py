@@ -9,10 +9,16 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from distribute.editions.addresses import pattern_problem
+from distribute.errors import MailboxError
+from distribute.mailbox import Mailbox
+
+MOST_CONNECTIONS = 100
 
 _TAG = re.compile(r"[a-z0-9.-]+(?:@[a-z0-9.-]+)?,\d{4}(?:-\d{2}(?:-\d{2})?)?", re.I)
 _DURATION = re.compile(r"(\d{1,6})\s*(s|m|h|d)")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_SELECTOR = re.compile(rf"{_LABEL}(?:\.{_LABEL})*", re.I)
 _RATE = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)\s*/\s*(s|m|h)")
 _SECONDS = {"s": 1, "m": 60, "h": 3600}
 
@@ -59,12 +65,63 @@ def parse_port(number: int) -> int:
     return number
 
 
+def parse_connections(number: int) -> int:
+    """Read how many connections are open at a time."""
+    if not 0 < number <= MOST_CONNECTIONS:
+        raise ValueError(
+            f"{number} connections: at least 1 is needed, at most {MOST_CONNECTIONS} go"
+        )
+    return number
+
+
+def parse_renewal(number: int) -> int:
+    """Read after how many messages a connection is renewed; 0 means never."""
+    if number < 0:
+        raise ValueError(f"{number} is no number of messages; 0 means never")
+    return number
+
+
+def parse_timeout(text: str) -> float | None:
+    """Read the longest wait for the server, in seconds; `None` where none is written."""
+    if not text:
+        return None
+    seconds = parse_duration(text).total_seconds()
+    if not seconds:
+        raise ValueError(f"{text!r} is too short for any server to answer")
+    return seconds
+
+
 def parse_duration(text: str) -> timedelta:
     """Read a time to wait, such as ``90s`` or ``2d``."""
     match = _DURATION.fullmatch(text.strip())
     if match is None:
         raise ValueError(f"{text!r} is not a duration such as 90s, 5m, 48h or 2d")
     return timedelta(**{_UNITS[match[2]]: int(match[1])})
+
+
+def parse_limit(text: str) -> float:
+    """Read the rate of one domain, which says something."""
+    return parse_rate(text or "nothing")
+
+
+def parse_domain(text: str) -> str:
+    """Read the name of a domain, in U-labels or A-labels (RFC 5890); gives the former."""
+    try:
+        mailbox = Mailbox.parse(f"postmaster@{text}")
+    except MailboxError as error:
+        raise ValueError(
+            f"{text!r} is not the name of a domain such as example.org"
+        ) from error
+    return mailbox.key.partition("@")[2]
+
+
+def parse_selector(text: str) -> str:
+    """Read the name under which a DKIM key is published (RFC 6376 section 3.1)."""
+    if not _SELECTOR.fullmatch(text):
+        raise ValueError(
+            f"{text!r} is not a selector: the label in front of ._domainkey, such as s1"
+        )
+    return text.lower()
 
 
 def parse_rate(text: str) -> float:

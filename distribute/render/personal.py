@@ -7,9 +7,11 @@ the token of its own e-mail.
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
 from html import escape
+from itertools import chain
 
 from distribute.render.document import Email
 
@@ -42,29 +44,56 @@ def token(slot: Slot, salt: str) -> str:
     return f"{slot}-{salt}"
 
 
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A document with blanks: what all readers share, and the slots between."""
+
+    shared: tuple[str, ...]
+    """One more than there are slots; any may be empty."""
+    slots: tuple[Slot, ...]
+
+
+def form_of(document: str, salt: str) -> Form:
+    """Cut a document at its tokens.
+
+    >>> form_of("Dear name-5a17!", "5a17")
+    Form(shared=('Dear ', '!'), slots=(<Slot.NAME: 'name'>,))
+    """
+    cut = re.split(f"({'|'.join(Slot)})-{re.escape(salt)}", document)
+    return Form(tuple(cut[::2]), tuple(map(Slot, cut[1::2])))
+
+
+def values_of(*, name: str, address: str, unsubscribe_url: str) -> Mapping[Slot, str]:
+    """Say what stands in each slot of one reader's text; for HTML see `escaped`."""
+    return {
+        Slot.NAME: name,
+        Slot.ADDRESS: address,
+        Slot.UNSUBSCRIBE: unsubscribe_url,
+    }
+
+
+def escaped(values: Mapping[Slot, str]) -> Mapping[Slot, str]:
+    """Escape values for HTML: for its text and for quoted attributes."""
+    return {slot: escape(value) for slot, value in values.items()}
+
+
 def fill(document: str, salt: str, values: Mapping[Slot, str]) -> str:
     """Put personal values in place of their tokens.
 
     The values must already be escaped for the document. They are put in at once, so a
     value that looks like a token stays as it is. A slot without a value is a `KeyError`.
     """
-    slots = "|".join(Slot)
-    return re.sub(
-        f"({slots})-{re.escape(salt)}", lambda match: values[Slot(match[1])], document
-    )
+    form = form_of(document, salt)
+    own = [values[slot] for slot in form.slots]
+    return "".join(chain.from_iterable(zip(form.shared, [*own, ""], strict=True)))
 
 
 def personalise(
     email: Email, *, name: str, address: str, unsubscribe_url: str
 ) -> tuple[str, str]:
     """Make one reader's HTML and text of an e-mail, each value escaped as it needs."""
-    values = {
-        Slot.NAME: name,
-        Slot.ADDRESS: address,
-        Slot.UNSUBSCRIBE: unsubscribe_url,
-    }
-    escaped = {slot: escape(value) for slot, value in values.items()}
+    values = values_of(name=name, address=address, unsubscribe_url=unsubscribe_url)
     return (
-        fill(email.html, email.salt, escaped),
+        fill(email.html, email.salt, escaped(values)),
         fill(email.text, email.salt, values),
     )

@@ -7,11 +7,22 @@ when its ``.eml`` exists: the envelope is written first, and each file appears a
 import errno
 import json
 import re
-from dataclasses import asdict
+import time
+from collections import deque
+from collections.abc import Sequence
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
+from typing import BinaryIO
 
-from distribute.campaign.campaign import Envelope, Outcome, Receipt
+from distribute.campaign.campaign import (
+    Envelope,
+    Message,
+    Outcome,
+    Parcel,
+    Receipt,
+    Turn,
+)
 from distribute.errors import (
     DeliveryError,
     PermanentDeliveryError,
@@ -21,6 +32,10 @@ from distribute.errors import (
 
 MESSAGE_SUFFIX = ".eml"
 ENVELOPE_SUFFIX = ".json"
+ROOM = 64
+"""Parcels taken at a time: so many share the claim that a caller writes down."""
+AT_ONCE = 4
+"""Messages let go at a time, as many as SMTP has connections by default."""
 _SAFE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,99}")
 """What stays as it is: no separator, no dot or hyphen in front."""
 _UNSAFE = re.compile(r"[^A-Za-z0-9_-]+")
@@ -44,10 +59,17 @@ class FolderSink:
 
     The same delivery again writes the same files again. Files survive a crash of the
     process at any moment; a power cut may take the last few, as with any file not synced.
+    Many are taken at a time and few are let go at a time, so that a crash leaves only
+    those few in doubt.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._taken: deque[Parcel] = deque()
+        self._ready: set[str] = set()
+        self._released: deque[Parcel] = deque()
+        self._failure: DeliveryError | None = None
+        self._closed = False
 
     def folder_of(self, issue: str) -> Path:
         """Say where the messages of an issue go, given its id."""
@@ -59,23 +81,81 @@ class FolderSink:
         path = self.folder_of(issue).joinpath(*map(_safe, inner))
         return path.with_name(path.name + MESSAGE_SUFFIX)
 
-    def send(self, envelope: Envelope, message: bytes) -> Receipt:
-        """Write one message and its envelope.
+    def write(self, envelope: Envelope, message: Message) -> Path:
+        """Write one message and its envelope; gives the path of the ``.eml``.
 
         Raises `TransientDeliveryError` for a full disk and the like, and
         `PermanentDeliveryError` where nothing can be written at all.
         """
         path = self.path_of(envelope)
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            _write(path.with_suffix(ENVELOPE_SUFFIX), _to_json(envelope))
-            _write(path, message)
+            _write(path.with_suffix(ENVELOPE_SUFFIX), (_to_json(envelope),))
+            _write(path, message.pieces)
         except OSError as error:
             raise _failure(error, path) from error
-        return Receipt(outcome=Outcome.ACCEPTED, text=str(path))
+        return path
+
+    def room(self) -> int:
+        """Count how many parcels more it takes: none until half of them are gone."""
+        inside = len(self._taken) + len(self._ready) + len(self._released)
+        return ROOM - inside if inside <= ROOM // 2 else 0
+
+    def take(self, parcels: Sequence[Parcel]) -> None:
+        """Put parcels in line; raises `PermanentDeliveryError` once it is closed."""
+        if self._closed:
+            raise PermanentDeliveryError("the sink is closed", hint="Open another.")
+        self._taken.extend(parcels)
+
+    def turn(self, wait: float) -> Turn:
+        """Write what was released, and make ready the next few; see `write` for errors.
+
+        If there is nothing to do it waits, for nothing can come from anywhere else.
+        """
+        receipts = self._write_released()
+        few = 0 if self._released else AT_ONCE - len(self._ready)
+        ready = [self._taken.popleft() for _ in range(min(few, len(self._taken)))]
+        self._ready.update(parcel.envelope.id for parcel in ready)
+        if not (ready or receipts):
+            time.sleep(wait)
+        return Turn(ready, receipts)
+
+    def release(self, ready: Sequence[Parcel]) -> None:
+        """Let these be written by the next turn."""
+        self._ready.difference_update(parcel.envelope.id for parcel in ready)
+        self._released.extend(ready)
+
+    def halt(self) -> Turn:
+        """Give up: what is not written by now is deferred."""
+        why = self._failure.reason if self._failure else "the sending was stopped"
+        deferred = Receipt(Outcome.DEFERRED, text=f"not written: {why}")
+        receipts = [(parcel, deferred) for parcel in self._released]
+        self._taken.clear()
+        self._ready.clear()
+        self._released.clear()
+        return Turn((), receipts)
 
     def close(self) -> None:
-        """Do nothing: every file is closed already."""
+        """Take no more; every file is closed already."""
+        self._closed = True
+
+    def _write_released(self) -> list[tuple[Parcel, Receipt]]:
+        """Write until something fails, and raise that once there is nothing else to tell.
+
+        So whoever was written before the failure has their receipt.
+        """
+        receipts: list[tuple[Parcel, Receipt]] = []
+        while self._released and not self._failure:
+            parcel = self._released[0]
+            try:
+                path = self.write(parcel.envelope, parcel.message)
+            except DeliveryError as error:
+                self._failure = error
+            else:
+                self._released.popleft()
+                receipts.append((parcel, Receipt(Outcome.ACCEPTED, text=str(path))))
+        if self._failure and not receipts:
+            raise self._failure
+        return receipts
 
 
 def read(path: Path) -> tuple[Envelope, bytes]:
@@ -102,19 +182,30 @@ def read(path: Path) -> tuple[Envelope, bytes]:
     return envelope, message
 
 
-def _write(path: Path, content: bytes) -> None:
+def _write(path: Path, pieces: Sequence[bytes]) -> None:
     """Let a file appear with all of its content, or not at all."""
     unfinished = path.with_name(path.name + ".tmp")
     try:
-        unfinished.write_bytes(content)
+        with _open_anew(unfinished) as file:
+            file.writelines(pieces)
         unfinished.replace(path)
     except OSError:
-        unfinished.unlink(missing_ok=True)
+        with suppress(OSError):
+            unfinished.unlink(missing_ok=True)
         raise
 
 
+def _open_anew(path: Path) -> BinaryIO:
+    """Open a file to write; its folder is made if need be, which is seldom."""
+    try:
+        return path.open("wb")
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path.open("wb")
+
+
 def _to_json(envelope: Envelope) -> bytes:
-    text = json.dumps(asdict(envelope), ensure_ascii=False, indent=2)
+    text = json.dumps(envelope._asdict(), ensure_ascii=False, indent=2)
     return f"{text}\n".encode()
 
 

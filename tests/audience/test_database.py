@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
+from importlib.resources import files
 from pathlib import Path
 from threading import Event, Timer
 
@@ -15,13 +16,21 @@ import pytest
 
 from distribute.audience.database import (
     APPLICATION_ID,
+    Commit,
     explained,
+    from_milliseconds,
     from_text,
     open_database,
+    to_milliseconds,
     to_text,
     transaction,
 )
+from distribute.campaign.account import Account
+from distribute.campaign.campaign import Outcome, Receipt, State
+from distribute.campaign.due import Due
+from distribute.campaign.ledger import SqliteLedger
 from distribute.errors import AudienceError
+from tests.campaign.actors import parcel
 
 RACE = """
 import sys
@@ -46,7 +55,7 @@ def test_a_new_file_is_ours_and_durable(path: Path) -> None:
     """A new database is marked as ours, keeps a write-ahead log, and syncs to disk."""
     with closing(open_database(path)) as connection:
         assert _pragma(connection, "application_id") == APPLICATION_ID
-        assert _pragma(connection, "user_version") == 2
+        assert _pragma(connection, "user_version") == 3
         assert _pragma(connection, "journal_mode") == "wal"
         assert _pragma(connection, "synchronous") == 2
         assert _pragma(connection, "foreign_keys") == 1
@@ -66,17 +75,161 @@ def test_opening_again_changes_nothing(path: Path) -> None:
         assert connection.execute("SELECT * FROM meta").fetchall() == [("a", b"\x01")]
 
 
+def _as_of(path: Path, version: int) -> sqlite3.Connection:
+    """Make a database as an earlier version of us did."""
+    scripts = files("distribute.audience") / "migrations"
+    names = sorted(entry.name for entry in scripts.iterdir())[:version]
+    connection = sqlite3.connect(path, isolation_level=None)
+    for name in names:
+        connection.executescript((scripts / name).read_text("utf-8"))
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version = {version}")
+    return connection
+
+
 def test_an_older_file_is_brought_up_to_date(path: Path) -> None:
     """A file that has seen only the first script gets the tables of the others."""
-    with closing(open_database(path)) as connection:
-        for table in ("earlier_attempt", "delivery", "campaign", "sender"):
-            connection.execute(f"DROP TABLE {table}")
-        connection.execute("PRAGMA user_version = 1")
+    with closing(_as_of(path, 1)) as connection:
         connection.execute("INSERT INTO meta VALUES ('a', x'01')")
     with closing(open_database(path)) as connection:
         assert connection.execute("SELECT count(*) FROM delivery").fetchone() == (0,)
         assert connection.execute("SELECT count(*) FROM meta").fetchone() == (1,)
-        assert _pragma(connection, "user_version") == 2
+        assert _pragma(connection, "user_version") == 3
+
+
+OLD_DELIVERIES = """
+key  language sent      attempt opened   closed   outcome
+ada  en       issue-5   1       09:00:00 09:00:01 accepted
+bo   en       issue-5   1       09:00:00 -        uncertain
+cy   en       issue-5   2       09:10:00 09:10:01 deferred
+di   en       issue-5   1       09:00:00 09:00:01 accepted
+di   fr       issue-5   1       09:05:00 09:05:01 rejected
+eve  en       issue-5   2       09:10:00 09:10:01 rejected
+eve  fr       issue-5   1       09:05:00 -        uncertain
+fay  en       issue-5   1       09:00:00 09:00:01 deferred
+fay  fr       issue-5   1       09:05:00 09:05:01 deferred
+ada  en       issue-4   1       09:00:00 09:00:01 uncertain
+"""
+"""Deliveries of the second version; `cy` and `eve` have an earlier attempt each."""
+OLD_ATTEMPTS = """
+key  language attempt opened   closed   outcome
+cy   en       1       09:00:00 09:00:01 deferred
+eve  en       1       09:00:00 09:00:01 deferred
+"""
+
+
+def _rows(table: str) -> list[dict[str, str | None]]:
+    head, *rows = (line.split() for line in table.strip().splitlines())
+    return [
+        {
+            name: None if value == "-" else value
+            for name, value in zip(head, row, strict=True)
+        }
+        for row in rows
+    ]
+
+
+@pytest.fixture
+def sent(path: Path) -> Iterator[Account]:
+    """Bring a file of the second version up to date, with what it has sent."""
+    day = "2026-11-20T{}.250000+00:00"
+    with closing(_as_of(path, 2)) as old:
+        old.execute(
+            "INSERT INTO campaign VALUES ('smtp', 'issue-5', ?)",
+            (day.format("08:00:00"),),
+        )
+        old.execute(
+            "INSERT INTO sender VALUES ('smtp', 'issue-5', 3, 0, 'h', 'b', 's', 1, '1', ?, ?)",
+            [day.format("09:00:00")] * 2,
+        )
+        for row in _rows(OLD_DELIVERIES):
+            old.execute(
+                "INSERT INTO delivery VALUES ('smtp', :id, :sent, :key, :address, :language,"
+                " 'asked for it', :attempt, :opened, :closed, :outcome, 250, '2.0.0', :id)",
+                {
+                    **row,
+                    "id": f"{row['key']}-{row['language']}-{row['sent']}",
+                    "address": f"{row['key']}@example.org",
+                    "opened": day.format(row["opened"]),
+                    "closed": row["closed"] and day.format(row["closed"]),
+                },
+            )
+        for row in _rows(OLD_ATTEMPTS):
+            old.execute(
+                "INSERT INTO earlier_attempt VALUES ('smtp', :id, :attempt, :opened, :closed,"
+                " :outcome, 451, '4.7.1', 'later')",
+                {
+                    **row,
+                    "id": f"{row['key']}-{row['language']}-issue-5",
+                    "opened": day.format(row["opened"]),
+                    "closed": row["closed"] and day.format(row["closed"]),
+                },
+            )
+    with Account(path, "smtp") as account:
+        yield account
+
+
+def test_what_was_sent_before_stays_on_record(sent: Account) -> None:
+    """Of several deliveries to somebody the one stands that says most; none is lost."""
+    shown = {
+        record.key: (
+            record.language and record.language.tag,
+            str(record.state),
+            [f"{a.language.tag} {a.receipt.outcome}" for a in record.attempts],
+        )
+        for record in sent.records("issue-5")
+    }
+    assert shown == {
+        "ada": ("en", "accepted", ["en accepted"]),
+        "bo": ("en", "started", ["en uncertain"]),
+        "cy": ("en", "deferred", ["en deferred", "en deferred"]),
+        "di": ("en", "accepted", ["fr rejected", "en accepted"]),
+        "eve": ("fr", "started", ["en deferred", "en rejected", "fr uncertain"]),
+        "fay": ("fr", "deferred", ["en deferred", "fr deferred"]),
+    }
+
+
+def test_what_was_sent_before_keeps_its_words_and_times(sent: Account) -> None:
+    """To the millisecond, with the reason and the id."""
+    _, _, _, di, eve, _ = sent.records("issue-5")
+    assert (di.id, di.address, di.reason) == (
+        "di-en-issue-5",
+        "di@example.org",
+        "asked for it",
+    )
+    assert di.receipt == Receipt(Outcome.ACCEPTED, 250, "2.0.0", "di-en-issue-5")
+    at = datetime(2026, 11, 20, 9, 0, 0, 250_000, tzinfo=UTC)
+    assert di.attempts[1].opened == at
+    assert di.attempts[1].closed == at + timedelta(seconds=1)
+    assert [attempt.receipt.code for attempt in eve.attempts] == [451, 250, 250]
+
+
+def test_what_was_begun_before_can_be_gone_on_with(sent: Account, path: Path) -> None:
+    """The open ones become uncertain, the deferred are due, the first Date stands."""
+    now = datetime(2026, 11, 21, tzinfo=UTC)
+    with SqliteLedger(path, "smtp") as ledger, ledger.lock("issue-5", now):
+        began = ledger.started("issue-5", now)
+        assert began == datetime(2026, 11, 20, 8, 0, 0, 250_000, tzinfo=UTC)
+        ledger.use("issue-5")
+        assert ledger.recover(0) == 2
+        (one, two) = ledger.records("issue-5", states=[State.UNCERTAIN])
+        assert (one.key, two.key) == ("bo", "eve")
+        ledger.claim([parcel("cy", domain="")._replace(key="cy", attempt=2)], 1)
+    with Due(path, sink="smtp", campaign="issue-5") as due:
+        assert due.next_due() == to_milliseconds(
+            datetime(2026, 11, 20, 9, 5, 1, 250_000, tzinfo=UTC)
+        )
+    (four,) = sent.records("issue-4")
+    assert (four.key, four.state) == ("ada", State.UNCERTAIN)
+
+
+def test_a_list_of_before_keeps_its_people(path: Path) -> None:
+    """Bringing a file up to date changes nothing about a subscriber."""
+    row = (1, "ada@x.org", "Ada@x.org", "Ada", "en", 0, "confirmed", None, "form")
+    with closing(_as_of(path, 2)) as old:
+        old.execute("INSERT INTO subscriber VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+    with closing(open_database(path)) as connection:
+        assert connection.execute("SELECT * FROM subscriber").fetchall() == [row]
 
 
 def test_processes_that_race_to_make_it_all_succeed(path: Path) -> None:
@@ -248,3 +401,51 @@ def test_instants_are_kept_in_utc() -> None:
     assert to_text(instant) == "2026-03-01T12:30:00+00:00"
     assert from_text(to_text(instant)) == instant
     assert from_text(to_text(instant)).tzinfo == UTC
+
+
+def test_milliseconds_are_exact() -> None:
+    """An instant in any zone is the same millisecond, of any century."""
+    instant = datetime(
+        2026, 3, 1, 9, 30, 0, 123_999, tzinfo=timezone(timedelta(hours=-3))
+    )
+    assert to_milliseconds(instant) == 1772368200123
+    assert from_milliseconds(1772368200123) == instant.replace(microsecond=123_000)
+    for number in (0, 1, 999, 4_102_444_799_999, 253_402_300_799_999):
+        assert to_milliseconds(from_milliseconds(number)) == number
+
+
+def _commit_and_fail(commit: Commit, connection: sqlite3.Connection) -> None:
+    with commit:
+        connection.execute("INSERT INTO meta VALUES ('a', x'01')")
+        raise RuntimeError
+
+
+def _fail_at_the_end(commit: Commit, connection: sqlite3.Connection) -> None:
+    with commit:
+        connection.execute("PRAGMA defer_foreign_keys = ON")
+        connection.execute(
+            "INSERT INTO change (subscriber, at, by, field, old, new)"
+            " VALUES (1, '', '', '', '', '')"
+        )
+
+
+def test_a_commit_is_all_or_nothing_many_times_over(path: Path) -> None:
+    """One that fails leaves nothing, and nothing in the way of the next."""
+    with closing(open_database(path)) as connection:
+        commit = Commit(path, connection)
+        with pytest.raises(RuntimeError):
+            _commit_and_fail(commit, connection)
+        with commit:
+            connection.execute("INSERT INTO meta VALUES ('b', x'01')")
+        with pytest.raises(AudienceError, match="UNIQUE constraint failed"), commit:
+            connection.execute("INSERT INTO meta VALUES ('b', x'02')")
+        assert not connection.in_transaction
+        with pytest.raises(AudienceError, match="FOREIGN KEY constraint"):
+            _fail_at_the_end(commit, connection)
+        assert not connection.in_transaction
+        with closing(open_database(path, patience=0)) as other:
+            assert other.execute("SELECT key FROM meta").fetchall() == [("b",)]
+            other.execute("BEGIN IMMEDIATE")
+            connection.execute("PRAGMA busy_timeout = 0")
+            with pytest.raises(AudienceError, match="Another distribute"), commit:
+                pytest.fail("two writers at once")

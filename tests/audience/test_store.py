@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from distribute.audience.admission import Verdict
+from distribute.audience.database import open_database
 from distribute.audience.store import Change, Store
 from distribute.audience.subscriber import Status, Subscriber
 from distribute.errors import AudienceError
@@ -171,6 +172,45 @@ def test_setting_the_same_status_again_is_no_change(store: Store) -> None:
         assert store.set_status(ADA.mailbox.key, Status.BOUNCED, by="bounce", now=NOW)
     assert len(store.history(ADA.mailbox.key)) == 1
     assert not store.set_status("eve@example.org", Status.BOUNCED, by="x", now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        (Status.CONFIRMED, Status.BOUNCED),
+        (Status.PENDING, Status.BOUNCED),
+        (Status.UNSUBSCRIBED, Status.BOUNCED),
+        (Status.BOUNCED, Status.BOUNCED),
+        (Status.COMPLAINED, Status.COMPLAINED),
+        (Status.SUPPRESSED, Status.SUPPRESSED),
+    ],
+)
+def test_many_can_be_let_go_at_once(
+    store: Store, status: Status, expected: Status
+) -> None:
+    """Nobody comes nearer to receiving by it, and each change is on record."""
+    _fill(store, ADA, Subscriber(mailbox=Mailbox("bo@example.org"), status=status))
+    keys = ["ada@example.org", "bo@example.org", "nobody@example.org"]
+    for _ in range(2):
+        store.let_go(keys, Status.BOUNCED, by="issue-5 by smtp", now=LATER)
+    found = [person.status for person in store.subscribers()]
+    assert found == [Status.BOUNCED, expected]
+    assert store.history("ada@example.org") == (
+        Change(LATER, "issue-5 by smtp", "status", "confirmed", "bounced"),
+    )
+    assert len(store.history("bo@example.org")) == (status is not expected)
+
+
+def test_a_store_can_share_a_connection(store: Store) -> None:
+    """What it does is part of the transaction that somebody else has begun."""
+    with closing(open_database(store.path)) as connection:
+        shared = Store.sharing(store.path, connection)
+        connection.execute("BEGIN IMMEDIATE")
+        _fill(shared, ADA)
+        assert store.get(ADA.mailbox.key) is None
+        connection.execute("COMMIT")
+        assert store.get(ADA.mailbox.key) == ADA
+        assert connection.execute("SELECT 1").fetchone() == (1,)
 
 
 def test_who_decides_for_themselves_can_come_back(store: Store) -> None:

@@ -203,6 +203,58 @@ def test_a_forged_address_is_refused(address: str) -> None:
         headers.mailbox("To", Mailbox(address))
 
 
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("Ada Lovelace", "Ada Lovelace"),
+        (" Ada ", "Ada"),
+        ("Ada\r\n \tLovelace", "Ada Lovelace"),
+        ("A\0d\x1ba\u202e", "Ada"),
+        ("Ada\u2028\u2029King", "Ada King"),
+        ("  ", ""),
+        ("a\ud800b", "ab"),
+        ("星野\u3000しずく", "星野\u3000しずく"),
+        ("ק\u200fק", "ק\u200fק"),
+    ],
+)
+def test_a_name_is_one_line_without_controls(name: str, shown: str) -> None:
+    """What headers and bodies say alike; spaces that belong to a script stay."""
+    assert headers.display_name(name) == shown
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "a" * 65 + "@" + "b" * 189,
+        "é" * 150 + "@example.org",
+        "a@" + "ü" * 70 + ".example",
+        "a@\ud800.example",
+        "a@b\u3002\u3002c.example",
+        "\u202ea@example.org",
+        "a\u2066@example.org",
+    ],
+)
+def test_an_address_that_cannot_be_sent_to_is_refused(address: str) -> None:
+    """It is too long for a path, its domain is none, or it lies about its direction."""
+    with pytest.raises(MailboxError):
+        headers.checked_address(Mailbox(address))
+
+
+def test_the_longest_address_is_not_refused() -> None:
+    """254 octets fit between the brackets of a path (RFC 5321 section 4.5.3.1.3)."""
+    longest = "a" * 65 + "@" + "b" * 188
+    assert headers.checked_address(Mailbox(longest)) == longest
+
+
+def test_fields_are_cut_where_they_begin() -> None:
+    """Each with the lines that continue it."""
+    assert headers.fields_of(b"A: 1\r\nB: 2,\r\n 3\r\n\t4\r\nC: 5\r\n") == [
+        b"A: 1\r\n",
+        b"B: 2,\r\n 3\r\n\t4\r\n",
+        b"C: 5\r\n",
+    ]
+
+
 def test_domains_are_in_ascii() -> None:
     """An international domain is written in A-labels."""
     written = headers.mailbox("To", Mailbox("a@bücher.example"))

@@ -1,85 +1,45 @@
 """The ledger: what was tried is on record, whatever happens to whoever tried it."""
 
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta, timezone
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from datetime import timedelta, timezone
 from pathlib import Path
 
 import pytest
 
 from distribute.audience.store import Store
-from distribute.audience.subscriber import Subscriber
-from distribute.campaign.campaign import Delivery, Ledger, Outcome, Receipt
+from distribute.audience.subscriber import Status
+from distribute.campaign.campaign import (
+    Entry,
+    Ledger,
+    Outcome,
+    Parcel,
+    Receipt,
+    Stage,
+    State,
+)
 from distribute.campaign.ledger import REHEARSAL, SqliteLedger
-from distribute.campaign.plan import delivery_id
 from distribute.errors import AudienceError, LockedError, PlanError
-from distribute.language import Language
-from distribute.mailbox import Mailbox
+from tests.campaign.actors import parcel
+from tests.campaign.mailings import put_on_list
+from tests.campaign.senders import (
+    ACCEPTED,
+    AT,
+    CAMPAIGN,
+    CHOICE,
+    DEFERRED,
+    GONE,
+    LATER,
+    LOST,
+    NOW,
+    REJECTED,
+    Sender,
+    states_in,
+)
 
-NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
-LATER = NOW + timedelta(minutes=5)
-CAMPAIGN = "issue-5"
-EN, FR = Language("en"), Language("fr")
-
-ACCEPTED = Receipt(outcome=Outcome.ACCEPTED, code=250, text="queued as 7")
-DEFERRED = Receipt(outcome=Outcome.DEFERRED, code=451, enhanced="4.7.1", text="later")
-REJECTED = Receipt(outcome=Outcome.REJECTED, code=550, enhanced="5.1.1", text="who?")
-
-PEOPLE = 400
-KILLS = 10
-SENDER = """
-import sys
-from datetime import UTC, datetime
-from pathlib import Path
-
-from distribute.audience.subscriber import Subscriber
-from distribute.campaign.campaign import Delivery, Outcome, Receipt
-from distribute.campaign.ledger import SqliteLedger
-from distribute.campaign.plan import delivery_id
-from distribute.language import Language
-from distribute.mailbox import Mailbox
-
-database, sink, people, linger = sys.argv[1:]
-now = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
-english = Language("en")
-with SqliteLedger(Path(database), "smtp") as ledger, Path(sink).open("a") as out:
-    with ledger.lock("issue-5", now):
-        known = ledger.recipients("issue-5")
-        print("ready", flush=True)
-        for number in range(int(people)):
-            mailbox = Mailbox(f"u{number}@example.org")
-            if mailbox.key in known:
-                continue
-            ledger.open("issue-5", Delivery(
-                id=delivery_id("issue-5", mailbox, english), language=english,
-                subscriber=Subscriber(mailbox=mailbox), reason="",
-            ), now)
-            if number == int(linger):
-                print("lingers", flush=True)
-                sys.stdin.read()
-            out.write(mailbox.key + "\\n")
-            out.flush()
-            id_ = delivery_id("issue-5", mailbox, english)
-            ledger.close(id_, Receipt(outcome=Outcome.ACCEPTED, code=250), now)
-"""
-
-
-def _delivery(
-    name: str = "ada", *, language: Language = EN, reason: str = "asked for en"
-) -> Delivery:
-    mailbox = Mailbox(f"{name}@example.org")
-    return Delivery(
-        id=delivery_id(CAMPAIGN, mailbox, language),
-        subscriber=Subscriber(mailbox=mailbox),
-        language=language,
-        reason=reason,
-    )
-
-
-ADA, BO, CY = (_delivery(name) for name in ("Ada", "bo", "cy"))
+ADA, BO, CY = parcel("ada"), parcel("bo"), parcel("cy")
+BRASILIA = timezone(timedelta(hours=-3))
 
 
 @pytest.fixture
@@ -89,67 +49,122 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def ledger(path: Path) -> Iterator[SqliteLedger]:
-    """Open the account of SMTP."""
-    with SqliteLedger(path, "smtp") as opened:
-        yield opened
+def sender(path: Path) -> Iterator[Sender]:
+    """Have somebody send the campaign by SMTP."""
+    working = Sender(path)
+    yield working
+    working.end()
 
 
-def _record(ledger: SqliteLedger, delivery: Delivery, receipt: Receipt) -> None:
-    ledger.open(CAMPAIGN, delivery, NOW)
-    ledger.close(delivery.id, receipt, LATER)
+@pytest.fixture
+def ledger(sender: Sender) -> SqliteLedger:
+    """Give the sender's ledger."""
+    return sender.ledger
+
+
+def _again(parcel: Parcel) -> Parcel:
+    """Make the parcel of the next attempt."""
+    return parcel._replace(attempt=parcel.attempt + 1, since=AT)
+
+
+def _record_all(
+    ledger: SqliteLedger, people: Iterator[Parcel], receipt: Receipt
+) -> None:
+    for each in people:
+        ledger.record([each], [Entry(each, receipt)], AT)
 
 
 def test_it_is_a_ledger(ledger: SqliteLedger) -> None:
     """It keeps the contract that the run asks for."""
     contract: Ledger = ledger
-    assert contract.states(CAMPAIGN) == {}
-    assert contract.recipients(CAMPAIGN) == {}
+    contract.claim([ADA], AT)
+    contract.record([ADA], [Entry(ADA, ACCEPTED)], AT)
+    assert states_in(ledger) == {"ada": State.ACCEPTED}
 
 
-def test_an_open_delivery_is_uncertain(ledger: SqliteLedger, path: Path) -> None:
-    """What was handed over and never answered may or may not have been sent."""
-    ledger.open(CAMPAIGN, ADA, NOW)
+def test_each_step_is_seen_from_outside_at_once(
+    ledger: SqliteLedger, path: Path
+) -> None:
+    """Who opens the file next finds what was recorded, at every step."""
     with SqliteLedger(path, "smtp") as other:
-        assert other.states(CAMPAIGN) == {ADA.id: Outcome.UNCERTAIN}
-        assert other.recipients(CAMPAIGN) == {"ada@example.org": Outcome.UNCERTAIN}
+        ledger.claim([ADA, BO], AT)
+        assert states_in(other) == {"ada": State.CLAIMED, "bo": State.CLAIMED}
+        ledger.record([ADA], (), AT)
+        assert states_in(other) == {"ada": State.STARTED, "bo": State.CLAIMED}
+        ledger.record([BO], [Entry(ADA, ACCEPTED)], AT)
+        assert states_in(other) == {"ada": State.ACCEPTED, "bo": State.STARTED}
 
 
-@pytest.mark.parametrize("receipt", [ACCEPTED, DEFERRED, REJECTED])
-def test_a_closed_delivery_has_its_receipt(
+@pytest.mark.parametrize(
+    "receipt",
+    [
+        ACCEPTED,
+        ACCEPTED._replace(stage=Stage.NONE),
+        DEFERRED,
+        REJECTED,
+        LOST,
+    ],
+)
+def test_what_ended_has_its_receipt(
     ledger: SqliteLedger, path: Path, receipt: Receipt
 ) -> None:
-    """How it ended is on record with the server's words, for whoever opens it next."""
-    _record(ledger, ADA, receipt)
+    """How it ended is on record with the server's words and the stage they came at."""
+    ledger.claim([ADA], AT)
+    ledger.record([ADA], (), AT + 1)
+    ledger.record((), [Entry(ADA, receipt, due=0)], LATER)
     with SqliteLedger(path, "smtp") as other:
-        assert other.states(CAMPAIGN) == {ADA.id: receipt.outcome}
         (record,) = other.records(CAMPAIGN)
+    assert record.state == receipt.outcome.value
     assert record.receipt == receipt
-    assert (record.attempts[0].opened, record.attempts[0].closed) == (NOW, LATER)
+    (attempt,) = record.attempts
+    assert attempt.opened == NOW + timedelta(milliseconds=1)
+    assert attempt.closed == NOW + timedelta(minutes=5)
+
+
+def test_a_refusal_may_come_before_the_message(ledger: SqliteLedger) -> None:
+    """Who is refused at RCPT was never started, and has had an attempt all the same."""
+    ledger.claim([ADA], AT)
+    ledger.record((), [Entry(ADA, REJECTED)], LATER)
+    (record,) = ledger.records(CAMPAIGN)
+    assert record.state is State.REJECTED
+    assert [attempt.opened for attempt in record.attempts] == [NOW]
+
+
+def test_usual_and_other_answers_go_together(ledger: SqliteLedger) -> None:
+    """One turn brings whatever it brings, and lets others go in the same breath."""
+    people = [parcel(f"u{number}") for number in range(6)]
+    ledger.claim(people, AT)
+    ledger.record(people[:5], (), AT)
+    receipts = [ACCEPTED, DEFERRED, REJECTED, LOST, ACCEPTED]
+    entries = [Entry(p, r, due=LATER) for p, r in zip(people, receipts, strict=False)]
+    ledger.record(people[5:], entries, AT)
+    assert list(states_in(ledger).values()) == [
+        *(State(receipt.outcome.value) for receipt in receipts),
+        State.STARTED,
+    ]
 
 
 def test_the_beginning_is_that_of_the_first_run(ledger: SqliteLedger) -> None:
     """The date of the messages is the same on every run, and in the same zone."""
-    now = datetime(2026, 11, 20, 9, 0, tzinfo=timezone(timedelta(hours=-3)))
-    first = ledger.started(CAMPAIGN, now)
-    assert first.isoformat() == "2026-11-20T09:00:00-03:00"
-    again = ledger.started(CAMPAIGN, now + timedelta(days=1))
+    first = ledger.started("issue-6", NOW.astimezone(BRASILIA))
+    assert first.isoformat() == "2026-11-20T06:00:00-03:00"
+    again = ledger.started("issue-6", NOW + timedelta(days=1))
     assert again.isoformat() == first.isoformat()
-    assert ledger.started("issue-6", LATER) == LATER
+    assert ledger.started("issue-7", NOW) == NOW
 
 
-def test_each_sink_has_its_own_account(ledger: SqliteLedger, path: Path) -> None:
+def test_each_sink_has_its_own_account(sender: Sender, path: Path) -> None:
     """A rehearsal into files does not count as sent by SMTP."""
-    with SqliteLedger(path, "file") as rehearsal:
-        assert rehearsal.started(CAMPAIGN, NOW) == NOW
-        _record(rehearsal, ADA, ACCEPTED)
+    with SqliteLedger(path, "file") as rehearsal, rehearsal.lock(CAMPAIGN, NOW):
+        rehearsal.started(CAMPAIGN, NOW)
+        rehearsal.use(CAMPAIGN)
+        rehearsal.claim([ADA], AT)
+        rehearsal.record([ADA], [Entry(ADA, ACCEPTED)], AT)
         assert rehearsal.recipients(CAMPAIGN) == {"ada@example.org": Outcome.ACCEPTED}
-    assert ledger.recipients(CAMPAIGN) == {}
-    _record(ledger, ADA, REJECTED)
-    assert {r.sink: r.receipt for r in ledger.history("ada@example.org")} == {
-        "file": ACCEPTED,
-        "smtp": REJECTED,
-    }
+    assert sender.ledger.recipients(CAMPAIGN) == {}
+    sender.bring_to(State.REJECTED, [ADA])
+    history = sender.ledger.history("ada@example.org")
+    assert {r.sink: r.receipt for r in history} == {"file": ACCEPTED, "smtp": REJECTED}
 
 
 @pytest.mark.parametrize(
@@ -164,10 +179,10 @@ def test_each_sink_has_its_own_account(ledger: SqliteLedger, path: Path) -> None
     ],
 )
 def test_what_follows_its_rehearsal_has_the_same_date(
-    ledger: SqliteLedger, path: Path, later: timedelta, *, same: bool
+    path: Path, later: timedelta, *, same: bool
 ) -> None:
     """Files written just before hold the bytes that travel; old or future ones do not."""
-    with SqliteLedger(path, "file") as rehearsal:
+    with SqliteLedger(path, "file") as rehearsal, SqliteLedger(path, "smtp") as ledger:
         rehearsal.started(CAMPAIGN, NOW)
         began = ledger.started(CAMPAIGN, NOW + later)
         assert began == (NOW if same else NOW + later)
@@ -175,149 +190,373 @@ def test_what_follows_its_rehearsal_has_the_same_date(
         assert rehearsal.started(CAMPAIGN, NOW + timedelta(days=9)) == NOW
 
 
-def test_the_date_of_a_rehearsal_keeps_its_zone(
-    ledger: SqliteLedger, path: Path
-) -> None:
+def test_the_date_of_a_rehearsal_keeps_its_zone(path: Path) -> None:
     """It is the instant that counts as recent; what is recorded is copied as it is."""
-    brasilia = timezone(timedelta(hours=-3))
     with SqliteLedger(path, "file") as rehearsal:
-        rehearsal.started(CAMPAIGN, NOW.astimezone(brasilia))
-    began = ledger.started(CAMPAIGN, NOW + REHEARSAL)
+        rehearsal.started(CAMPAIGN, NOW.astimezone(BRASILIA))
+    with SqliteLedger(path, "smtp") as ledger:
+        began = ledger.started(CAMPAIGN, NOW + REHEARSAL)
     assert began.isoformat() == "2026-11-20T06:00:00-03:00"
 
 
-def test_of_several_rehearsals_the_latest_counts(
-    ledger: SqliteLedger, path: Path
-) -> None:
+def test_of_several_rehearsals_the_latest_counts(path: Path) -> None:
     """It is the one whose files somebody has just looked at."""
     for sink, minutes in (("elsewhere", 20), ("file", 10), ("old", -90)):
         with SqliteLedger(path, sink) as rehearsal:
             began = NOW + timedelta(minutes=minutes)
             assert rehearsal.started(CAMPAIGN, began) == began
-    at = NOW + timedelta(minutes=30)
-    assert ledger.started(CAMPAIGN, at) == NOW + timedelta(minutes=20)
+    with SqliteLedger(path, "smtp") as ledger:
+        at = NOW + timedelta(minutes=30)
+        assert ledger.started(CAMPAIGN, at) == NOW + timedelta(minutes=20)
 
 
-def test_the_rehearsal_of_another_issue_does_not_count(
-    ledger: SqliteLedger, path: Path
-) -> None:
+def test_the_rehearsal_of_another_issue_does_not_count(path: Path) -> None:
     """What was just tried out of one issue dates no message of the next."""
     with SqliteLedger(path, "file") as rehearsal:
         rehearsal.started("issue-4", NOW)
-    assert ledger.started(CAMPAIGN, LATER) == LATER
+    with SqliteLedger(path, "smtp") as ledger:
+        later = NOW + timedelta(minutes=5)
+        assert ledger.started(CAMPAIGN, later) == later
 
 
-def test_each_campaign_has_its_own_deliveries(ledger: SqliteLedger) -> None:
+def test_each_campaign_has_its_own_deliveries(sender: Sender) -> None:
     """What was sent of one issue says nothing about another."""
-    _record(ledger, ADA, ACCEPTED)
-    assert ledger.states("issue-6") == {}
+    sender.bring_to(State.ACCEPTED, [ADA])
+    ledger = sender.ledger
+    ledger.started("issue-6", NOW)
+    ledger.use("issue-6")
+    ledger.claim([ADA], AT)
     assert ledger.recipients("issue-6") == {}
-    assert list(ledger.records("issue-6")) == []
+    assert [record.state for record in ledger.records("issue-6")] == [State.CLAIMED]
+    assert states_in(ledger) == {"ada": State.ACCEPTED}
 
 
-def test_what_was_accepted_is_not_opened_again(ledger: SqliteLedger) -> None:
+def test_a_campaign_has_to_begin_before_it_is_used(path: Path) -> None:
+    """Nothing is claimed for a campaign that nobody has begun, or that nobody named."""
+    with SqliteLedger(path, "smtp") as ledger:
+        with pytest.raises(PlanError, match="issue-5 has not begun at smtp"):
+            ledger.use(CAMPAIGN)
+        with pytest.raises(PlanError, match="no campaign is in use"):
+            ledger.claim([ADA], AT)
+
+
+@pytest.mark.parametrize("attempt", [0, 1])
+@pytest.mark.parametrize("state", [State.CLAIMED, State.STARTED, State.ACCEPTED])
+def test_what_is_sent_or_on_its_way_is_not_claimed(
+    sender: Sender, state: State, attempt: int
+) -> None:
     """The ledger is the last who can prevent a second copy, and it does."""
-    _record(ledger, ADA, ACCEPTED)
-    with pytest.raises(PlanError, match="accepted before\n  Plan again"):
-        ledger.open(CAMPAIGN, ADA, LATER)
-    (record,) = ledger.records(CAMPAIGN)
-    assert record.receipt == ACCEPTED
+    sender.bring_to(state, [ADA])
+    with pytest.raises(
+        PlanError, match=f"ada.* is {state} in the ledger\n  Plan again"
+    ):
+        sender.ledger.claim([BO, ADA._replace(attempt=attempt)], LATER)
+    assert states_in(sender.ledger) == {"ada": state}
+    if state is not State.ACCEPTED:
+        sender.ledger.record((), [Entry(ADA, ACCEPTED)], LATER)
+        assert states_in(sender.ledger) == {"ada": State.ACCEPTED}
 
 
-def test_only_what_is_open_can_be_closed(ledger: SqliteLedger) -> None:
+@pytest.mark.parametrize(
+    "state", [State.DEFERRED, State.REJECTED, State.UNCERTAIN, State.ACCEPTED]
+)
+@pytest.mark.parametrize("attempt", [0, 2, 3])
+def test_who_was_tried_meanwhile_is_not_claimed(
+    sender: Sender, state: State, attempt: int
+) -> None:
+    """A page that was read too early cannot lead to one attempt too many."""
+    sender.bring_to(state, [ADA])
+    with pytest.raises(PlanError, match="Plan again"):
+        sender.ledger.claim([ADA._replace(attempt=attempt)], LATER)
+    (record,) = sender.ledger.records(CAMPAIGN)
+    assert (record.state, len(record.attempts)) == (state, 1)
+
+
+@pytest.mark.parametrize("twice", [[ADA, ADA], [_again(ADA), _again(ADA)]])
+def test_nobody_is_claimed_twice_at_once(
+    sender: Sender, twice: Sequence[Parcel]
+) -> None:
+    """Of a batch that names somebody twice, nothing is claimed."""
+    if twice[0].attempt:
+        sender.bring_to(State.DEFERRED, [ADA], due=LATER)
+    before = states_in(sender.ledger)
+    with pytest.raises(PlanError):
+        sender.ledger.claim([BO, *twice], LATER)
+    assert states_in(sender.ledger) == before
+
+
+def test_only_what_is_claimed_is_started(sender: Sender) -> None:
+    """A parcel that nobody claimed, or that has started, is a mistake; nothing stays."""
+    ledger = sender.ledger
+    with pytest.raises(PlanError, match=r"ada@example\.org was not claimed"):
+        ledger.record([ADA], (), AT)
+    sender.bring_to(State.STARTED, [ADA])
+    ledger.claim([BO], AT)
+    with pytest.raises(PlanError, match=r"ada@example\.org is started in the ledger"):
+        ledger.record([BO, ADA], (), AT)
+    with pytest.raises(PlanError, match="twice"):
+        ledger.record([BO, BO], (), AT)
+    assert states_in(ledger) == {"ada": State.STARTED, "bo": State.CLAIMED}
+
+
+@pytest.mark.parametrize("receipt", [ACCEPTED, DEFERRED])
+def test_only_what_is_open_can_end(sender: Sender, receipt: Receipt) -> None:
     """A receipt without a delivery under way is a mistake, and changes nothing."""
-    with pytest.raises(PlanError, match="is not open"):
-        ledger.close(ADA.id, ACCEPTED, NOW)
-    _record(ledger, ADA, DEFERRED)
-    with pytest.raises(PlanError, match="is not open"):
-        ledger.close(ADA.id, ACCEPTED, NOW)
-    assert ledger.states(CAMPAIGN) == {ADA.id: Outcome.DEFERRED}
+    ledger = sender.ledger
+    with pytest.raises(PlanError, match="was not claimed, or is over"):
+        ledger.record((), [Entry(ADA, receipt)], AT)
+    sender.bring_to(State.REJECTED, [ADA])
+    with pytest.raises(PlanError, match="was not claimed, or is over"):
+        ledger.record((), [Entry(ADA, receipt)], AT)
+    sender.bring_to(State.STARTED, [BO])
+    with pytest.raises(PlanError, match="twice"):
+        ledger.record((), [Entry(BO, receipt), Entry(BO, receipt)], AT)
+    assert states_in(ledger) == {"ada": State.REJECTED, "bo": State.STARTED}
 
 
-def test_every_attempt_is_kept(ledger: SqliteLedger) -> None:
+def test_every_attempt_is_kept(sender: Sender) -> None:
     """An attempt that failed stays on record behind the one that did not."""
-    _record(ledger, ADA, DEFERRED)
-    ledger.open(CAMPAIGN, ADA, LATER)
-    assert ledger.states(CAMPAIGN) == {ADA.id: Outcome.UNCERTAIN}
-    ledger.open(CAMPAIGN, ADA, LATER)  # a crash in between, and a decision to try again
-    ledger.close(ADA.id, ACCEPTED, LATER)
-    (record,) = ledger.history("ada@example.org")
+    sender.bring_to(State.DEFERRED, [ADA], due=LATER)
+    sender.bring_to(State.UNCERTAIN, [_again(ADA)], at=LATER)
+    third = _again(_again(ADA))._replace(id="b" * 24, address="Ada@example.org")
+    sender.bring_to(State.ACCEPTED, [third], at=LATER + 1000)
+    (record,) = sender.ledger.history("ada@example.org")
     assert [attempt.receipt for attempt in record.attempts] == [
         DEFERRED,
-        Receipt(outcome=Outcome.UNCERTAIN),
+        LOST,
         ACCEPTED,
     ]
-    assert [attempt.closed for attempt in record.attempts] == [LATER, None, LATER]
+    opened = [attempt.opened for attempt in record.attempts]
+    assert [at - NOW for at in opened] == [
+        timedelta(0),
+        timedelta(minutes=5),
+        timedelta(minutes=5, seconds=1),
+    ]
+    assert (record.id, record.address) == ("b" * 24, "Ada@example.org")
+    assert (record.state, record.due) == (State.ACCEPTED, None)
 
 
-def test_of_several_languages_the_strongest_outcome_counts(
-    ledger: SqliteLedger,
+def test_the_deferred_have_their_time(sender: Sender) -> None:
+    """When somebody is tried again is on record as long as they are deferred."""
+    sender.bring_to(State.DEFERRED, [ADA], due=LATER)
+    (record,) = sender.ledger.records(CAMPAIGN)
+    assert record.due == NOW + timedelta(minutes=5)
+
+
+def test_claims_are_given_back(sender: Sender) -> None:
+    """Who was claimed and never started is as if nobody had claimed them."""
+    ledger = sender.ledger
+    sender.bring_to(State.DEFERRED, [ADA], due=LATER)
+    (before,) = ledger.records(CAMPAIGN)
+    ledger.claim([_again(ADA)._replace(id="other", choice=9), BO, CY], LATER)
+    ledger.record([CY], (), LATER)
+    ledger.give_back(LATER)
+    assert states_in(ledger) == {"ada": State.DEFERRED, "cy": State.STARTED}
+    assert next(ledger.records(CAMPAIGN)) == before
+    with pytest.raises(PlanError, match="was not claimed"):
+        ledger.record([BO], (), LATER)
+    ledger.record((), [Entry(CY, ACCEPTED)], LATER)
+    ledger.claim([_again(ADA), BO], LATER)
+    assert states_in(ledger)["ada"] is State.CLAIMED
+
+
+def test_those_passed_over_have_their_reason(ledger: SqliteLedger) -> None:
+    """Who gets nothing is on record with the reason, until the next run looks again."""
+    ledger.name_choices({8: ("", "wants only de"), 9: ("", "wants only fr")})
+    ledger.skip(
+        [("ada@example.org", "Ada@example.org", 8), ("bo@x.org", "bo@x.org", 8)]
+    )
+    ledger.skip([("bo@x.org", "bo@x.org", 9)])
+    first, _ = ledger.records(CAMPAIGN)
+    assert (first.state, first.address) == (State.SKIPPED, "Ada@example.org")
+    assert (first.reason, first.language) == ("wants only de", None)
+    assert (first.receipt, first.attempts) == (None, ())
+    assert ledger.skipped(CAMPAIGN) == {"wants only de": 1, "wants only fr": 1}
+    assert ledger.recipients(CAMPAIGN) == {}
+    ledger.recover(LATER)
+    assert list(ledger.records(CAMPAIGN)) == []
+
+
+def test_who_is_passed_over_and_was_tried_before_keeps_what_was_tried(
+    sender: Sender,
 ) -> None:
-    """Somebody deferred in one language and served in another has had the issue."""
-    _record(ledger, ADA, DEFERRED)
-    _record(ledger, _delivery("ada", language=FR), ACCEPTED)
-    _record(ledger, _delivery("bo", language=FR), REJECTED)
-    _record(ledger, BO, DEFERRED)
-    ledger.open(CAMPAIGN, CY, NOW)
-    _record(ledger, _delivery("cy", language=FR), REJECTED)
-    assert ledger.recipients(CAMPAIGN) == {
-        "ada@example.org": Outcome.ACCEPTED,
-        "bo@example.org": Outcome.REJECTED,
-        "cy@example.org": Outcome.UNCERTAIN,
+    """Leaving the list after a first attempt does not hide the attempt."""
+    sender.bring_to(State.DEFERRED, [ADA], due=LATER)
+    sender.ledger.skip([(ADA.key, ADA.address, CHOICE)])
+    assert states_in(sender.ledger) == {"ada": State.DEFERRED}
+    assert sender.ledger.skipped(CAMPAIGN) == {}
+
+
+def test_the_unconfirmed_are_passed_over_with_their_status(
+    sender: Sender, path: Path
+) -> None:
+    """Everybody on the list who has not confirmed is accounted for, but nobody else."""
+    put_on_list(path, ["ada", "bo"])
+    put_on_list(path, ["cy", "di"], status=Status.UNSUBSCRIBED)
+    put_on_list(path, ["eve"], status=Status.BOUNCED)
+    sender.bring_to(State.ACCEPTED, [parcel("di")])
+    ledger = sender.ledger
+    ledger.name_choices({8: ("", "unsubscribed"), 9: ("", "bounced")})
+    names = {"unsubscribed": 8, "bounced": 9, "confirmed": 9}
+    ledger.skip_unconfirmed(names)
+    ledger.skip_unconfirmed(names)
+    assert ledger.skipped(CAMPAIGN) == {"unsubscribed": 1, "bounced": 1}
+    assert states_in(ledger) == {
+        "cy": State.SKIPPED,
+        "di": State.ACCEPTED,
+        "eve": State.SKIPPED,
     }
-    assert len(ledger.states(CAMPAIGN)) == 6
 
 
-def test_counts_are_by_language_and_outcome(ledger: SqliteLedger) -> None:
-    """How far the sending got, language by language."""
-    _record(ledger, ADA, ACCEPTED)
-    _record(ledger, BO, ACCEPTED)
-    _record(ledger, _delivery("di", language=FR), REJECTED)
-    ledger.open(CAMPAIGN, CY, NOW)
-    assert ledger.counts(CAMPAIGN) == {
-        EN: {Outcome.ACCEPTED: 2, Outcome.UNCERTAIN: 1},
-        FR: {Outcome.REJECTED: 1},
-    }
+@pytest.mark.parametrize(
+    ("receipt", "status", "expected"),
+    [
+        (GONE, Status.CONFIRMED, Status.BOUNCED),
+        (GONE, Status.UNSUBSCRIBED, Status.BOUNCED),
+        (GONE, Status.COMPLAINED, Status.COMPLAINED),
+        (REJECTED, Status.CONFIRMED, Status.CONFIRMED),
+        (DEFERRED, Status.CONFIRMED, Status.CONFIRMED),
+        (ACCEPTED, Status.CONFIRMED, Status.CONFIRMED),
+    ],
+)
+def test_whose_mailbox_is_gone_has_bounced(
+    sender: Sender, path: Path, receipt: Receipt, status: Status, expected: Status
+) -> None:
+    """A mailbox that does not exist is not written to again; a graver status stays."""
+    put_on_list(path, ["ada"], status=status)
+    sender.ledger.claim([ADA, BO], AT)
+    sender.ledger.record([BO], [Entry(ADA, receipt, LATER)], LATER)
+    with Store.open(path) as store:
+        person = store.get("ada@example.org")
+        changes = store.history("ada@example.org")
+    assert person is not None
+    assert person.status is expected
+    assert [(c.by, c.old, c.new, c.at) for c in changes] == (
+        [("issue-5 by smtp", status, expected, NOW + timedelta(minutes=5))]
+        if status is not expected
+        else []
+    )
 
 
-def test_records_say_who_got_what_and_why(ledger: SqliteLedger) -> None:
-    """Everything about a delivery can be read again, and the list be narrowed."""
-    _record(ledger, CY, REJECTED)
-    _record(ledger, replace(ADA, reason="no wish, en is the default"), ACCEPTED)
-    first, second = ledger.records(CAMPAIGN)
-    assert (first.key, second.key) == ("ada@example.org", "cy@example.org")
-    assert (first.sink, first.campaign, first.id) == ("smtp", CAMPAIGN, ADA.id)
-    assert (first.address, first.language) == ("Ada@example.org", EN)
-    assert first.reason == "no wish, en is the default"
-    (rejected,) = ledger.records(CAMPAIGN, outcomes={Outcome.REJECTED})
-    assert rejected == second
+def test_a_bounce_and_its_receipt_are_one(sender: Sender, path: Path) -> None:
+    """Where the receipt cannot be recorded, the subscriber stays as they were."""
+    put_on_list(path, ["ada"])
+    sender.ledger.claim([ADA], AT)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("DROP TABLE change")
+    with pytest.raises(AudienceError, match="no such table"):
+        sender.ledger.record((), [Entry(ADA, GONE)], AT)
+    assert states_in(sender.ledger) == {"ada": State.CLAIMED}
 
 
-def test_the_history_of_one_person_spans_campaigns(ledger: SqliteLedger) -> None:
-    """All that was ever sent to somebody, oldest first; nothing about strangers."""
-    ledger.open("issue-6", replace(ADA, id="b" * 24), LATER)
-    _record(ledger, ADA, ACCEPTED)
-    _record(ledger, BO, ACCEPTED)
-    campaigns = [record.campaign for record in ledger.history("ada@example.org")]
-    assert campaigns == ["issue-5", "issue-6"]
-    assert ledger.history("eve@example.org") == ()
-
-
-def test_any_words_of_a_server_are_kept(ledger: SqliteLedger) -> None:
+def test_any_words_of_a_server_are_kept(sender: Sender) -> None:
     """Quotes, line breaks and scripts in a reply are data like any other."""
     words = "5.7.1 'no'; DROP TABLE delivery; --\nأهلا \u202e\0 end"
-    _record(ledger, ADA, replace(REJECTED, text=words))
-    (record,) = ledger.records(CAMPAIGN)
-    assert record.receipt.text == words
+    people = [ADA, BO]
+    sender.ledger.claim(people, AT)
+    entries = [
+        Entry(ADA, REJECTED._replace(text=words)),
+        Entry(BO, ACCEPTED._replace(text=words)),
+    ]
+    sender.ledger.record([BO], entries, AT)
+    texts = [r.receipt and r.receipt.text for r in sender.ledger.records(CAMPAIGN)]
+    assert texts == [words, words]
 
 
-def test_it_shares_the_file_with_the_store(ledger: SqliteLedger, path: Path) -> None:
+def test_it_shares_the_file_with_the_store(sender: Sender, path: Path) -> None:
     """Subscribers and ledger live in one file; who is erased leaves the record alone."""
+    put_on_list(path, ["ada"])
+    sender.bring_to(State.ACCEPTED, [ADA])
     with Store.open(path) as store:
-        store.put(ADA.subscriber, by="test", now=NOW)
-        _record(ledger, ADA, ACCEPTED)
-        store.erase(ADA.subscriber.mailbox.key)
-    assert ledger.recipients(CAMPAIGN) == {"ada@example.org": Outcome.ACCEPTED}
+        store.erase("ada@example.org")
+    assert sender.ledger.recipients(CAMPAIGN) == {"ada@example.org": Outcome.ACCEPTED}
+
+
+def test_readers_and_a_sender_do_not_hold_each_other_up(
+    sender: Sender, path: Path
+) -> None:
+    """While somebody is in the middle of a list, and of a claim, both go on."""
+    sender.bring_to(State.ACCEPTED, [parcel(f"u{number}") for number in range(300)])
+    with SqliteLedger(path, "smtp", patience=0) as reader:
+        reading = reader.records(CAMPAIGN)
+        next(reading)
+        sender.bring_to(State.ACCEPTED, [ADA])
+        assert len(list(reading)) == 299, "as it was when they began to read"
+        with closing(sqlite3.connect(path, isolation_level=None)) as writer:
+            writer.execute("BEGIN IMMEDIATE")
+            assert len(reader.recipients(CAMPAIGN)) == 301
+            assert reader.holder(CAMPAIGN)
+
+
+def test_it_waits_for_other_writers_and_then_says_so(path: Path) -> None:
+    """While an import writes, nothing is claimed, and nothing is lost."""
+    with (
+        Store.open(path) as store,
+        SqliteLedger(path, "smtp", patience=0.01) as ledger,
+        ledger.lock(CAMPAIGN, NOW),
+    ):
+        ledger.started(CAMPAIGN, NOW)
+        ledger.use(CAMPAIGN)
+        with (
+            store.transaction(),
+            pytest.raises(AudienceError, match="Another distribute is writing"),
+        ):
+            ledger.claim([ADA], AT)
+        assert states_in(ledger) == {}
+        ledger.claim([ADA], AT)
+        with (
+            store.transaction(),
+            pytest.raises(AudienceError, match="Another distribute is writing"),
+        ):
+            ledger.record([ADA], (), AT)
+        assert states_in(ledger) == {"ada": State.CLAIMED}
+
+
+def test_a_full_disk_stops_the_work_and_loses_nothing(
+    sender: Sender, path: Path
+) -> None:
+    """What was recorded stays, what could not be is undone, and the error says why."""
+    people = [parcel(f"u{number:03}") for number in range(100)]
+    wordy = ACCEPTED._replace(text="x" * 2000)
+    ledger = sender.ledger
+    ledger.claim(people, AT)
+    (pages,) = ledger._connection.execute("PRAGMA page_count").fetchone()
+    ledger._connection.execute(f"PRAGMA max_page_count = {pages + 20}")
+    left = iter(people)
+    with pytest.raises(AudienceError, match="is full\n  The disk is full; make room"):
+        _record_all(ledger, left, wordy)
+    recorded = 99 - len(list(left))
+    assert 5 < recorded < 99
+    with SqliteLedger(path, "smtp") as other:
+        states = list(states_in(other).values())
+    assert states == [State.ACCEPTED] * recorded + [State.CLAIMED] * (100 - recorded)
+    ledger._connection.execute("PRAGMA max_page_count = 1000000")
+    ledger.record(people[recorded:], (), AT)
+
+
+def test_what_is_claimed_is_on_the_disk(sender: Sender) -> None:
+    """A claim asks for a sync, a record does not, and the end of the sending does."""
+    synchronous: list[int] = []
+    commits: list[str] = []
+    connection = sender.ledger._connection
+
+    def watch(statement: str) -> None:
+        if statement.startswith("PRAGMA synchronous = "):
+            synchronous.append({"FULL": 2, "1": 1, "2": 2}[statement.split()[-1]])
+        if statement == "COMMIT" or "held = 0" in statement:
+            commits.append(f"{synchronous[-1] if synchronous else 1}")
+
+    connection.set_trace_callback(watch)
+    sender.ledger.claim([ADA, BO], AT)
+    sender.ledger.record([ADA], (), AT)
+    sender.ledger.give_back(AT)
+    sender.ledger.record((), [Entry(ADA, ACCEPTED)], AT)
+    assert commits == ["2", "1", "2", "1"]
+    sender._lock.__exit__(None, None, None)
+    assert commits[4:] == ["2"]
+    connection.set_trace_callback(None)
+    sender._lock = sender.ledger.lock(CAMPAIGN, NOW)
+    sender._lock.__enter__()
 
 
 def test_a_file_that_cannot_be_used_is_an_error(tmp_path: Path) -> None:
@@ -326,116 +565,47 @@ def test_a_file_that_cannot_be_used_is_an_error(tmp_path: Path) -> None:
         SqliteLedger(tmp_path, "smtp")
 
 
-def test_it_waits_for_other_writers_and_then_says_so(path: Path) -> None:
-    """While an import writes, a delivery is not opened, and nothing is lost."""
-    with (
-        Store.open(path) as store,
-        SqliteLedger(path, "smtp", patience=0.05) as ledger,
+def test_who_lost_the_lock_records_nothing(path: Path) -> None:
+    """A sender that was taken for dead lets nothing leave once it comes back."""
+    stale = Sender(path)
+    stale.ledger.claim([ADA, BO], AT)
+    stale.ledger.record([BO], (), AT)
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("UPDATE sender SET born = '1'")
+    fresh = Sender(path)
+    fresh.ledger.claim([CY, ADA], AT)
+    for deed in (
+        lambda: stale.ledger.claim([parcel("di")], AT),
+        lambda: stale.ledger.record([ADA], (), AT),
+        lambda: stale.ledger.record((), [Entry(BO, ACCEPTED)], AT),
+        lambda: stale.ledger.record((), (), LATER),
+        lambda: stale.ledger.skip([("di", "di", CHOICE)]),
+        lambda: stale.ledger.skip_unconfirmed({"pending": CHOICE}),
+        lambda: stale.ledger.give_back(AT),
+        lambda: stale.ledger.recover(AT),
     ):
-        with (
-            store.transaction(),
-            pytest.raises(AudienceError, match="Another distribute is writing"),
-        ):
-            ledger.open(CAMPAIGN, ADA, NOW)
-        assert ledger.states(CAMPAIGN) == {}
-        _record(ledger, ADA, ACCEPTED)
+        with pytest.raises(LockedError, match="was taken over by process"):
+            deed()
+    stale.end()
+    assert states_in(fresh.ledger) == {
+        "ada": State.CLAIMED,
+        "bo": State.UNCERTAIN,
+        "cy": State.CLAIMED,
+    }
+    assert fresh.ledger.holder(CAMPAIGN)
+    fresh.end()
 
 
-class _Crashes:
-    """A sender in a process of its own, to be killed at any moment."""
+def test_a_quiet_sender_still_gives_signs_of_life(sender: Sender, path: Path) -> None:
+    """While servers take their time, an empty turn now and then shows that it lives."""
 
-    def __init__(self, folder: Path) -> None:
-        self.database = folder / "distribute.db"
-        self.sink = folder / "sink.txt"
-        self.started: list[subprocess.Popen[str]] = []
+    def seen() -> str:
+        with closing(sqlite3.connect(path)) as connection:
+            return str(connection.execute("SELECT seen FROM sender").fetchone()[0])
 
-    def start(self, *, linger: int = -1) -> subprocess.Popen[str]:
-        """Start to send to everybody who is not in the ledger; returns when it does."""
-        command = [self.database, self.sink, PEOPLE, linger]
-        process = subprocess.Popen(  # noqa: S603 - this Python, the script above
-            [sys.executable, "-c", SENDER, *map(str, command)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        self.started.append(process)
-        assert process.stdout
-        assert process.stdout.readline() == "ready\n"
-        return process
-
-    def kill(self, process: subprocess.Popen[str]) -> None:
-        """End it as a power cut would."""
-        process.kill()
-        process.communicate()
-
-    def seen(self) -> list[str]:
-        """List whom the far side has received messages for."""
-        return self.sink.read_text().split()
-
-    def ledger(self) -> dict[str, Outcome]:
-        """List what the ledger says."""
-        with SqliteLedger(self.database, "smtp") as ledger:
-            return dict(ledger.recipients(CAMPAIGN))
-
-
-@pytest.fixture
-def crashes(tmp_path: Path) -> Iterator[_Crashes]:
-    """Prepare a sender that can be killed, and leave none behind when a test fails."""
-    crashes = _Crashes(tmp_path)
-    yield crashes
-    for process in crashes.started:
-        if process.poll() is None:
-            crashes.kill(process)
-
-
-def test_a_kill_between_opening_and_closing_leaves_it_uncertain(
-    crashes: _Crashes,
-) -> None:
-    """The delivery in flight is the only one whose fate is unknown, and it is known."""
-    process = crashes.start(linger=7)
-    assert process.stdout
-    assert process.stdout.readline() == "lingers\n"
-    crashes.kill(process)
-    outcomes = crashes.ledger()
-    assert outcomes.pop("u7@example.org") is Outcome.UNCERTAIN
-    assert outcomes == {f"u{n}@example.org": Outcome.ACCEPTED for n in range(7)}
-
-
-def test_after_many_kills_everybody_is_accounted_for(crashes: _Crashes) -> None:
-    """Killed ten times at any moment: nobody is lost, nobody is written to twice."""
-    for number in range(KILLS):
-        process = crashes.start()
-        time.sleep(0.003 + 0.0037 * number)
-        crashes.kill(process)
-        outcomes, seen = crashes.ledger(), crashes.seen()
-        accepted = {k for k, o in outcomes.items() if o is Outcome.ACCEPTED}
-        assert accepted <= set(seen) <= set(outcomes)
-        assert len(outcomes) - len(accepted) <= number + 1
-    last = crashes.start()
-    last.communicate()
-    outcomes, seen = crashes.ledger(), crashes.seen()
-    assert set(outcomes) == {f"u{n}@example.org" for n in range(PEOPLE)}
-    assert set(outcomes.values()) <= {Outcome.ACCEPTED, Outcome.UNCERTAIN}
-    assert len(seen) == len(set(seen))
-
-
-def test_a_living_sender_keeps_others_away_and_a_dead_one_does_not(
-    crashes: _Crashes,
-) -> None:
-    """The second is told who sends; once that one is dead, the next goes on at once."""
-    process = crashes.start(linger=0)
-    with SqliteLedger(crashes.database, "smtp") as ledger:
-        holder = ledger.holder(CAMPAIGN)
-        assert holder.startswith(f"process {process.pid} on ")
-        with (
-            pytest.raises(LockedError, match="is being sent by process") as caught,
-            ledger.lock(CAMPAIGN, NOW),
-        ):
-            pytest.fail("two senders")
-        assert caught.value.holder == holder
-        with pytest.raises(LockedError):
-            ledger.open(CAMPAIGN, ADA, NOW)
-        crashes.kill(process)
-        with ledger.lock(CAMPAIGN, NOW) as dead:
-            assert dead == holder
-            ledger.open(CAMPAIGN, ADA, NOW)
+    sender.ledger.record((), (), AT + 1000)
+    assert seen() == "2026-11-20T09:00:00+00:00"
+    sender.ledger.record((), (), LATER)
+    assert seen() == "2026-11-20T09:05:00+00:00"
+    sender.ledger.record((), (), AT)
+    assert seen() == "2026-11-20T09:00:00+00:00", "a clock that was set back"

@@ -1,4 +1,7 @@
-"""One delivery as a message: RFC 5322 bytes, the same on every run."""
+"""One delivery as a message: RFC 5322 bytes, the same on every run.
+
+Each message is made in both ways, plainly and compiled, and has to come out the same.
+"""
 
 import email
 import email.policy
@@ -14,7 +17,9 @@ from hypothesis import strategies as st
 
 from distribute.audience.subscriber import Subscriber
 from distribute.campaign.campaign import Campaign, Delivery, Envelope, Sender
-from distribute.campaign.message import Composer, compose, envelope_of, message_id_of
+from distribute.campaign.compiled import CompiledMessage, compile_message
+from distribute.campaign.heading import Heading, message_id_of
+from distribute.campaign.message import Addressing, compose, envelope_of
 from distribute.errors import MailboxError, PlanError
 from distribute.language import Language
 from distribute.mailbox import Mailbox
@@ -67,14 +72,29 @@ def composed(
     content: Email | None = None,
     campaign: Campaign = CAMPAIGN,
     unsubscribe_url: str = UNSUBSCRIBE,
+    list_archive_url: str = "",
 ) -> bytes:
     """Compose with everything that a test does not care about filled in."""
-    return compose(
-        campaign,
-        delivery,
-        content or email_of("Olá!\n"),
-        unsubscribe_url=unsubscribe_url,
-        archive_url=ARCHIVE,
+    content = content or email_of("Olá!\n")
+    own = delivery.subscriber.mailbox, delivery.id, unsubscribe_url
+    try:
+        plain = compose(Heading(campaign, content, ARCHIVE, list_archive_url), *own)
+    except (MailboxError, PlanError) as error:
+        with pytest.raises(type(error)):
+            compiled(content, campaign, list_archive_url).write(*own)
+        raise
+    written = compiled(content, campaign, list_archive_url).write(*own)
+    assert b"".join(written.pieces) == plain
+    assert written.size == len(plain)
+    return plain
+
+
+def compiled(
+    content: Email, campaign: Campaign, list_archive_url: str
+) -> CompiledMessage:
+    """Compile the same."""
+    return compile_message(
+        campaign, content, archive_url=ARCHIVE, list_archive_url=list_archive_url
     )
 
 
@@ -179,15 +199,15 @@ def test_personal_values_are_put_in_and_escaped() -> None:
 
 
 def test_the_same_delivery_gives_the_same_bytes() -> None:
-    """On a retry, in a dry run, and from a composer that made others before."""
+    """On a retry, in a dry run, and after messages to others."""
     content = email_of("Olá!\n")
-    composer = Composer(CAMPAIGN, content, ARCHIVE)
-    others = delivery_to(Mailbox("b@example.org", "B"))
-    composer.compose(others, unsubscribe_url="https://example.org/b")
+    edition = compiled(content, CAMPAIGN, "")
+    edition.write(Mailbox("b@example.org", "B"), "0" * 24, "https://example.org/b")
+    mailbox = ADA.subscriber.mailbox
 
-    assert composer.compose(ADA, unsubscribe_url=UNSUBSCRIBE) == composed(
-        content=content
-    )
+    written = edition.write(mailbox, ADA.id, UNSUBSCRIBE)
+    assert b"".join(written.pieces) == composed(content=content)
+    assert written == edition.write(mailbox, ADA.id, UNSUBSCRIBE)
 
 
 def test_the_boundary_is_in_no_part() -> None:
@@ -233,10 +253,7 @@ def test_reply_to_is_where_mail_of_people_goes() -> None:
 
 def test_the_archive_of_the_list_is_optional() -> None:
     """List-Archive is where all issues are, Archived-At where this one is."""
-    composer = Composer(
-        CAMPAIGN, email_of("x"), ARCHIVE, "https://news.example.org/pt-br/"
-    )
-    parsed = parse(composer.compose(ADA, unsubscribe_url=UNSUBSCRIBE))
+    parsed = parse(composed(list_archive_url="https://news.example.org/pt-br/"))
 
     assert parsed["List-Archive"] == "<https://news.example.org/pt-br/>"
     assert parsed["Archived-At"] == f"<{ARCHIVE}>"
@@ -329,6 +346,70 @@ def test_the_envelope_names_the_delivery_and_goes_by_ascii_domains() -> None:
     assert envelope_of(CAMPAIGN, delivery_to(Mailbox("józef@example.org"))).smtputf8
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "a@example.org>\r\nRCPT TO:<b@example.org",
+        "a@exa mple.example",
+        "a@\ud800.example",
+        "a@" + "ü" * 300 + ".example",
+        "\u202ea@example.org",
+        "a" * 64 + "@" + "b" * 190,
+        "ü" * 128 + "@example.org",
+        "",
+    ],
+)
+def test_an_envelope_is_never_forged(address: str) -> None:
+    """One bad address is its own reader's trouble, in the envelope and in the message."""
+    addressing = Addressing(CAMPAIGN)
+    with pytest.raises(MailboxError):
+        addressing.envelope(Mailbox(address), "pt-br", ADA.id)
+    with pytest.raises(MailboxError):
+        composed(delivery_to(Mailbox(address, "Ada")))
+
+
+def test_many_envelopes_are_like_one() -> None:
+    """Also where the domain was met before."""
+    addressing = Addressing(CAMPAIGN)
+    for address in ("a@bücher.example", "b@bücher.example", "c@EXAMPLE.org", "é@x.org"):
+        mailbox = Mailbox(address, "Somebody")
+        assert addressing.envelope(mailbox, "pt-br", ADA.id) == envelope_of(
+            CAMPAIGN, delivery_to(mailbox)
+        )
+
+
+def test_an_address_for_bounces_is_needed() -> None:
+    """Without it nothing is sent to anybody."""
+    sender = replace(CAMPAIGN.sender, bounces=Mailbox("bounces"))
+    with pytest.raises(PlanError, match="bounces"):
+        Addressing(replace(CAMPAIGN, sender=sender))
+
+
+@pytest.mark.parametrize(
+    "wrong", ["", "5", "2CF24DBA5FB0A30E26E83B2A", "0" * 25, "é" * 24]
+)
+def test_the_id_of_a_delivery_is_24_digits(wrong: str) -> None:
+    """It goes into the Message-ID and into an address, where nothing else may stand."""
+    with pytest.raises(PlanError, match="id of a delivery"):
+        composed(replace(ADA, id=wrong))
+
+
+def test_a_name_is_the_same_in_header_and_bodies() -> None:
+    """Line breaks are spaces, and characters that nobody's name has are gone."""
+    name = token(Slot.NAME, SALT)
+    message = composed(
+        delivery_to(Mailbox("a@example.org", " Ada\r\n \0Love\u202elace\u2028King ")),
+        email_of(f"{name}!\n", f"<p>{name}</p>\n"),
+    )
+    parsed = parse(message)
+
+    assert parsed["To"].addresses[0].display_name == "Ada Lovelace King"
+    assert [content_of(part) for part in parsed.iter_parts()] == [
+        "Ada Lovelace King!\n",
+        "<p>Ada Lovelace King</p>\n",
+    ]
+
+
 def test_a_local_part_beyond_ascii_makes_only_its_header_utf_8() -> None:
     """Such a message goes only where SMTPUTF8 is offered (RFC 6532)."""
     message = composed(delivery_to(Mailbox("józef@example.org")))
@@ -350,7 +431,7 @@ def test_the_last_field_of_the_feedback_id_is_the_sender() -> None:
 @pytest.mark.parametrize("issue", ["5", "a-very-long-slug-" * 10, "第五期", "../a b"])
 def test_a_message_id_fits_one_line(issue: str) -> None:
     """It cannot be folded; the delivery's id alone makes it unique."""
-    message_id = message_id_of(replace(CAMPAIGN, issue=issue), ADA)
+    message_id = message_id_of(replace(CAMPAIGN, issue=issue), ADA.language, ADA.id)
 
     assert re.fullmatch(r"<[A-Za-z0-9-]+\.[0-9a-f]{24}@example\.org>", message_id)
     assert len("Message-ID: " + message_id) <= 78

@@ -4,23 +4,33 @@ Each needs its program, and is skipped without it: mutt, mu, Perl, and Node with
 package mailparser.
 """
 
+import json
 import os
 import subprocess
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from html import escape
 from pathlib import Path
 
 import pytest
 
-from distribute.audience.subscriber import Subscriber
-from distribute.campaign.campaign import Campaign, Delivery, Sender
-from distribute.campaign.message import compose
+from distribute.campaign.campaign import Campaign, Sender
+from distribute.campaign.compiled import compile_message
 from distribute.language import Language
 from distribute.mailbox import Mailbox
 from distribute.render.document import Email
+from distribute.render.personal import Slot, token
 from tests.judges import digest, parsed_by_mailparser, program, shown_by_mutt
+from tests.mailroom import parse
 
+SALT = "0" * 24
 UNSUBSCRIBE = "https://news.example.org/u/" + "t" * 873
+HOSTILE_URLS = (
+    ("https://news.example.org/u?t==41&l=zh&x=%0D%0A." + ".a=3D" * 180)[:900],
+    "https://news.example.org/u/" + "." * 150,
+    "https://news.example.org/u/x",
+)
 WORDS = {
     "en": "Small models, big ideas",
     "fr": "Petits modèles, grandes idées : l’été",
@@ -36,6 +46,28 @@ WORDS = {
 NAMES = {"en": 'Ada "the first" Lovelace', "ar": "محمد الخوارزمي", "zh": "王小明"}
 
 
+HOSTILE_NAMES = {
+    "Eve\r\nBcc: x@example.org\r\n\r\n.\r\nQUIT": "Eve Bcc: x@example.org . QUIT",
+    "N\0U\x1bL": "NUL",
+    "{{ 7 * 7 }}{% raw %}${x}": "{{ 7 * 7 }}{% raw %}${x}",
+    token(Slot.UNSUBSCRIBE, SALT): token(Slot.UNSUBSCRIBE, SALT),
+    "\u202efdp.exe": "fdp.exe",
+    "פרופ׳ לילה \u200fכהן": "פרופ׳ לילה \u200fכהן",
+    "👩🏽\u200d🚀 Zoë 🇧🇷": "👩🏽\u200d🚀 Zoë 🇧🇷",
+    "...": "...",
+    ".": ".",
+    "From here to there": "From here to there",
+    " trailing  spaces  ": "trailing spaces",
+    "1=2=3D=": "1=2=3D=",
+    "=?utf-8?q?x?=": "=?utf-8?q?x?=",
+    "王小明（北京）": "王小明（北京）",
+    "Ada, <b>&amp;</b> 'Q'": "Ada, <b>&amp;</b> 'Q'",
+    "--=_boundary--": "--=_boundary--",
+    "On and on " * 30: ("On and on " * 30).strip(),
+}
+"""What somebody called themselves, and what may be read of it."""
+
+
 @dataclass(frozen=True)
 class Sample:
     """A message, and what one should read in it."""
@@ -45,18 +77,29 @@ class Sample:
     name: str
     text: str
     html: str
+    unsubscribe: str = UNSUBSCRIBE
 
 
 @pytest.fixture(scope="module")
 def samples(tmp_path_factory: pytest.TempPathFactory) -> list[Sample]:
-    """Write twenty messages: each language with a short and a very long subject."""
+    """Write many messages: each language, long subjects, and readers who mean no good."""
     folder = tmp_path_factory.mktemp("mail")
-    return [
-        sample(folder / f"{number:02}.eml", language, repeat)
-        for number, (language, repeat) in enumerate(
-            (language, repeat) for language in WORDS for repeat in (1, 7)
-        )
-    ]
+    return list(written_to(folder))
+
+
+def written_to(folder: Path) -> Iterator[Sample]:
+    """Write each language with a short and a very long subject, and hostile names."""
+    for language, words in WORDS.items():
+        for repeat in (1, 7):
+            subject = " ".join([words] * repeat)
+            name = NAMES.get(language, words[:12].strip())
+            path = folder / f"{language}-{repeat}.eml"
+            yield sample(path, Language(language), subject, (name, name, UNSUBSCRIBE))
+    for number, (name, shown) in enumerate(HOSTILE_NAMES.items()):
+        for language in ("pt-BR", "zh"):
+            path = folder / f"hostile-{number}-{language}.eml"
+            url = HOSTILE_URLS[number % len(HOSTILE_URLS)]
+            yield sample(path, Language(language), WORDS[language], (name, shown, url))
 
 
 def delivery_of(path: Path) -> str:
@@ -64,43 +107,73 @@ def delivery_of(path: Path) -> str:
     return digest(path.name)[:24]
 
 
-def sample(path: Path, language: str, repeat: int) -> Sample:
-    """Compose one message and write it to its file."""
-    subject = " ".join([WORDS[language]] * repeat)
-    name = NAMES.get(language, WORDS[language][:12].strip())
-    text = f"{subject}\n\nFrom here on\n.dots\n..\n" + f"{WORDS[language]}\n" * 30
-    html = f"<p>{text}</p>\n"
-    message = compose(
-        Campaign(
-            id="issue-5",
-            issue="5",
-            sender=Sender(
-                mailbox=Mailbox("news@example.org", name),
-                bounces=Mailbox("bounces@example.org"),
-            ),
-            list_id="news.example.org",
-            list_name="Example News",
-            started=datetime(2026, 11, 20, 9, 0, tzinfo=UTC),
-        ),
-        Delivery(
-            id=delivery_of(path),
-            subscriber=Subscriber(mailbox=Mailbox("ada@example.net", name)),
-            language=Language(language),
-            reason="asked for it",
-        ),
+def sample(
+    path: Path, language: Language, subject: str, reader: tuple[str, str, str]
+) -> Sample:
+    """Write one message to its file; `reader` is a name, what to read of it, and a URL."""
+    name, shown, url = reader
+    words = f"{WORDS[language.tag]}\n"
+    address, link = "ada@example.net", token(Slot.UNSUBSCRIBE, SALT)
+    greeting = token(Slot.NAME, SALT)
+    text = f"{greeting}\n\nFrom here on\n.dots\n..\n{words * 30}{link}\n{greeting}."
+    html = f'<p title="{greeting}">{words}</p>\n<a href="{link}">{greeting}</a>\n'
+    edition = compile_message(
+        campaign_from(shown),
         Email(
-            language=Language(language),
+            language=language,
             subject=subject,
             preheader="",
             html=html,
             text=text,
-            salt="0" * 24,
+            salt=SALT,
         ),
-        unsubscribe_url=UNSUBSCRIBE,
         archive_url="https://news.example.org/a-post/",
     )
-    path.write_bytes(message)
-    return Sample(path, subject, name, text, html)
+    message = edition.write(Mailbox(address, name), delivery_of(path), url)
+    path.write_bytes(b"".join(message.pieces))
+    return Sample(
+        path,
+        subject,
+        shown,
+        text.replace(link, url).replace(greeting, shown),
+        html.replace(link, escape(url)).replace(greeting, escape(shown)),
+        url,
+    )
+
+
+def campaign_from(name: str) -> Campaign:
+    """Make a campaign of somebody with this name."""
+    return Campaign(
+        id="issue-5",
+        issue="5",
+        sender=Sender(
+            mailbox=Mailbox("news@example.org", name),
+            bounces=Mailbox("bounces@example.org"),
+        ),
+        list_id="news.example.org",
+        list_name="Example News",
+        started=datetime(2026, 11, 20, 9, 0, tzinfo=UTC),
+    )
+
+
+def test_python_reads_what_was_written(samples: list[Sample]) -> None:
+    """Fields and both bodies, and no field that was not written."""
+    fields = parse(samples[0].path.read_bytes()).keys()
+    for sample in samples:
+        parsed = parse(sample.path.read_bytes())
+        assert parsed.keys() == fields
+        assert parsed["Subject"] == sample.subject
+        (to,) = parsed["To"].addresses
+        assert to.addr_spec == "ada@example.net"
+        assert to.display_name == sample.name
+        assert parsed["List-Unsubscribe"].startswith(
+            f"<{sample.unsubscribe}>, <mailto:"
+        )
+        texts = [
+            part.get_content().replace("\r\n", "\n") for part in parsed.iter_parts()
+        ]
+        assert texts == [sample.text, sample.html]
+        assert not parsed.defects
 
 
 def test_mailparser_reads_what_was_written(samples: list[Sample]) -> None:
@@ -112,33 +185,54 @@ def test_mailparser_reads_what_was_written(samples: list[Sample]) -> None:
         assert read.to == [{"address": "ada@example.net", "name": sample.name}]
         assert (read.text, read.html) == (digest(sample.text), digest(sample.html))
         assert read.message_id.endswith(f".{delivery_of(sample.path)}@example.org>")
-        assert read.unsubscribe["url"] == UNSUBSCRIBE
+        assert read.unsubscribe["url"] == sample.unsubscribe
         assert read.unsubscribe["mail"].startswith("news@example.org?subject=unsub")
         assert read.date == "2026-11-20T09:00:00.000Z"
 
 
 PERL = r"""
-use Encode; binmode STDOUT, ":utf8";
+use strict; use warnings; use Encode; use JSON::PP;
+use MIME::QuotedPrint; use MIME::Base64;
 for my $file (@ARGV) {
-  open my $in, "<", $file; local $/; my $head = (split /\r\n\r\n/, <$in>)[0];
+  open my $in, "<:raw", $file or die; local $/;
+  my ($head, $body) = split /\r\n\r\n/, <$in>, 2;
   $head =~ s/\r\n(?=[ \t])//g;
-  $head =~ /^Subject: (.*?)\r?$/m; print decode("MIME-Header", $1), "\n";
+  my %read = map { /^([^:]+): (.*)$/ } split /\r\n/, $head;
+  my %seen = (subject => decode("MIME-Header", $read{Subject}),
+              unsubscribe => $read{"List-Unsubscribe"}, fields => [sort keys %read]);
+  my ($boundary) = $read{"Content-Type"} =~ /boundary="(.*?)"/;
+  my @parts = split /\r?\n?--\Q$boundary\E(?:--)?\r\n/, "\r\n$body";
+  for my $part (@parts[1, 2]) {
+    my ($fields, $text) = split /\r\n\r\n/, $part, 2;
+    $text = $fields =~ /base64/ ? decode_base64($text) : decode_qp($text);
+    $text =~ s/\r\n/\n/g;
+    push @{$seen{texts}}, decode("UTF-8", $text);
+  }
+  print encode_json(\%seen), "\n";
 }
 """
 
 
-def test_perl_reads_the_subjects(samples: list[Sample]) -> None:
-    """Encode's MIME-Header is behind many list servers and archives."""
+def test_perl_reads_what_was_written(samples: list[Sample]) -> None:
+    """Its MIME modules are behind many list servers, filters and archives."""
     perl = program("perl")
-    probe = subprocess.run([perl, "-MEncode", "-e1"], capture_output=True, check=False)  # noqa: S603 - our own script
+    modules = ["-MEncode", "-MJSON::PP", "-MMIME::Base64", "-MMIME::QuotedPrint"]
+    probe = subprocess.run(  # noqa: S603 - our own script
+        [perl, *modules, "-e1"], capture_output=True, check=False
+    )
     if probe.returncode:
-        pytest.skip("this perl has no Encode, which Debian's package perl brings")
+        pytest.skip("this perl has no modules, which Debian's package perl brings")
     done = subprocess.run(  # noqa: S603 - our own script
         [perl, "-e", PERL, *(str(sample.path) for sample in samples)],
         capture_output=True, check=True, timeout=60,
     )  # fmt: skip
+    lines = done.stdout.splitlines()
 
-    assert done.stdout.decode().splitlines() == [sample.subject for sample in samples]
+    for sample, read in zip(samples, map(json.loads, lines), strict=True):
+        assert read["subject"] == sample.subject
+        assert read["unsubscribe"].startswith(f"<{sample.unsubscribe}>, <mailto:")
+        assert read["texts"] == [sample.text, sample.html]
+        assert "Bcc" not in read["fields"]
 
 
 def test_mutt_reads_what_was_written(samples: list[Sample], tmp_path: Path) -> None:
@@ -149,7 +243,8 @@ def test_mutt_reads_what_was_written(samples: list[Sample], tmp_path: Path) -> N
         fields = dict(line.split(": ", 1) for line in head.splitlines() if ": " in line)
 
         assert fields["Subject"] == sample.subject
-        assert sample.name.replace('"', "") in fields["To"].replace('\\"', "")
+        name = sample.name.replace("\u200f", "")  # mutt shows no direction marks
+        assert name.replace('"', "") in fields["To"].replace('\\"', "")
         assert sample.text.strip() in body
 
 

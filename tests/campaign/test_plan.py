@@ -10,14 +10,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from distribute.audience.subscriber import Status, Subscriber
-from distribute.campaign.campaign import Outcome, Plan
+from distribute.campaign.campaign import Outcome, Plan, State
+from distribute.campaign.choices import Choices
 from distribute.campaign.plan import (
     LISTED_TWICE,
     UNCERTAIN,
+    Standing,
     campaign_id,
     counts,
     delivery_id,
     plan_campaign,
+    survey,
     uncertain,
 )
 from distribute.editions.edition import Edition, Issue
@@ -464,3 +467,69 @@ def test_an_exact_edition_of_the_first_wish_is_always_taken(
         wishes = delivery.subscriber.languages
         if wishes and wishes[0] in issue.editions:
             assert delivery.language == wishes[0]
+
+
+def _standing(subscriber: Subscriber, state: str = "") -> Standing:
+    return Standing(
+        subscriber.mailbox.key,
+        " ".join(language.tag for language in subscriber.languages),
+        int(subscriber.only_these),
+        subscriber.status,
+        state,
+    )
+
+
+@given(issues, people, ledgers, st.dictionaries(languages, st.text(max_size=3)))
+@examples
+def test_a_survey_counts_and_digests_what_a_plan_names(
+    issue: Issue,
+    subscribers: Sequence[Subscriber],
+    ledger: dict[str, Outcome],
+    contents: dict[Language, str],
+) -> None:
+    """From a stream, person by person, it comes to the same numbers and digest."""
+    once = {subscriber.mailbox.key: subscriber for subscriber in subscribers}
+    plan = plan_campaign(
+        issue,
+        once.values(),
+        publication=PUBLICATION,
+        delivered=ledger,
+        contents=contents,
+    )
+    found = survey(
+        plan.campaign,
+        (_standing(once[key], ledger.get(key, "")) for key in sorted(once)),
+        Choices.for_issue(issue, PUBLICATION),
+        contents,
+    )
+    assert found.digest == plan.digest
+    assert found.counts == counts(plan)
+    for language, reasons in counts(plan).reasons.items():
+        assert list(found.counts.reasons[language]) == list(reasons)
+    assert list(found.counts.by_language) == list(counts(plan).by_language)
+    assert list(found.counts.skipped) == list(counts(plan).skipped)
+
+
+@pytest.mark.parametrize(
+    ("state", "reason"),
+    [
+        (State.STARTED, UNCERTAIN),
+        (State.UNCERTAIN, UNCERTAIN),
+        (State.CLAIMED, ""),
+        (State.SKIPPED, ""),
+        (State.DEFERRED, ""),
+        ("", ""),
+    ],
+)
+def test_a_survey_knows_every_state_of_the_ledger(state: str, reason: str) -> None:
+    """Whoever was merely claimed is still owed it; who was started may have had it."""
+    choices = Choices.for_issue(ISSUE, PUBLICATION)
+    found = survey("issue-5", [_standing(ADA, state)], choices)
+    assert found.counts.skipped == ({reason: 1} if reason else {})
+    assert found.counts.planned == (0 if reason else 1)
+    assert found.digest == _plan(ADA).digest
+
+
+def test_a_digest_is_frozen() -> None:
+    """What somebody has approved holds with every version."""
+    assert _plan(ADA, BO).digest == "d6894df7b085d19b45ee6c2d"

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from distribute.campaign import process
-from distribute.campaign.process import has_ended, this_process
+from distribute.campaign.process import has_ended, shares_our_memory, this_process
 
 
 def _someone_else() -> subprocess.Popen[bytes]:
@@ -55,3 +55,17 @@ def test_where_the_system_tells_less_only_the_dead_are_certain() -> None:
         assert has_ended(plain) is None
         other.kill()
     assert has_ended(plain) is True
+
+
+@pytest.mark.parametrize("field", ["host", "boot"])
+def test_memory_is_shared_until_the_machine_starts_anew(field: str) -> None:
+    """What another process of this boot wrote is seen, whatever became of the disk."""
+    me = this_process()
+    assert shares_our_memory(replace(me, pid=1, born="1")) is bool(me.boot)
+    another = replace(me, host="x") if field == "host" else replace(me, boot="x")
+    assert not shares_our_memory(another)
+
+
+def test_where_boots_have_no_name_memory_is_not_trusted() -> None:
+    """Without a boot id nobody can tell that there was no power cut."""
+    assert not shares_our_memory(replace(this_process(), boot=""))

@@ -135,18 +135,6 @@ def test_the_hour_after_a_rehearsal_is_over_the_date_is_that_of_the_sending(
         ]  # fmt: skip
 
 
-def test_what_is_set_but_not_carried_out_is_said(
-    run: Run, people: Path, inbox: Inbox
-) -> None:
-    """``[dkim]`` signs nothing yet: whoever relies on it hears so before the mail goes."""
-    use_server(people, inbox.port)
-    with (people / "distribute.toml").open("a", encoding="utf-8") as settings:
-        settings.write('\n[dkim]\ndomain = "example.org"\n')
-    answer = run("-C", people, "send", "5", "--sink", "smtp", "--yes")
-    assert (answer.status, bool(inbox.messages)) == (0, True)
-    assert "[dkim] is not carried out" in answer.err
-
-
 def test_nobody_to_ask_means_no_sending(run: Run, people: Path, inbox: Inbox) -> None:
     """By SMTP only with ``--yes`` or an answer; cron has no answer."""
     use_server(people, inbox.port)
@@ -315,36 +303,43 @@ def test_sigterm_finishes_the_message_at_hand_and_goes_on_later(
     assert inbox.messages.keys() == due
 
 
-def kill_over_rui(run: Run, people: Path) -> None:
-    """Leave the ledger as a process does that dies over one delivery."""
+def lose_sight_of_rui(run: Run, people: Path) -> None:
+    """Send, and leave the ledger as if one reply had never come."""
     assert run("-C", people, "send", "5").status == 0
     with sqlite3.connect(people / "distribute.db") as database:
         database.execute(
-            "UPDATE delivery SET closed = NULL, outcome = 'uncertain'"
+            "UPDATE delivery SET state = 'uncertain', due = 0"
             " WHERE key = 'rui@example.org'"
         )
     database.close()
 
 
-def test_a_killed_run_leaves_only_uncertain_ones(run: Run, people: Path) -> None:
-    """What was open when the process died is listed, not sent again; exit status 5."""
-    kill_over_rui(run, people)
+def test_the_uncertain_are_listed_and_not_sent_again(run: Run, people: Path) -> None:
+    """Exit status 5 until somebody decides, and the words that say how."""
+    lose_sight_of_rui(run, people)
     answer = run("-C", people, "send", "5")
     assert answer.status == 5
-    assert "may or may not have arrived" in answer.out
+    assert "1 may or may not have arrived" in answer.out
+    assert "distribute retry 5 --uncertain" in answer.out
+    assert run("-C", people, "--json", "send", "5").document["planned"] == 0
 
 
 @pytest.mark.parametrize(("policy", "sent"), [("skip", 0), ("resend", 1)])
 def test_a_policy_may_decide_about_the_uncertain(
     run: Run, people: Path, policy: str, sent: int
 ) -> None:
-    """``on_uncertain`` lets them rest, or sends them once more."""
-    kill_over_rui(run, people)
-    with (people / "distribute.toml").open("a", encoding="utf-8") as settings:
-        settings.write(f'\n[delivery]\non_uncertain = "{policy}"\n')
-    answer = run("-C", people, "--json", "send", "5")
+    """``on_uncertain`` lets them rest, or sends them once more; so does the option."""
+    lose_sight_of_rui(run, people)
+    options = ("--on-uncertain", policy) if sent else ()
+    if not sent:
+        with (people / "distribute.toml").open("a", encoding="utf-8") as settings:
+            settings.write(f'\n[delivery]\non_uncertain = "{policy}"\n')
+    answer = run("-C", people, "--json", "send", "5", *options)
     assert answer.status == 0
     assert answer.document["outcomes"]["accepted"] == sent
+    assert run("-C", people, "send", "5", "--on-uncertain", "ask").status == 5 * (
+        not sent
+    )
 
 
 def test_an_import_reports_bad_lines_and_goes_on(run: Run, letter: Path) -> None:

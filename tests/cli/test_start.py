@@ -35,7 +35,10 @@ def test_help_loads_nothing_heavy() -> None:
 
 @pytest.mark.parametrize(
     "command",
-    ["demo", "init", "status", "check", "build", "plan", "send", "explain", "audience"],
+    [
+        *("demo", "init", "status", "check", "build"),
+        *("plan", "send", "retry", "explain", "audience"),
+    ],
 )
 def test_every_command_has_help(run: Run, command: str) -> None:
     """Each command of the design is there and explains itself."""

@@ -1,5 +1,6 @@
 """``distribute.toml``: read whole, with every mistake and its line."""
 
+import re
 from contextlib import suppress
 from datetime import time, timedelta
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from distribute.config.outgoing import DkimSettings, Retrying
 from distribute.config.settings import Settings, parse_settings, read_settings
 from distribute.errors import ConfigError
 from distribute.language import Language
@@ -47,8 +49,12 @@ port = 587
 security = "starttls"
 username = "news"
 password_env = "SMTP_PASSWORD"
-connections = 4
+connections = 12
+renew_after = 0
+timeout = "90s"
+auth = "scram-sha-256"
 rate = "30/m"
+domains = { "Gmail.com" = "10/s", "xn--bcher-kva.example" = "60/h" }
 
 [store]
 url = "sqlite:///state/people.db"
@@ -114,11 +120,21 @@ def test_every_key_reaches_its_stage() -> None:
     assert settings.sender.mailbox == Mailbox("news@example.org", "Tide Letter")
     assert (settings.smtp.host, settings.smtp.port) == ("mail.example.org", 587)
     assert settings.password_source == "env:SMTP_PASSWORD"
-    assert settings.rate == pytest.approx(0.5)
+    assert (settings.smtp.connections, settings.smtp.renew_after) == (12, 0)
+    assert (settings.smtp.timeout, settings.smtp.auth) == (90, "scram-sha-256")
+    assert settings.rates.overall == pytest.approx(0.5)
+    assert settings.rates.domains == pytest.approx(
+        {"gmail.com": 10, "bücher.example": 1 / 60}
+    )
     assert settings.database == Path("letter/state/people.db")
-    assert settings.retry_after == timedelta(seconds=90)
-    assert settings.give_up_after == timedelta(days=2)
-    assert settings.signs_dkim
+    assert settings.retrying == Retrying(
+        retry_after=timedelta(seconds=90),
+        give_up_after=timedelta(days=2),
+        on_uncertain="skip",
+    )
+    assert settings.dkim == DkimSettings(
+        domain="example.org", keys=(("s1", Path("letter/s1.pem")),)
+    )
 
 
 def test_all_mistakes_are_told_at_once_with_their_lines() -> None:
@@ -158,10 +174,54 @@ def test_all_mistakes_are_told_at_once_with_their_lines() -> None:
         ('[store]\nurl = "people.db"', "store.url", "expected sqlite"),
         ('[smtp]\nsecurity = "ssl"', "smtp.security", "invalid enum"),
         ("[smtp]\nport = 65536", "smtp.port", "from 1 to 65535"),
+        ("[smtp]\nconnections = 0", "smtp.connections", "at least 1"),
+        ("[smtp]\nconnections = 101", "smtp.connections", "at most 100"),
+        ("[smtp]\nrenew_after = -1", "smtp.renew_after", "0 means never"),
+        ('[smtp]\ntimeout = "0s"', "smtp.timeout", "too short"),
+        ('[smtp]\ntimeout = "soon"', "smtp.timeout", "a duration"),
+        ('[smtp]\nauth = "cram-md5"', "smtp.auth", "invalid enum"),
+        ('[smtp]\nauth = "plain"', "smtp.auth", "needs smtp.username"),
+        ('[smtp]\nusername="a"\nauth="xoauth2"', "smtp.auth", "token_command"),
+        (
+            '[smtp]\nusername="a"\nauth="plain"\ntoken_command="t"',
+            "smtp.auth",
+            "a password, not a token",
+        ),
+        (
+            '[smtp]\nusername="a"\npassword_env="P"\ntoken_command="t"',
+            "smtp.token_command",
+            "one of them is too many",
+        ),
+        ('[smtp]\ntoken_command="t"', "smtp.token_command", "needs smtp.username"),
+        ('[smtp]\ndomains = {"a b" = "1/s"}', 'domains."a b"', "name of a domain"),
+        ('[smtp.domains]\n"a.org" = ""', 'domains."a.org"', "not a rate"),
         ('[delivery]\nretry_after = "soon"', "delivery.retry_after", "a duration"),
         ('[delivery]\ngive_up_after = "9999999d"', "give_up_after", "a duration"),
         pytest.param("x = " + "[" * 9999, "", "nested too deeply", id="deep"),
         ("[dkim]\nkeys = []", "dkim.domain", "is missing"),
+        ('[dkim]\ndomain = "a.org"', "dkim.keys", "is missing"),
+        ('[dkim]\ndomain = "a.org"\nkeys = []', "dkim.keys", "at least one key"),
+        (
+            '[dkim]\ndomain=" "\nkeys=[{selector="s",file="x"}]',
+            "dkim.domain",
+            "name of",
+        ),
+        (
+            '[dkim]\ndomain="a.org"\nkeys=[{selector="s 1",file="x"}]',
+            "dkim.keys.selector",
+            "not a selector",
+        ),
+        (
+            '[dkim]\ndomain="a.org"\nkeys=[{selector="s",file="x"},'
+            '{selector="S",file="y"}]',
+            "dkim.keys.selector",
+            "twice",
+        ),
+        (
+            '[dkim]\ndomain="a.org"\nkeys=[{selector="s1",file=""}]',
+            "dkim.keys.file",
+            "names no file",
+        ),
         ('[dkim]\ndomain="a.org"\nkeys=[{file="x"}]', "dkim.keys.selector", "missing"),
     ],
 )
@@ -176,10 +236,19 @@ def test_what_cannot_be_meant_is_refused_in_words(
     assert words.lower() in problem.lower()
 
 
+def test_the_settings_that_we_show_are_settings() -> None:
+    """The example of the README is read whole, with what it only mentions as well."""
+    readme = Path(__file__).parents[2] / "README.md"
+    (shown,) = re.findall(r"```toml\n(.*?)```", readme.read_text("utf-8"), re.DOTALL)
+    assert settings_of(shown).dkim is not None
+    mentioned = re.sub(r"(?m)^# (?=(?:timeout|renew_after|auth) =)", "", shown)
+    assert settings_of(mentioned).smtp.timeout == 300
+
+
 def test_no_wait_is_a_wait() -> None:
     """Zero is what somebody wrote, and not what nobody did."""
     settings = settings_of(LEAST + '[delivery]\nretry_after = "0s"\n')
-    assert settings.retry_after == timedelta()
+    assert settings.retrying.retry_after == timedelta()
 
 
 def test_a_file_saved_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
@@ -199,3 +268,36 @@ def test_no_file_crashes_the_reader(text: str) -> None:
     """Whatever stands in the file, it is settings or a `ConfigError` with reasons."""
     with suppress(ConfigError):
         assert settings_of(LEAST + text).publication.languages
+
+
+@pytest.mark.parametrize("domain", ["mail.example.org", "example.org", "Example.ORG"])
+def test_a_signature_of_the_sender_or_above_counts(domain: str) -> None:
+    """The signing domain is that of the From field or a parent of it (DMARC)."""
+    sender = '[sender]\nfrom = "news@mail.example.org"\n'
+    settings = settings_of(LEAST + sender + _dkim(domain))
+    assert settings.dkim is not None
+    assert settings.dkim.domain == domain.lower()
+
+
+@pytest.mark.parametrize(
+    "domain", ["example.com", "org", "lists.example.org", "ample.org"]
+)
+def test_a_signature_of_somebody_else_is_refused(domain: str) -> None:
+    """It would be valid and worth nothing; the line of the domain is named."""
+    sender = '[sender]\nfrom = "news@mail.example.org"\n'
+    (problem,) = problems_of(LEAST + sender + _dkim(domain))
+    assert problem.startswith("distribute.toml:9: dkim.domain: ")
+    assert "mail.example.org" in problem
+
+
+def _dkim(domain: str) -> str:
+    return f'[dkim]\ndomain = "{domain}"\nkeys = [{{ selector = "s1", file = "x" }}]\n'
+
+
+def test_the_line_of_a_mistake_in_braces_is_found() -> None:
+    """What stands in an inline table, or under a quoted key, has a line as well."""
+    braces = '[smtp]\nport = 25\ndomains = { "a.example" = "fast" }\n'
+    header = '[smtp.domains]\n"b.example" = "1/s"\n"a.example" = "fast"\n'
+    for text in (braces, header):
+        (problem,) = problems_of(LEAST + text)
+        assert problem.startswith('distribute.toml:8: smtp.domains."a.example": ')

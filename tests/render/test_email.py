@@ -12,7 +12,7 @@ from distribute.editions.publication import Publication
 from distribute.errors import RenderError
 from distribute.language import Language
 from distribute.render.document import Content, Email
-from distribute.render.email import render_email
+from distribute.render.email import inlined, lay_out_email, render_email
 from distribute.render.personal import Slot, personalise, token
 from distribute.render.theme.theme import Theme
 
@@ -369,3 +369,20 @@ def test_a_language_without_words_is_an_error(
         render_email(
             edition, make_content(), issue, publication=publication, theme=theme
         )
+
+
+def test_two_steps_are_one(
+    theme: Theme,
+    publication: Publication,
+    make_issue: Callable[..., Issue],
+    make_content: Callable[..., Content],
+) -> None:
+    """Laid out first and inlined later, an e-mail is the same."""
+    issue, content = make_issue(), make_content()
+    edition = issue.editions[Language("en")]
+    whole, laid_out = (
+        step(edition, content, issue, publication=publication, theme=theme)
+        for step in (render_email, lay_out_email)
+    )
+    assert laid_out != whole
+    assert inlined(laid_out) == whole

@@ -228,3 +228,29 @@ def test_the_outcome_is_well_formed() -> None:
     parser = Balance()
     parser.feed(inline_css(document('<p>a<br>b<img src="x" alt=""></p><hr>')))
     assert parser.open == []
+
+
+def test_nothing_that_fetches_is_loaded() -> None:
+    """What premailer would fetch with stays away, and stays whole for everybody else."""
+    program = (
+        "import sys\n"
+        "from distribute.render.inline import inline_css\n"
+        "inline_css('<!DOCTYPE html><style>p {color: red}</style><p>x')\n"
+        "print('requests' in sys.modules)\n"
+        "import requests\n"
+        "print(callable(requests.get))\n"
+    )
+    printed = subprocess.check_output([sys.executable, "-c", program], timeout=60)  # noqa: S603 - ours
+    assert printed == b"False\nTrue\n"
+
+
+def test_what_fetches_is_left_where_it_is() -> None:
+    """Whoever has loaded it already keeps it."""
+    program = (
+        "import requests, sys\n"
+        "from distribute.render.inline import inline_css\n"
+        "inline_css('<!DOCTYPE html><style>p {color: red}</style><p>x')\n"
+        "print(sys.modules['requests'] is requests)\n"
+    )
+    printed = subprocess.check_output([sys.executable, "-c", program], timeout=60)  # noqa: S603 - ours
+    assert printed == b"True\n"

@@ -8,7 +8,16 @@ from hypothesis import strategies as st
 
 from distribute.language import Language
 from distribute.render.document import Email
-from distribute.render.personal import Slot, fill, personalise, salt_of, token
+from distribute.render.personal import (
+    Slot,
+    escaped,
+    fill,
+    form_of,
+    personalise,
+    salt_of,
+    token,
+    values_of,
+)
 
 
 def email(html: str, text: str, salt: str) -> Email:
@@ -68,6 +77,33 @@ def test_a_value_that_looks_like_a_token_stays() -> None:
     sly = token(Slot.UNSUBSCRIBE, salt)
     values = {Slot.NAME: sly, Slot.UNSUBSCRIBE: "https://example.org/u"}
     assert fill(token(Slot.NAME, salt), salt, values) == sly
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.one_of(st.sampled_from(Slot), st.text()), max_size=9))
+def test_a_form_says_what_stands_around_the_slots(parts: list[Slot | str]) -> None:
+    """Wherever they are: at the ends, side by side, or nowhere at all."""
+    salt = salt_of(*parts)
+    document = "".join(token(p, salt) if isinstance(p, Slot) else p for p in parts)
+    form = form_of(document, salt)
+
+    assert form.slots == tuple(part for part in parts if isinstance(part, Slot))
+    assert len(form.shared) == len(form.slots) + 1
+    assert "".join(form.shared) == "".join(
+        part for part in parts if not isinstance(part, Slot)
+    )
+
+
+def test_every_slot_has_a_value() -> None:
+    """In the order in which slots are listed, which those who count on it can see."""
+    values = values_of(name="<A>", address="a@b.example", unsubscribe_url="https://c/")
+    assert list(values.items()) == [
+        (Slot.NAME, "<A>"),
+        (Slot.ADDRESS, "a@b.example"),
+        (Slot.UNSUBSCRIBE, "https://c/"),
+    ]
+    assert list(values) == list(Slot)
+    assert escaped(values)[Slot.NAME] == "&lt;A&gt;"
 
 
 def test_another_salt_is_another_token() -> None:

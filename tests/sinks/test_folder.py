@@ -1,19 +1,21 @@
 """Messages as files: one ``.eml`` each, and its envelope beside it."""
 
 import json
+import time
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from distribute.campaign.campaign import Envelope, Outcome
+from distribute.campaign.campaign import Envelope, Message, Outcome
 from distribute.errors import (
     PermanentDeliveryError,
     SourceError,
     TransientDeliveryError,
 )
-from distribute.sinks.folder import FolderSink, read
+from distribute.sinks.folder import AT_ONCE, ROOM, FolderSink, read
+from tests.sinks.driver import Driver, addresses, deliver, message_of, parcel_to
 
 ENVELOPE = Envelope(
     id="5/pt-br/2cf24dba5fb0a30e26e83b2a",
@@ -21,20 +23,22 @@ ENVELOPE = Envelope(
     rcpt_to="józef@example.org",
     smtputf8=True,
 )
-MESSAGE = b"To: x\r\n\r\n.\r\nFrom here\r\n\x00\xff"
+BYTES = b"To: x\r\n\r\n.\r\nFrom here\r\n\x00\xff"
+MESSAGE = message_of(BYTES, pieces=3)
+PARCEL = parcel_to(ENVELOPE.rcpt_to, MESSAGE)._replace(envelope=ENVELOPE)
 
 
 def test_a_message_is_two_files(tmp_path: Path) -> None:
     """The bytes as they are, and the envelope as JSON."""
     sink = FolderSink(tmp_path)
 
-    receipt = sink.send(ENVELOPE, MESSAGE)
+    receipt = deliver(sink, [PARCEL])[ENVELOPE.rcpt_to]
     sink.close()
 
     folder = tmp_path / "issue-5" / "pt-br"
     path = folder / "2cf24dba5fb0a30e26e83b2a.eml"
     assert sorted(folder.iterdir()) == [path, path.with_suffix(".json")]
-    assert path.read_bytes() == MESSAGE
+    assert path.read_bytes() == BYTES
     assert json.loads(path.with_suffix(".json").read_bytes()) == {
         "id": "5/pt-br/2cf24dba5fb0a30e26e83b2a",
         "mail_from": "bounces@example.org",
@@ -42,19 +46,69 @@ def test_a_message_is_two_files(tmp_path: Path) -> None:
         "smtputf8": True,
     }
     assert (receipt.outcome, receipt.text) == (Outcome.ACCEPTED, str(path))
-    assert read(path) == (ENVELOPE, MESSAGE)
+    assert read(path) == (ENVELOPE, BYTES)
 
 
 def test_the_same_delivery_again_writes_the_same(tmp_path: Path) -> None:
     """A run that is repeated changes nothing, and a new text takes the old one's place."""
     sink = FolderSink(tmp_path)
-    sink.send(ENVELOPE, b"old, and longer")
-    sink.send(ENVELOPE, MESSAGE)
+    sink.write(ENVELOPE, message_of(b"old, and longer" * 9))
+    sink.write(ENVELOPE, MESSAGE)
     first = {path: path.read_bytes() for path in tmp_path.rglob("*.*")}
-    sink.send(ENVELOPE, MESSAGE)
+    sink.write(ENVELOPE, MESSAGE)
 
     assert {path: path.read_bytes() for path in tmp_path.rglob("*.*")} == first
-    assert read(sink.path_of(ENVELOPE)) == (ENVELOPE, MESSAGE)
+    assert read(sink.path_of(ENVELOPE)) == (ENVELOPE, BYTES)
+
+
+def test_a_crowd_is_written_a_few_at_a_time(tmp_path: Path) -> None:
+    """Many are taken together, but a crash at any moment leaves only a few in doubt."""
+    sink = FolderSink(tmp_path)
+    driver = Driver(sink)
+    waiting = [parcel_to(address) for address in addresses(3 * ROOM)]
+    in_doubt, claims = [], 0
+    while len(driver.receipts) < 3 * ROOM:
+        claims += bool(sink.room() and waiting)
+        driver.take(waiting)
+        turn = sink.turn(0)
+        driver.note(turn)
+        driver.release(turn.ready)
+        in_doubt.append(len(driver.released - driver.receipts.keys()))
+
+    assert max(in_doubt) == AT_ONCE
+    assert claims <= 6
+    assert len(list(tmp_path.rglob("*.eml"))) == 3 * ROOM
+
+
+def test_nothing_is_written_before_it_is_released(tmp_path: Path) -> None:
+    """Nor afterwards, if the sending was given up in between."""
+    sink = FolderSink(tmp_path)
+    driver = Driver(sink)
+    driver.take([parcel_to("a@example.org"), parcel_to("b@example.org")])
+    turn = sink.turn(0)
+    assert len(turn.ready) == 2
+    driver.release(turn.ready[:1])
+    driver.note(sink.halt())
+
+    assert list(tmp_path.iterdir()) == []
+    (receipt,) = driver.receipts.values()
+    assert (receipt.outcome, sink.room()) == (Outcome.DEFERRED, ROOM)
+
+
+def test_a_turn_without_work_waits(tmp_path: Path) -> None:
+    """A caller that only waits for the clock does not spin."""
+    before = time.monotonic()
+    turn = FolderSink(tmp_path).turn(0.05)
+    assert time.monotonic() - before >= 0.05
+    assert turn == ([], [])
+
+
+def test_a_closed_sink_takes_nothing(tmp_path: Path) -> None:
+    """As any sink."""
+    sink = FolderSink(tmp_path)
+    sink.close()
+    with pytest.raises(PermanentDeliveryError):
+        sink.take([PARCEL])
 
 
 @given(st.lists(st.text(max_size=120), min_size=1, max_size=4))
@@ -92,21 +146,25 @@ def test_different_ids_have_different_files() -> None:
 
 
 def test_a_full_disk_may_be_over_later(tmp_path: Path) -> None:
-    """It leaves no half message behind that looks like a whole one."""
+    """It leaves no half message behind, and whoever was written before has a receipt."""
     sink = FolderSink(tmp_path)
-    path = sink.path_of(ENVELOPE)
-    path.parent.mkdir(parents=True)
+    driver = Driver(sink)
+    stuck = sink.path_of(ENVELOPE)
+    stuck.parent.mkdir(parents=True)
     full = Path("/dev/full")
     if not full.exists():
         pytest.skip("no /dev/full on this system")
-    path.with_name(path.name + ".tmp").symlink_to(full)
+    stuck.with_name(stuck.name + ".tmp").symlink_to(full)
 
     with pytest.raises(TransientDeliveryError, match=r"2cf24.*No space left") as caught:
-        sink.send(ENVELOPE, MESSAGE)
+        driver.deliver([parcel_to("a@example.org"), PARCEL, parcel_to("b@example.org")])
 
     assert "Make room" in caught.value.hint
-    assert list(tmp_path.rglob("*.eml")) == []
+    assert len(list(tmp_path.rglob("*.eml"))) == 1
     assert list(tmp_path.rglob("*.tmp")) == []
+    outcomes = [receipt.outcome for receipt in driver.receipts.values()]
+    assert outcomes == [Outcome.ACCEPTED, Outcome.DEFERRED, Outcome.DEFERRED]
+    assert "No space left" in driver.receipts["b@example.org"].text
 
 
 def test_a_folder_that_cannot_be_written_to_needs_somebody(tmp_path: Path) -> None:
@@ -114,7 +172,7 @@ def test_a_folder_that_cannot_be_written_to_needs_somebody(tmp_path: Path) -> No
     (tmp_path / "issue-5").write_text("in the way")
 
     with pytest.raises(PermanentDeliveryError, match="cannot be written") as caught:
-        FolderSink(tmp_path).send(ENVELOPE, MESSAGE)
+        FolderSink(tmp_path).write(ENVELOPE, MESSAGE)
 
     assert "Check who may write" in caught.value.hint
 
@@ -126,9 +184,19 @@ def test_a_crash_between_the_files_leaves_no_message(tmp_path: Path) -> None:
     path.mkdir(parents=True)  # in the way of the message, not of the envelope
 
     with pytest.raises(PermanentDeliveryError):
-        sink.send(ENVELOPE, MESSAGE)
+        sink.write(ENVELOPE, MESSAGE)
 
     assert path.with_suffix(".json").is_file()
+
+
+def test_a_folder_that_vanishes_is_made_again(tmp_path: Path) -> None:
+    """Somebody tidied up in the middle of a sending."""
+    sink = FolderSink(tmp_path / "mail")
+    path = sink.write(ENVELOPE, MESSAGE)
+    (tmp_path / "mail").rename(tmp_path / "elsewhere")
+
+    assert sink.write(ENVELOPE, Message((BYTES,), len(BYTES))) == path
+    assert read(path) == (ENVELOPE, BYTES)
 
 
 @pytest.mark.parametrize(
@@ -146,7 +214,7 @@ def test_what_is_no_envelope_is_an_error_with_its_file(
 ) -> None:
     """Reading a message back names the file that is missing or damaged."""
     path = tmp_path / "a.eml"
-    path.write_bytes(MESSAGE)
+    path.write_bytes(BYTES)
     if content is not None:
         (tmp_path / "a.json").write_text(content)
 

@@ -2,8 +2,6 @@
 
 from functools import lru_cache
 
-from wcwidth import wcswidth, wcwidth
-
 
 @lru_cache(maxsize=4096)
 def display_width(text: str) -> int:
@@ -14,5 +12,7 @@ def display_width(text: str) -> int:
     """
     if text.isascii():
         return len(text)
+    from wcwidth import wcswidth, wcwidth
+
     width = wcswidth(text)
     return width if width >= 0 else sum(max(wcwidth(char), 0) for char in text)

@@ -1,0 +1,109 @@
+"""Read one sink's account in the ledger, without being able to send."""
+
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from distribute.audience.database import PATIENCE, explained, open_database
+from distribute.campaign.campaign import Outcome, State
+from distribute.campaign.history import (
+    Record,
+    count_by_language,
+    count_passed_over,
+    outcomes,
+    records_of_campaign,
+    records_of_mailbox,
+)
+from distribute.campaign.lock import SenderLock
+from distribute.language import Language
+
+_LATEST = "SELECT since FROM delivery ORDER BY number DESC LIMIT 1"
+
+
+class Account:
+    """What one sink's account tells of each campaign.
+
+    Whoever reads neither waits for a sender nor holds one up. Every method raises
+    `AudienceError` when the file cannot be used.
+    """
+
+    def __init__(self, path: Path, sink: str, *, patience: float = PATIENCE) -> None:
+        self.path = path
+        self.sink = sink
+        self._connection = open_database(path, patience=patience)
+        self._locks: dict[str, SenderLock] = {}
+
+    def shut(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.shut()
+
+    def holder(self, campaign: str) -> str:
+        """Tell who sends a campaign at the moment; empty if nobody does."""
+        with explained(self.path):
+            return str(self._lock_of(campaign).holder() or "")
+
+    def recipients(self, campaign: str) -> Mapping[str, Outcome]:
+        """Give by `Mailbox.key` how it stands with all whom a message may have reached.
+
+        Those merely claimed are left out, as nothing of theirs has left; those started
+        are uncertain.
+        """
+        with explained(self.path):
+            return outcomes(self._connection, sink=self.sink, campaign=campaign)
+
+    def records(
+        self, campaign: str, *, states: Collection[State] = ()
+    ) -> Iterator[Record]:
+        """Stream a campaign's records by mailbox: all, or those in one of these states."""
+        with explained(self.path):
+            yield from records_of_campaign(
+                self._connection, sink=self.sink, campaign=campaign, states=states
+            )
+
+    def counts(self, campaign: str) -> Mapping[Language, Mapping[State, int]]:
+        """Count a campaign's deliveries by language and state, without those skipped."""
+        with explained(self.path):
+            return count_by_language(
+                self._connection, sink=self.sink, campaign=campaign
+            )
+
+    def skipped(self, campaign: str) -> Mapping[str, int]:
+        """Count by reason who was passed over at the last look, the commonest first."""
+        with explained(self.path):
+            return count_passed_over(
+                self._connection, sink=self.sink, campaign=campaign
+            )
+
+    def latest(self) -> int:
+        """Tell when the newest delivery of all was first claimed; 0 if there is none.
+
+        A clock that begins behind it tells a run what is its own, though somebody may
+        have set the time back since the run before.
+        """
+        with explained(self.path):
+            row = self._connection.execute(_LATEST).fetchone()
+        return int(row[0]) if row else 0
+
+    def history(self, key: str) -> tuple[Record, ...]:
+        """List what was ever tried for a `Mailbox.key`, at every sink, oldest first."""
+        with explained(self.path):
+            return records_of_mailbox(self._connection, key)
+
+    def _lock_of(self, campaign: str) -> SenderLock:
+        if campaign not in self._locks:
+            self._locks[campaign] = SenderLock(
+                self._connection, sink=self.sink, campaign=campaign
+            )
+        return self._locks[campaign]

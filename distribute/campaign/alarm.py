@@ -1,0 +1,89 @@
+"""Raise the alarm when a server refuses not this recipient or that, but us."""
+
+from collections import Counter, deque
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from distribute.campaign.campaign import Entry, Outcome, Receipt
+from distribute.campaign.verdict import blames_sender, is_policy
+from distribute.errors import (
+    DeliveryError,
+    PermanentDeliveryError,
+    PolicyRefusalError,
+)
+
+WINDOW = 200
+"""How many answers are looked at together."""
+TOLERATED = WINDOW // 20
+"""How many of these may be refusals of policy: 5 %."""
+MAIL_REFUSALS = 3
+"""How often in a row MAIL may be refused for good."""
+
+_LONGEST = 200
+
+
+class _Refusal(NamedTuple):
+    position: int
+    words: str
+
+
+class Alarm:
+    """Listens to all answers of a run, and says when it makes no sense to go on."""
+
+    def __init__(self) -> None:
+        self._answers = 0
+        self._refusals: deque[_Refusal] = deque()
+        self._mail_refusals = 0
+
+    def accepted(self, count: int) -> None:
+        """Take in that so many were accepted, and nothing else was said."""
+        self._answers += count
+        self._mail_refusals = 0
+
+    def hear(self, entries: Sequence[Entry]) -> DeliveryError | None:
+        """Take in how some deliveries ended, in order; gives what to stop with, if so."""
+        alarms = [self._hear(entry.receipt) for entry in entries]
+        return next(filter(None, alarms), None)
+
+    def _hear(self, receipt: Receipt) -> DeliveryError | None:
+        self._answers += 1
+        if receipt.outcome is Outcome.ACCEPTED:
+            self._mail_refusals = 0
+        elif is_policy(receipt):
+            self._refusals.append(_Refusal(self._answers, _words(receipt)))
+        if blames_sender(receipt):
+            self._mail_refusals += 1
+            if self._mail_refusals >= MAIL_REFUSALS:
+                return _sender_refused(receipt)
+        return self._policy()
+
+    def _policy(self) -> PolicyRefusalError | None:
+        oldest = self._answers - WINDOW
+        while self._refusals and self._refusals[0].position <= oldest:
+            self._refusals.popleft()
+        if len(self._refusals) <= TOLERATED:
+            return None
+        words = Counter(refusal.words for refusal in self._refusals)
+        return PolicyRefusalError(
+            f"the server refused {len(self._refusals)} of the last"
+            f" {min(self._answers, WINDOW)} messages as a matter of policy,"
+            f" most often with: {words.most_common(1)[0][0]}",
+            hint="Sending has stopped; nobody was taken off the list for it. Find out what"
+            " the server has against the sender, the links or the content, then run again"
+            " to go on; those refused get it by `distribute retry ISSUE --failed`.",
+        )
+
+
+def _sender_refused(receipt: Receipt) -> PermanentDeliveryError:
+    return PermanentDeliveryError(
+        f"the server refuses the sender (MAIL): {_words(receipt)}",
+        hint="Check [sender] bounces and what this account may send as, then run again:"
+        " nobody was marked as refused.",
+    )
+
+
+def _words(receipt: Receipt) -> str:
+    said = " ".join(receipt.text.split())[:_LONGEST]
+    return " ".join(
+        part for part in (str(receipt.code), receipt.enhanced, said) if part
+    )

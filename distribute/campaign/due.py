@@ -1,0 +1,198 @@
+"""Read who is owed an issue, a page at a time, so that memory does not grow with the list.
+
+Pages are cut by `Mailbox.key`: whoever is claimed while somebody goes through them does
+not shift the later ones. It is safe to read ahead of a sender, in another process too,
+and neither waits for the other.
+"""
+
+import sqlite3
+from collections import Counter
+from collections.abc import Collection, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import NamedTuple, Self
+
+from distribute.audience.database import PATIENCE, explained, open_database
+from distribute.campaign.campaign import State
+from distribute.campaign.plan import Standing
+
+_CAMPAIGN = "SELECT number FROM campaign WHERE sink = ? AND id = ?"
+_FRESH = """
+    SELECT s.key, s.address, s.name, s.languages, s.only_these, 0, 0
+    FROM subscriber AS s INDEXED BY subscriber_standing
+    WHERE s.status = 'confirmed' AND s.key > :after AND NOT EXISTS (
+        SELECT 1 FROM delivery AS d WHERE d.campaign = :campaign AND d.key = s.key
+    )
+    ORDER BY s.key LIMIT :limit
+"""
+_COUNT_FRESH = """
+    SELECT s.languages, s.only_these
+    FROM subscriber AS s INDEXED BY subscriber_standing
+    WHERE s.status = 'confirmed' AND NOT EXISTS (
+        SELECT 1 FROM delivery AS d WHERE d.campaign = :campaign AND d.key = s.key
+    )
+"""
+_EVERYBODY = """
+    SELECT s.key, s.languages, s.only_these, s.status, coalesce(d.state, '')
+    FROM subscriber AS s INDEXED BY subscriber_standing
+    LEFT JOIN delivery AS d ON d.campaign = :campaign AND d.key = s.key
+    ORDER BY s.key
+"""
+_AGAIN_BY_KEY = """
+    SELECT d.key, s.address, s.name, s.languages, s.only_these, d.attempt, d.since
+    FROM delivery AS d INDEXED BY delivery_troubled
+    CROSS JOIN subscriber AS s ON s.key = d.key AND s.status = 'confirmed'
+    WHERE d.campaign = :campaign AND instr(:states, d.state)
+      AND d.due <= :due_by AND d.key > :after
+    ORDER BY d.key LIMIT :limit
+"""
+_AGAIN_BY_TIME = """
+    SELECT d.key, s.address, s.name, s.languages, s.only_these, d.attempt, d.since
+    FROM delivery AS d INDEXED BY delivery_due
+    CROSS JOIN subscriber AS s ON s.key = d.key AND s.status = 'confirmed'
+    WHERE d.campaign = :campaign AND d.due > 0 AND d.due <= :due_by AND d.key > :after
+    ORDER BY d.key LIMIT :limit
+"""
+_COUNT_AGAIN = """
+    SELECT s.languages, s.only_these
+    FROM delivery AS d INDEXED BY delivery_troubled
+    CROSS JOIN subscriber AS s ON s.key = d.key AND s.status = 'confirmed'
+    WHERE d.campaign = :campaign AND instr(:states, d.state) AND d.due IS NOT NULL
+"""
+_COUNT_DUE = """
+    SELECT count(*) FROM (
+        SELECT 1 FROM delivery
+        WHERE campaign = :campaign AND due > 0 AND due <= :due_by LIMIT :few
+    )
+"""
+_NEXT = """
+    SELECT min(due) FROM delivery INDEXED BY delivery_due
+    WHERE campaign = :campaign AND due > 0
+"""
+
+_ALWAYS = 2**62
+"""Later than anything is due."""
+_FEW = 2_000
+"""So many that are due are sorted faster than found among all that are deferred."""
+
+
+class Waiting(NamedTuple):
+    """Somebody who is owed the issue, as the tables have it."""
+
+    key: str
+    """`Mailbox.key`."""
+    address: str
+    name: str
+    languages: str
+    """Tags in order of preference, with one space between."""
+    only_these: int
+    """1 or 0."""
+    attempt: int = 0
+    """How many attempts there were."""
+    since: int = 0
+    """When the first of them began, in milliseconds since 1970; 0 if there was none."""
+
+
+class Due:
+    """Who is owed one campaign at one sink. Opens a connection of its own, and only reads.
+
+    Every method raises `AudienceError` when the file cannot be used. Only the confirmed
+    are ever given, as they stand when a page is fetched.
+    """
+
+    def __init__(self, path: Path, *, sink: str, campaign: str) -> None:
+        self._path = path
+        self._names = (sink, campaign)
+        self._connection = open_database(path, patience=PATIENCE)
+        self._connection.execute("PRAGMA query_only = ON")
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def fresh(self, after: str, limit: int) -> list[Waiting]:
+        """List whom nobody has tried to reach, behind the key `after`, by key.
+
+        Those passed over by an earlier run are among them: they are looked at again.
+        """
+        return self._page(_FRESH, after=after, limit=limit)
+
+    def again(
+        self,
+        states: Collection[State],
+        after: str,
+        limit: int,
+        *,
+        due_by: int | None = None,
+    ) -> list[Waiting]:
+        """List who was tried and is deferred, rejected or uncertain, as `states` says.
+
+        Behind the key `after`, by key; with `due_by` (milliseconds since 1970), without
+        those deferred to a later time.
+        """
+        wanted = {
+            "states": " ".join(states),
+            "due_by": _ALWAYS if due_by is None else due_by,
+            "after": after,
+            "limit": limit,
+        }
+        few = set(states) == {State.DEFERRED} and self._are_few_due(due_by)
+        return self._page(_AGAIN_BY_TIME if few else _AGAIN_BY_KEY, **wanted)
+
+    def next_due(self) -> int | None:
+        """Tell when the next of the deferred is due, in milliseconds since 1970.
+
+        May be in the past; `None` if nobody is deferred.
+        """
+        return self._number(_NEXT)
+
+    def count_fresh(self) -> list[tuple[str, int, int]]:
+        """Count whom nobody has tried to reach: languages, only these, how many."""
+        return self._count(_COUNT_FRESH)
+
+    def count_again(self, states: Collection[State]) -> list[tuple[str, int, int]]:
+        """Count whom `again` lists: languages, only these, how many."""
+        return self._count(_COUNT_AGAIN, states=" ".join(states))
+
+    def everybody(self) -> Iterator[Standing]:
+        """Stream all subscribers by key, with their state in the ledger.
+
+        Those claimed are like those without a state: nothing of theirs has left.
+        """
+        with explained(self._path):
+            yield from map(Standing._make, self._rows(_EVERYBODY))
+
+    def _page(self, query: str, **wanted: object) -> list[Waiting]:
+        with explained(self._path):
+            return list(map(Waiting._make, self._rows(query, **wanted)))
+
+    def _count(self, query: str, **wanted: object) -> list[tuple[str, int, int]]:
+        with explained(self._path):
+            counts = Counter(self._rows(query, **wanted))
+        return [(*wish, count) for wish, count in sorted(counts.items())]
+
+    def _are_few_due(self, due_by: int | None) -> bool:
+        if due_by is None:
+            return False
+        return (self._number(_COUNT_DUE, due_by=due_by, few=_FEW) or 0) < _FEW
+
+    def _number(self, query: str, **wanted: object) -> int | None:
+        with explained(self._path):
+            number: int | None = self._rows(query, **wanted).fetchone()[0]
+        return number
+
+    def _rows(self, query: str, **wanted: object) -> sqlite3.Cursor:
+        """Ask about the campaign, which need not have begun when this was opened."""
+        row = self._connection.execute(_CAMPAIGN, self._names).fetchone()
+        return self._connection.execute(query, {"campaign": row and row[0], **wanted})

@@ -1,0 +1,67 @@
+"""What opens doors: passwords and keys, from where the settings say; never printed."""
+
+import os
+import secrets
+from datetime import datetime
+from pathlib import Path
+
+from distribute.audience.store import Store
+from distribute.audience.token import KEY_SIZE, Signer
+from distribute.campaign.dkim import DkimKey, DkimSigner
+from distribute.config.settings import Settings
+from distribute.errors import ConfigError
+
+
+def smtp_password(settings: Settings) -> str:
+    """Read the SMTP password; empty if there is none."""
+    kind, _, name = settings.password_source.partition(":")
+    if kind == "env":
+        return _environment(name, "It holds the password; see [smtp] password_env.")
+    if kind == "file":
+        hint = "It is named by [smtp] password_file; see that you may read it."
+        path, problem = settings.folder / name, "the password cannot be read"
+        try:
+            return _file(path, problem, hint).decode("utf-8").rstrip("\r\n")
+        except UnicodeDecodeError as error:
+            raise ConfigError((f"{path}: {problem}: no UTF-8",), hint=hint) from error
+    return ""
+
+
+def link_signer(settings: Settings, store: Store) -> Signer:
+    """Get ready to sign personal links, with the key of the environment or the store."""
+    if not settings.key_env:
+        return Signer(store.signing_key(secrets.token_bytes(KEY_SIZE)))
+    hint = "It holds the key that signs links; see [public] key_env."
+    return Signer(_environment(settings.key_env, hint).encode())
+
+
+def dkim_signer(settings: Settings, signed_at: datetime) -> DkimSigner | None:
+    """Get ready to sign messages, if the settings ask for it; each key is tried."""
+    if settings.dkim is None:
+        return None
+    hint = "It is named by [dkim] keys; see that it is there and you may read it."
+    keys = []
+    for selector, path in settings.dkim.keys:
+        key = DkimKey(selector, _file(path, "the DKIM key cannot be read", hint))
+        try:
+            DkimSigner(settings.dkim.domain, [key], signed_at).load()
+        except ConfigError as error:
+            problems = tuple(f"{path}: {problem}" for problem in error.problems)
+            raise ConfigError(problems, hint=error.hint) from error
+        keys.append(key)
+    return DkimSigner(settings.dkim.domain, keys, signed_at)
+
+
+def _environment(name: str, hint: str) -> str:
+    value = os.environ.get(name, "")
+    if not value:
+        raise ConfigError((f"the environment variable {name} is empty",), hint=hint)
+    return value
+
+
+def _file(path: Path, problem: str, hint: str) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        why = f"{path}: {problem}: {error.strerror or error}"
+        raise ConfigError((why,), hint=hint) from error

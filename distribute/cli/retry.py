@@ -1,0 +1,116 @@
+"""``distribute retry``: send once more to those who were refused, or may have it."""
+
+import sys
+
+import click
+
+from distribute.audience.store import Store
+from distribute.audience.subscriber import Status
+from distribute.campaign.campaign import State
+from distribute.campaign.history import Record
+from distribute.campaign.ledger import SqliteLedger
+from distribute.cli.deliveries import show_deliveries
+from distribute.cli.invocation import Invocation, json_option
+from distribute.cli.mailing import Mailing, open_store
+from distribute.cli.newsletter import Newsletter
+from distribute.cli.outlets import SINKS
+from distribute.cli.report import mention
+from distribute.cli.sending import Orders, Sending
+from distribute.cli.words import people
+
+_QUESTIONS = {
+    State.REJECTED: "Send once more to {people} who were refused, by {sink}?",
+    State.UNCERTAIN: "Send once more to {people} who may have it already, by {sink}?",
+}
+
+
+@click.command("retry")
+@click.argument("issue")
+@click.option("--failed", is_flag=True, help="Those whom the server refused.")
+@click.option(
+    "--uncertain", is_flag=True, help="Those who may or may not have got the message."
+)
+@click.option(
+    "--sink",
+    type=click.Choice(SINKS),
+    help="Whose account.  [default: the one that has such people]",
+)
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--dry-run", is_flag=True, help="List who it would be; send nothing.")
+@json_option
+@click.pass_context
+def command(
+    ctx: click.Context,
+    /,
+    issue: str,
+    *,
+    failed: bool,
+    uncertain: bool,
+    **options: object,
+) -> None:
+    """Send ISSUE once more to those who were refused, or who may have it already.
+
+    They get the very message they should have had: a mail program that has it recognises
+    it by its Message-ID. Whoever has left or does not exist any more is left out.
+    """
+    invocation: Invocation = ctx.obj
+    if failed == uncertain:
+        raise click.UsageError("Say --failed or --uncertain.")
+    state = State.REJECTED if failed else State.UNCERTAIN
+    newsletter = Newsletter(invocation.folder)
+    mention(newsletter.obstacles)
+    with open_store(newsletter.settings) as store:
+        mailing = Mailing(newsletter, newsletter.issue(issue), store)
+        sink = options["sink"] or _only_sink(mailing, state)
+        with SqliteLedger(newsletter.settings.database, str(sink)) as ledger:
+            if options["dry_run"]:
+                records = ledger.records(mailing.campaign_id, states={state})
+                confirmed = (r for r in records if _is_confirmed(store, r))
+                head = {"campaign": mailing.campaign_id, "sink": ledger.sink}
+                show_deliveries(invocation, head, confirmed)
+                invocation.say("Nothing was sent.")
+                return
+            orders = Orders(
+                fresh=False,
+                again=frozenset({state}),
+                stay=0,
+                on_uncertain=newsletter.settings.retrying.on_uncertain,
+            )
+            sending = Sending(invocation, mailing, ledger, orders)
+            if not options["yes"]:
+                _ask(sending, state, ledger.sink)
+            account = sending.carry_out()
+    account.report(invocation)
+    ctx.exit(account.exit_status)
+
+
+def _is_confirmed(store: Store, record: Record) -> bool:
+    """Tell whether somebody may still be sent anything."""
+    person = store.get(record.key)
+    return person is not None and person.status is Status.CONFIRMED
+
+
+def _only_sink(mailing: Mailing, state: State) -> str:
+    """Find the one account that has deliveries in this state; files if none has."""
+    found = []
+    for sink in SINKS:
+        with SqliteLedger(mailing.newsletter.settings.database, sink) as ledger:
+            counts = ledger.counts(mailing.campaign_id)
+            if any(state in states for states in counts.values()):
+                found.append(sink)
+    if len(found) > 1:
+        raise click.UsageError(
+            f"There are such people in more than one account: {', '.join(found)}. "
+            "Say --sink."
+        )
+    return found[0] if found else SINKS[0]
+
+
+def _ask(sending: Sending, state: State, sink: str) -> None:
+    count = sending.owed().total
+    if not count:
+        return
+    question = _QUESTIONS[state].format(people=people(count), sink=sink)
+    if not sys.stdin.isatty():
+        raise click.UsageError(f"{question} Say --yes, for there is nobody to ask.")
+    click.confirm(question, abort=True, err=True)

@@ -1,0 +1,163 @@
+"""The tables about how mail goes out: the server, its pace, and the signatures."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+from distribute.campaign.campaign import Sender
+from distribute.campaign.dkim import is_aligned
+from distribute.config.interpreter import Interpreter
+from distribute.config.tables import DeliveryTable, DkimTable, SmtpTable
+from distribute.config.values import (
+    parse_connections,
+    parse_domain,
+    parse_duration,
+    parse_limit,
+    parse_port,
+    parse_rate,
+    parse_renewal,
+    parse_selector,
+    parse_timeout,
+)
+from distribute.sinks.smtp.server import SmtpServer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rates:
+    """How many messages go out in a second at most; 0 means as fast as they are taken."""
+
+    overall: float = 0.0
+    domains: Mapping[str, float] = field(default_factory=dict)
+    """By domain of the recipient, as `Mailbox.key` has it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retrying:
+    """What happens to deliveries that do not end at once."""
+
+    retry_after: timedelta
+    """The first wait after a reply that asks for patience; later ones are longer."""
+    give_up_after: timedelta
+    on_uncertain: str
+    """About those that may have arrived: ``ask``, ``resend`` or ``skip``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DkimSettings:
+    """Which domain signs, and where its keys lie (RFC 6376)."""
+
+    domain: str
+    """That of the sender, or a parent of it."""
+    keys: tuple[tuple[str, Path], ...]
+    """Selector and PEM file of each."""
+
+
+def read_server(table: SmtpTable, reader: Interpreter) -> SmtpServer | None:
+    """Say how to reach the server, all but the password."""
+    port = reader.take("smtp.port", parse_port, table.port)
+    connections = reader.take("smtp.connections", parse_connections, table.connections)
+    renewal = reader.take("smtp.renew_after", parse_renewal, table.renew_after)
+    timeout = reader.take("smtp.timeout", parse_timeout, table.timeout)
+    patience = reader.take("smtp.patience", parse_duration, table.patience)
+    for key, problem in _contradictions(table):
+        reader.problems.add(key, problem)
+    if port is None or connections is None or renewal is None or patience is None:
+        return None
+    return SmtpServer(
+        host=table.host,
+        port=port,
+        security=table.security,
+        username=table.username,
+        token_command=table.token_command,
+        auth=table.auth,
+        ehlo_name=table.ehlo_name,
+        ca_file=reader.beside(table.ca_file),
+        connections=connections,
+        renew_after=renewal,
+        timeout=timeout,
+        patience=patience.total_seconds(),
+    )
+
+
+def read_password_source(table: SmtpTable) -> str:
+    """Say where the password comes from: ``env:NAME``, ``file:PATH``, or nowhere."""
+    if table.password_env:
+        return f"env:{table.password_env}"
+    return f"file:{table.password_file}" if table.password_file else ""
+
+
+def read_rates(table: SmtpTable, reader: Interpreter) -> Rates:
+    """Say how fast messages may go."""
+    domains = {}
+    for name, written in table.domains.items():
+        key = f'smtp.domains."{name}"'
+        domain = reader.take(key, parse_domain, name)
+        limit = reader.take(key, parse_limit, written)
+        if domain and limit:
+            domains[domain] = limit
+    overall = reader.take("smtp.rate", parse_rate, table.rate)
+    return Rates(overall=overall or 0.0, domains=domains)
+
+
+def read_retrying(table: DeliveryTable, reader: Interpreter) -> Retrying | None:
+    """Say how long to go on with what does not end at once."""
+    after = reader.take("delivery.retry_after", parse_duration, table.retry_after)
+    up = reader.take("delivery.give_up_after", parse_duration, table.give_up_after)
+    if after is None or up is None:
+        return None
+    return Retrying(
+        retry_after=after, give_up_after=up, on_uncertain=table.on_uncertain
+    )
+
+
+def read_dkim(
+    table: DkimTable | None, sender: Sender | None, reader: Interpreter
+) -> DkimSettings | None:
+    """Say who signs; the files are read when there is something to sign."""
+    if table is None:
+        return None
+    domain = reader.take("dkim.domain", parse_domain, table.domain)
+    if domain and sender and not is_aligned(domain, sender.mailbox):
+        reader.problems.add(
+            "dkim.domain",
+            f"{domain!r} is neither the domain of sender.from, {sender.mailbox.address},"
+            " nor a parent of it, so receivers would not count the signature (DMARC)",
+        )
+    keys = _read_keys(table, reader)
+    return DkimSettings(domain=domain, keys=keys) if domain else None
+
+
+def _read_keys(table: DkimTable, reader: Interpreter) -> tuple[tuple[str, Path], ...]:
+    if not table.keys:
+        reader.problems.add("dkim.keys", "name at least one key: selector and file")
+    keys: dict[str, Path] = {}
+    for key in table.keys:
+        selector = reader.take("dkim.keys.selector", parse_selector, key.selector)
+        path = reader.beside(key.file)
+        if path is None:
+            reader.problems.add("dkim.keys.file", "names no file")
+        elif selector in keys:
+            reason = f"{selector!r} stands there twice; the DNS has one key a name"
+            reader.problems.add("dkim.keys.selector", reason)
+        elif selector:
+            keys[selector] = path
+    return tuple(keys.items())
+
+
+def _contradictions(table: SmtpTable) -> list[tuple[str, str]]:
+    """Find what makes no sense together."""
+    password = bool(table.password_env or table.password_file)
+    found = []
+    if table.token_command and password:
+        reason = "stands beside a password; one of them is too many"
+        found.append(("smtp.token_command", reason))
+    if table.token_command and not table.username:
+        found.append(("smtp.token_command", "needs smtp.username: whose token it is"))
+    if table.token_command and table.auth not in {"", "xoauth2"}:
+        found.append(("smtp.auth", f"{table.auth} takes a password, not a token"))
+    if table.auth == "xoauth2" and not table.token_command:
+        found.append(("smtp.auth", "xoauth2 needs smtp.token_command"))
+    if table.auth and not table.username:
+        found.append(("smtp.auth", "needs smtp.username"))
+    return found
