@@ -223,6 +223,23 @@ def test_what_was_begun_before_can_be_gone_on_with(sent: Account, path: Path) ->
     assert (four.key, four.state) == ("ada", State.UNCERTAIN)
 
 
+def test_bringing_much_along_takes_no_longer_per_delivery(path: Path) -> None:
+    """Five thousand are done in a moment: nothing is looked for again and again."""
+    now = "2026-11-20T09:00:00+00:00"
+    with closing(_as_of(path, 2)) as old:
+        old.execute("BEGIN")
+        old.executemany(
+            "INSERT INTO delivery VALUES ('smtp', ?, 'issue-5', ?, ?, 'en', 'asked', 1,"
+            " ?, ?, 'accepted', 250, '', '')",
+            [(f"{n}", f"u{n}@x.org", "", now, now) for n in range(5000)],
+        )
+        old.execute("COMMIT")
+    begun = time.process_time()
+    with closing(open_database(path)) as connection:
+        assert connection.execute("SELECT count(*) FROM delivery").fetchone() == (5000,)
+    assert time.process_time() - begun < 1
+
+
 def test_a_list_of_before_keeps_its_people(path: Path) -> None:
     """Bringing a file up to date changes nothing about a subscriber."""
     row = (1, "ada@x.org", "Ada@x.org", "Ada", "en", 0, "confirmed", None, "form")

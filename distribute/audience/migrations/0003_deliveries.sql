@@ -97,7 +97,8 @@ SELECT -row_number() OVER (ORDER BY language, reason), language, reason
 FROM (SELECT DISTINCT language, reason FROM old_delivery);
 
 CREATE TABLE old_standing AS
-SELECT old.sink, old.id, campaign.number AS campaign, old.key, choice.number AS choice,
+SELECT old.sink, old.id, campaign.number AS campaign, old.key, old.address,
+       choice.number AS choice,
        row_number() OVER (
            PARTITION BY old.sink, old.campaign, old.key
            ORDER BY CASE old.outcome
@@ -120,7 +121,7 @@ WITH tried AS (
     SELECT sink, delivery, attempt, opened, closed, outcome, code, enhanced, text, 0
     FROM old_attempt
 )
-SELECT standing.campaign, standing.key, standing.choice, tried.id,
+SELECT standing.campaign, standing.key, standing.address, standing.choice, tried.id,
        standing.place = 1 AND tried.latest AS stands,
        row_number() OVER (
            PARTITION BY standing.campaign, standing.key
@@ -130,34 +131,30 @@ SELECT standing.campaign, standing.key, standing.choice, tried.id,
        CAST(round((julianday(tried.opened) - 2440587.5) * 86400000) AS INTEGER) AS opened,
        CAST(round((julianday(tried.closed) - 2440587.5) * 86400000) AS INTEGER) AS closed,
        tried.outcome, tried.code, tried.enhanced, tried.text
-FROM tried JOIN old_standing AS standing
+FROM tried CROSS JOIN old_standing AS standing
     ON standing.sink = tried.sink AND standing.id = tried.id;
 
 INSERT INTO delivery (campaign, key, state, attempt, opened, closed, due, choice, since,
                       id, address, code, enhanced, text, stage)
-SELECT tried.campaign, tried.key,
-       CASE WHEN tried.closed IS NULL THEN 'started' ELSE tried.outcome END,
-       tried.attempt, tried.opened, tried.closed,
-       CASE WHEN tried.outcome = 'accepted' OR tried.closed IS NULL THEN NULL
-            WHEN tried.outcome = 'deferred' THEN tried.closed
+SELECT campaign, key, CASE WHEN closed IS NULL THEN 'started' ELSE outcome END,
+       attempt, opened, closed,
+       CASE WHEN outcome = 'accepted' OR closed IS NULL THEN NULL
+            WHEN outcome = 'deferred' THEN closed
             ELSE 0
        END,
-       tried.choice, first.opened, tried.id, old.address, tried.code, tried.enhanced,
-       tried.text, ''
-FROM old_tried AS tried
-JOIN campaign ON campaign.number = tried.campaign
-JOIN old_delivery AS old ON old.sink = campaign.sink AND old.id = tried.id
-JOIN (SELECT campaign, key, min(opened) AS opened FROM old_tried GROUP BY campaign, key)
-    AS first ON first.campaign = tried.campaign AND first.key = tried.key
-WHERE tried.stands
-ORDER BY tried.campaign, tried.key;
+       choice, since, id, address, code, enhanced, text, ''
+FROM (
+    SELECT *, min(opened) OVER (PARTITION BY campaign, key) AS since FROM old_tried
+)
+WHERE stands
+ORDER BY campaign, key;
 
 INSERT INTO earlier_attempt (delivery, attempt, outcome, opened, closed, due, choice, id,
                              code, enhanced, text, stage)
 SELECT delivery.number, tried.attempt, tried.outcome, tried.opened, tried.closed, 0,
        tried.choice, tried.id, tried.code, tried.enhanced, tried.text, ''
-FROM old_tried AS tried
-JOIN delivery ON delivery.campaign = tried.campaign AND delivery.key = tried.key
+FROM old_tried AS tried CROSS JOIN delivery
+    ON delivery.campaign = tried.campaign AND delivery.key = tried.key
 WHERE NOT tried.stands;
 
 DROP TABLE old_tried;
