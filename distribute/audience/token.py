@@ -13,7 +13,8 @@ deterministic authenticated encryption by the SIV construction (Rogaway and Shri
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as Base64Error
-from collections.abc import Mapping
+from binascii import b2a_base64
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from hashlib import sha256
 
@@ -34,6 +35,7 @@ _HASH_SIZE = 32
 _INNER = bytes(byte ^ 0x36 for byte in range(256))
 _OUTER = bytes(byte ^ 0x5C for byte in range(256))
 _FIRST = (0).to_bytes(4, "big")
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")
 
 
 class Purpose(StrEnum):
@@ -75,12 +77,11 @@ class Signer:
 
     def sign(self, mailbox_key: str, purpose: Purpose) -> str:
         """Make a token: letters, digits, ``-`` and ``_``; 66 characters as a rule."""
-        authenticate, stream = self._seals[purpose][0]
-        text = mailbox_key.encode()
-        text = text.ljust(-(-len(text) // _BLOCK) * _BLOCK, _NUL)
-        siv = authenticate(text)[:_SIV]
-        sealed = _VERSION + siv + _mask(text, stream, siv)
-        return urlsafe_b64encode(sealed).decode("ascii").rstrip("=")
+        return self.signing(purpose)(mailbox_key)
+
+    def signing(self, purpose: Purpose) -> Callable[[str], str]:
+        """Give what `sign` does for one purpose, to whoever has many tokens to make."""
+        return self._seals[purpose][0].token
 
     def read(self, token: str, purpose: Purpose) -> str | None:
         """Give the `Mailbox.key` it was made for; `None` if we did not make it for this.
@@ -92,57 +93,68 @@ class Signer:
             return None
         siv, masked = sealed[1 : 1 + _SIV], sealed[1 + _SIV :]
         found = None
-        for authenticate, stream in self._seals[purpose]:
-            text = _mask(masked, stream, siv)
-            if hmac.compare_digest(siv, authenticate(text)[:_SIV]):
-                found = text.rstrip(b"\0").decode()
+        for seal in self._seals[purpose]:
+            text = seal.unmasked(siv, masked)
+            if text is not None:
+                found = text.rstrip(_NUL).decode()
         return found
 
 
-class _Hmac:
-    """HMAC-SHA-256 (RFC 2104) under one key, whose own two blocks are hashed only once.
+class _Seal:
+    """Seals the keys of mailboxes for one purpose, with one key of ours."""
 
-    A newsletter signs one link for everybody: this takes less than half of what
-    `hmac.digest` does.
+    __slots__ = ("_authenticate", "_stream")
+
+    def __init__(self, key: bytes, purpose: Purpose) -> None:
+        siv = hmac.digest(key, b"distribute token siv " + purpose.encode(), "sha256")
+        self._authenticate = _hmac(siv)
+        self._stream = _hmac(hmac.digest(siv, b"stream", "sha256"))
+
+    def token(self, mailbox_key: str) -> str:
+        """Make the token; a newsletter makes one for everybody, so it has to be quick."""
+        text = mailbox_key.encode()
+        text = text.ljust(-(-len(text) // _BLOCK) * _BLOCK, _NUL)
+        siv = self._authenticate(text)[:_SIV]
+        sealed = _VERSION + siv + self._masked(siv, text)
+        encoded = b2a_base64(sealed, newline=False)
+        return encoded.translate(_URL_SAFE, b"=").decode()
+
+    def unmasked(self, siv: bytes, masked: bytes) -> bytes | None:
+        """Give the padded text, if it was sealed by us with this `siv`."""
+        text = self._masked(siv, masked)
+        is_ours = hmac.compare_digest(siv, self._authenticate(text)[:_SIV])
+        return text if is_ours else None
+
+    def _masked(self, siv: bytes, text: bytes) -> bytes:
+        """XOR whole blocks with the stream that begins at `siv`, or undo that."""
+        stream, size = self._stream, len(text)
+        mask = stream(siv + _FIRST)
+        while len(mask) < size:
+            mask += stream(siv + (len(mask) // _HASH_SIZE).to_bytes(4, "big"))
+        masked = int.from_bytes(text, "big") ^ int.from_bytes(mask[:size], "big")
+        return masked.to_bytes(size, "big")
+
+
+def _hmac(key: bytes) -> Callable[[bytes], bytes]:
+    """Make HMAC-SHA-256 (RFC 2104) with one key, whose own two blocks are hashed once.
+
+    That takes less than half of what `hmac.digest` does.
     """
+    block = key.ljust(_HASH_BLOCK, _NUL)
+    begin_inner = sha256(block.translate(_INNER)).copy
+    begin_outer = sha256(block.translate(_OUTER)).copy
 
-    __slots__ = ("_inner", "_outer")
-
-    def __init__(self, key: bytes) -> None:
-        block = key.ljust(_HASH_BLOCK, _NUL)
-        self._inner = sha256(block.translate(_INNER))
-        self._outer = sha256(block.translate(_OUTER))
-
-    def __call__(self, text: bytes) -> bytes:
-        inner = self._inner.copy()
+    def digest(text: bytes) -> bytes:
+        inner, outer = begin_inner(), begin_outer()
         inner.update(text)
-        outer = self._outer.copy()
         outer.update(inner.digest())
         return outer.digest()
 
-
-_Seal = tuple[_Hmac, _Hmac]
+    return digest
 
 
 def _seals(keys: tuple[bytes, ...]) -> Mapping[Purpose, tuple[_Seal, ...]]:
-    return {purpose: tuple(_seal(key, purpose) for key in keys) for purpose in Purpose}
-
-
-def _seal(key: bytes, purpose: Purpose) -> _Seal:
-    """Derive what authenticates and what makes the stream; both keys have 32 bytes."""
-    siv = hmac.digest(key, b"distribute token siv " + purpose.encode(), "sha256")
-    return _Hmac(siv), _Hmac(hmac.digest(siv, b"stream", "sha256"))
-
-
-def _mask(text: bytes, stream: _Hmac, siv: bytes) -> bytes:
-    """XOR whole blocks with the stream that begins at `siv`."""
-    mask = stream(siv + _FIRST)
-    size = len(text)
-    if size > _HASH_SIZE:
-        numbers = range(1, -(-size // _HASH_SIZE))
-        mask += b"".join(stream(siv + n.to_bytes(4, "big")) for n in numbers)
-    number = int.from_bytes(text, "big") ^ int.from_bytes(mask[:size], "big")
-    return number.to_bytes(size, "big")
+    return {purpose: tuple(_Seal(key, purpose) for key in keys) for purpose in Purpose}
 
 
 def _decode(token: str) -> bytes:

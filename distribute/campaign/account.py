@@ -1,6 +1,7 @@
 """Read one sink's account in the ledger, without being able to send."""
 
 from collections.abc import Collection, Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -16,6 +17,8 @@ from distribute.campaign.history import (
     records_of_mailbox,
 )
 from distribute.campaign.lock import SenderLock
+from distribute.campaign.process import Process
+from distribute.errors import LockedError
 from distribute.language import Language
 
 _LATEST = "SELECT since FROM delivery ORDER BY number DESC LIMIT 1"
@@ -53,6 +56,17 @@ class Account:
         """Tell who sends a campaign at the moment; empty if nobody does."""
         with explained(self.path):
             return str(self._lock_of(campaign).holder() or "")
+
+    def forsaken_by(self, campaign: str, now: datetime) -> Process | None:
+        """Tell who ended without letting go of a campaign; `None` if nobody did.
+
+        What it left open is settled when the next sender takes the lock.
+        """
+        with explained(self.path):
+            try:
+                return self._lock_of(campaign).refuse_others(now)
+            except LockedError:
+                return None
 
     def recipients(self, campaign: str) -> Mapping[str, Outcome]:
         """Give by `Mailbox.key` how it stands with all whom a message may have reached.

@@ -1,10 +1,10 @@
-"""Make a feed's batches in a second process, while this one sends those before.
+"""Write a feed's pages in a second process, while this one sends those before.
 
-One process alone spends a third of its time on writing small messages, and most of it on
-signing. The other one is a fresh Python that gets the feed by a pipe and gives batches by
-another; it is never further ahead than the pipe and one batch. It shares nothing with this
-process, for a connection to SQLite must not be carried into a fork; it minds no signal,
-and ends when this process closes the pipe or dies.
+One process alone would spend a quarter of its time on what is each reader's own in a small
+message, a third of that on signing links. The other one is a fresh Python that gets the
+feed by a pipe and gives pages by another; it is never further ahead than the pipe and one
+page. It shares nothing with this process, for a connection to SQLite must not be carried
+into a fork; it minds no signal, and ends when this process closes the pipe or dies.
 """
 
 import gc
@@ -12,15 +12,16 @@ import pickle
 import signal
 import subprocess
 import sys
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from io import BufferedReader, BytesIO, FileIO
 from pathlib import Path
 from traceback import format_exc
-from typing import Any, NamedTuple, Self
+from typing import NamedTuple
 
-from distribute.campaign.campaign import Batch, Envelope, Message, Parcel
+from distribute.campaign.campaign import Batch
 from distribute.campaign.feed import PAGE, Feed
+from distribute.campaign.page import Page
 from distribute.campaign.supply import Supply
 from distribute.errors import DistributeError, TransientDeliveryError
 
@@ -29,13 +30,14 @@ WORTH_IT = 10_000
 MEANWHILE = 4000
 """So many are written to here while the other process starts."""
 
-_PIPE = 1 << 20
+_PIPE = 1 << 18
+"""Octets that wait in the pipe: about a page."""
 _LENGTH = 8
 _START = "import sys; sys.path[:] = {path!r}; from {module} import main; main()"
 
 
 def ahead(feed: Feed, *, worth_it: int = WORTH_IT) -> Supply:
-    """Let another process make a feed's batches, where that is worth it.
+    """Let another process write a feed's pages, where that is worth it.
 
     It is not for short lists, nor at a slow pace, which asks for small pages.
     """
@@ -44,7 +46,7 @@ def ahead(feed: Feed, *, worth_it: int = WORTH_IT) -> Supply:
 
 
 class Ahead:
-    """Gives the batches of a feed, all but the first few made elsewhere."""
+    """Gives the batches of a feed, all but the first few written elsewhere."""
 
     def __init__(self, feed: Feed, *, meanwhile: int = MEANWHILE) -> None:
         """Take a feed, and how many to write to here while the other process starts."""
@@ -59,33 +61,9 @@ class Ahead:
         The other process is over when this iterator is, or is closed.
         """
         here, there = self._feed.split(self._meanwhile)
-        with _elsewhere(there) as batches:
+        with _elsewhere(there) as pages:
             yield from here.batches()
-            yield from batches
-
-
-class _Rows(NamedTuple):
-    """A batch whose parcels are plain rows: pickled six times as fast as named tuples."""
-
-    rows: Sequence[tuple[Any, ...]]
-    rest: Batch
-    """All but the parcels."""
-
-    @classmethod
-    def of(cls, batch: Batch) -> Self:
-        rows = [
-            (key, id_, address, choice, attempt, since, *envelope, *message)
-            for key, id_, address, choice, attempt, since, envelope, message in batch.parcels
-        ]
-        return cls(rows, batch._replace(parcels=()))
-
-    def batch(self) -> Batch:
-        make = tuple.__new__
-        parcels = [
-            make(Parcel, (*row[:6], make(Envelope, row[6:10]), make(Message, row[10:])))
-            for row in self.rows
-        ]
-        return self.rest._replace(parcels=parcels)
+            yield from map(there.desk().batch, pages)
 
 
 class _Failure(NamedTuple):
@@ -106,7 +84,7 @@ class _Failure(NamedTuple):
 
 
 @contextmanager
-def _elsewhere(feed: Feed) -> Generator[Iterator[Batch], None, None]:
+def _elsewhere(feed: Feed) -> Generator[Iterator[Page], None, None]:
     """Start the other process, which finds the very package that runs here."""
     path = [place or str(Path.cwd()) for place in sys.path]
     code = _START.format(path=path, module=__name__)
@@ -119,7 +97,7 @@ def _elsewhere(feed: Feed) -> Generator[Iterator[Batch], None, None]:
     ) as process:
         try:
             _hand_over(feed, process)
-            yield _batches(process)
+            yield _pages(process)
         finally:
             process.kill()
 
@@ -134,18 +112,18 @@ def _hand_over(feed: Feed, process: "subprocess.Popen[bytes]") -> None:
         process.stdin.close()
 
 
-def _batches(process: "subprocess.Popen[bytes]") -> Iterator[Batch]:
+def _pages(process: "subprocess.Popen[bytes]") -> Iterator[Page]:
     buffer = bytearray(_PIPE)  # used over and over: large blocks come and go dearly
     while size := _receive(process, buffer):
         with memoryview(buffer)[:size] as frame:
-            made: _Rows | _Failure = pickle.loads(frame)  # noqa: S301 - made by our code
+            made: Page | _Failure = pickle.loads(frame)  # noqa: S301 - made by our code
         if isinstance(made, _Failure):
             raise made.error()
-        yield made.batch()
+        yield made
 
 
 def _receive(process: "subprocess.Popen[bytes]", buffer: bytearray) -> int:
-    """Read one batch into a buffer that grows as needed; its size is 0 at the end."""
+    """Read one page into a buffer that grows as needed; its size is 0 at the end."""
     pipe = process.stdout
     if not isinstance(pipe, BufferedReader):
         return 0
@@ -164,7 +142,7 @@ def _receive(process: "subprocess.Popen[bytes]", buffer: bytearray) -> int:
 
 
 def main() -> None:
-    """Be the other process: read a feed, write its batches."""
+    """Be the other process: read a feed, write its pages."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
     pipe = FileIO(sys.stdout.fileno(), "wb", closefd=False)
@@ -175,9 +153,9 @@ def main() -> None:
         _send_all(pipe, _made(feed))
 
 
-def _send_all(pipe: FileIO, batches: Iterable["_Rows | _Failure"]) -> None:
+def _send_all(pipe: FileIO, pages: Iterable["Page | _Failure"]) -> None:
     buffer = BytesIO()
-    for made in batches:
+    for made in pages:
         buffer.seek(_LENGTH)
         pickle.dump(made, buffer, pickle.HIGHEST_PROTOCOL)
         size = buffer.tell() - _LENGTH
@@ -187,11 +165,10 @@ def _send_all(pipe: FileIO, batches: Iterable["_Rows | _Failure"]) -> None:
     _send(pipe, memoryview(bytes(_LENGTH)))
 
 
-def _made(feed: Feed) -> Iterator[_Rows | _Failure]:
+def _made(feed: Feed) -> Iterator[Page | _Failure]:
     try:
-        for batch in feed.batches():
-            yield _Rows.of(batch)
-    except Exception as error:  # noqa: BLE001 - it is raised where the batches are used
+        yield from feed.pages()
+    except Exception as error:  # noqa: BLE001 - it is raised where the pages are used
         yield _Failure(type(error), error.args, vars(error), format_exc())
 
 

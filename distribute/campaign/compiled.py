@@ -1,25 +1,22 @@
 """Messages compiled once per edition, and written in a few microseconds per delivery.
 
-All that the messages of an edition share is encoded once, as pieces of whole lines with
-slots between them. To write one message is to fill in what is one reader's own, and to
-put the pieces together. The bytes are those of `distribute.campaign.message.compose`.
+All that the messages of an edition share is encoded once, as stretches of whole lines
+and of fields with something of each reader's own between them. To write one message is
+to encode what is the reader's own, which may be done in another process, and to put it
+between. The bytes are those of `distribute.campaign.message.compose`.
 """
 
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 from distribute.campaign.campaign import Campaign, Message
 from distribute.campaign.dkim import DkimSigner
 from distribute.campaign.headers import FOLD
-from distribute.campaign.heading import (
-    ID_LENGTH,
-    Heading,
-    content_fields,
-    one_click_field,
-)
+from distribute.campaign.heading import ID_LENGTH, Heading, content_fields
 from distribute.campaign.mime import part_fields
-from distribute.campaign.own import Own, own_of
-from distribute.campaign.parts import boundary_of, parts_of
+from distribute.campaign.own import own_of
+from distribute.campaign.parts import Part, boundary_of, parts_of
 from distribute.campaign.seal import Seal
 from distribute.campaign.slots import Slots, compiled
 from distribute.mailbox import Mailbox
@@ -29,28 +26,36 @@ _SMALL = 16 * 1024
 """Octets of a message below which one copy costs less than several pieces."""
 _LARGE_PIECE = 4 * 1024
 """Octets of a piece from which on sharing it costs less than copying it."""
-_SIGNATURE, _TO, _ID, _URL, _MAILTO_ID, _ONE_CLICK = 0, 2, 5, 8, 10, 12
-"""Places of the header's slots among the pieces of a message; see `_header`."""
-_MESSAGE_ID, _UNSUBSCRIBE = slice(4, 7), slice(7, 12)
-"""Places of fields in which there are slots."""
 _SAMPLE_ID = "0" * ID_LENGTH
-_SAMPLE_URL = "https://example.org/"
+_SAMPLE = "", "a@example.org", _SAMPLE_ID, "https://example.org/"
+
+Filling = tuple[bytes, ...]
+"""What is one reader's own in a message, in the order in which it stands there.
+
+The signature, To, delivery, URL, delivery, one click; then what goes into the text and
+into the HTML. Plain bytes, and few of them.
+"""
+_IN_HEADER = 6
 
 
 class CompiledMessage:
     """The messages of one edition. Can be pickled; writing one leaves it as it is."""
 
-    __slots__ = ("_cuts", "_html", "_pieces", "_seal", "_text")
+    __slots__ = ("_blank", "_cuts", "_html", "_signing", "_text")
 
     def __init__(
-        self, pieces: list[bytes], text: Slots, html: Slots, seal: Seal | None
+        self,
+        stretches: Sequence[bytes],
+        text: Slots,
+        html: Slots,
+        signing: "_Signing | None",
     ) -> None:
-        self._pieces = pieces
+        self._blank = _between(stretches, [b""] * (len(stretches) - 1))
         self._text = text
         self._html = html
-        self._seal = seal
-        sample = own_of(Mailbox("a@example.org"), _SAMPLE_ID, _SAMPLE_URL)
-        self._cuts = _cuts(list(map(len, self._filled(pieces, sample))))
+        self._signing = signing
+        _, sample = self.fill(*_SAMPLE)
+        self._cuts = _cuts([*map(len, _between(stretches, sample))])
 
     def write(
         self, mailbox: Mailbox, delivery_id: str, unsubscribe_url: str
@@ -61,32 +66,35 @@ class CompiledMessage:
         `MailboxError` if the address cannot be written to, `PlanError` if the delivery's
         id is not 24 hexadecimal digits or the URL is none.
         """
-        own = own_of(mailbox, delivery_id, unsubscribe_url)
-        pieces = self._filled(self._pieces, own)
-        pieces[_TO], pieces[_URL], has_one_click, _, _ = own
-        pieces[_ID] = pieces[_MAILTO_ID] = delivery_id.encode()
-        if not has_one_click:
-            pieces[_ONE_CLICK] = b""
-        if self._seal is not None:
-            pieces[_SIGNATURE] = self._signature(self._seal, pieces, own)
-        joined = tuple([b"".join(pieces[cut]) for cut in self._cuts])
-        return Message(joined, sum(map(len, joined)), tidy=True)
+        name, address = mailbox.name, mailbox.address
+        _, filling = self.fill(name, address, delivery_id, unsubscribe_url)
+        return self.put_together(filling)
 
-    def _filled(self, pieces: Sequence[bytes], own: Own) -> list[bytes]:
-        """Copy pieces, and fill in the body's values."""
-        filled = [*pieces]
-        self._text.fill(filled, own.text)
-        self._html.fill(filled, own.html)
-        return filled
+    def fill(
+        self, name: str, address: str, delivery_id: str, unsubscribe_url: str
+    ) -> tuple[str, Filling]:
+        """Encode what is one reader's own: for the envelope, and for `put_together`.
 
-    def _signature(self, seal: Seal, pieces: Sequence[bytes], own: Own) -> bytes:
-        fields = (
-            own.to,
-            b"".join(pieces[_MESSAGE_ID]),
-            b"".join(pieces[_UNSUBSCRIBE]),
-            pieces[_ONE_CLICK],
+        Raises what `write` raises.
+        """
+        rcpt_to, to, id_, url, one_click, text, html = own_of(
+            name, address, delivery_id, unsubscribe_url
         )
-        return seal.sign(fields, self._filled(seal.body, own))
+        in_text, in_html = self._text.filled(text), self._html.filled(html)
+        filling = (b"", to, id_, url, id_, one_click, *in_text, *in_html)
+        if self._signing is not None:
+            filling = (self._signing.sign(filling), *filling[1:])
+        return rcpt_to, filling
+
+    def put_together(self, filling: Filling) -> Message:
+        """Put what is one reader's own between what all share."""
+        pieces = self._blank.copy()
+        pieces[1::2] = filling
+        if self._cuts:
+            pieces = [b"".join(pieces[cut]) for cut in self._cuts]
+            return Message(tuple(pieces), sum(map(len, pieces)), tidy=True)
+        message = b"".join(pieces)
+        return tuple.__new__(Message, ((message,), len(message), True))
 
 
 def compile_message(
@@ -106,51 +114,107 @@ def compile_message(
     heading = Heading(campaign, email, archive_url, list_archive_url)
     parts = parts_of(email)
     boundary = boundary_of(campaign, email, parts)
-    delimiter = f"--{boundary}".encode()
     header = _header(heading, boundary)
-    pieces, slots = header.copy(), []
+    body, (text, html) = _body(parts, boundary)
+    signing = _signing(header, body, dkim) if dkim else None
+    stretches = _end_to_end(header.stretches(), body)
+    return CompiledMessage(stretches, text, html, signing)
+
+
+class _Header(NamedTuple):
+    """The header of an edition's messages, cut where something is a reader's own."""
+
+    sender: bytes
+    """What stands before To."""
+    edition: bytes
+    """What stands between To and Message-ID."""
+    message_id: tuple[bytes, bytes]
+    """What stands around the delivery."""
+    unsubscribe: tuple[bytes, bytes, bytes]
+    """What stands around the URL and the delivery."""
+    content: bytes
+    """What stands behind them all."""
+
+    def stretches(self) -> list[bytes]:
+        """Give what is shared, with the empty line behind the header."""
+        (start, end), (opening, joint, ending) = self.message_id, self.unsubscribe
+        edition, content = self.edition + start, self.content + b"\r\n"
+        return [b"", self.sender, edition, end + opening, joint, ending, content]
+
+    def own_fields(self, filling: Filling) -> Sequence[bytes]:
+        """Write the fields that are a reader's own."""
+        _, to, delivery, url, _, one_click, *_ = filling
+        message_id = _between(self.message_id, [delivery])
+        unsubscribe = _between(self.unsubscribe, [url, delivery])
+        return to, b"".join(message_id), b"".join(unsubscribe), one_click
+
+
+class _Signing(NamedTuple):
+    """What signs the messages of an edition."""
+
+    header: _Header
+    seal: Seal
+
+    def sign(self, filling: Filling) -> bytes:
+        """Write the signature of one message."""
+        body = self.seal.body.copy()
+        body[1::2] = filling[_IN_HEADER:]
+        return self.seal.sign(self.header.own_fields(filling), body)
+
+
+def _header(heading: Heading, boundary: str) -> _Header:
+    start, end = heading.message_id(_SAMPLE_ID).split(_SAMPLE_ID, 1)
+    mailto = heading.unsubscribe_mailto(_SAMPLE_ID).removesuffix(_SAMPLE_ID)
+    return _Header(
+        sender=heading.sender_fields(),
+        edition=heading.edition_fields(),
+        message_id=(b"Message-ID: " + start.encode(), end.encode() + b"\r\n"),
+        unsubscribe=(
+            b"List-Unsubscribe: <",
+            f">,{FOLD}<{mailto}".encode(),
+            b">\r\n",
+        ),
+        content=content_fields(boundary),
+    )
+
+
+def _body(parts: Sequence[Part], boundary: str) -> tuple[list[bytes], list[Slots]]:
+    """Encode what is shared of the parts, and say how to fill them."""
+    delimiter = f"--{boundary}".encode()
+    stretches, slots = [b""], []
     for part in parts:
         fields = part_fields(part.kind, part.encoding)
-        pieces.append(b"%b\r\n%b\r\n" % (delimiter, fields))
-        encoded, places = compiled(part, len(pieces))
-        pieces += encoded
+        encoded, places = compiled(part)
+        start = b"%b\r\n%b\r\n" % (delimiter, fields)
+        stretches = _end_to_end(stretches, _end_to_end([start], encoded))
         slots.append(places)
-    pieces.append(delimiter + b"--\r\n")
-    seal = _seal(dkim, pieces, len(header)) if dkim else None
-    text, html = slots
-    return CompiledMessage(pieces, text, html, seal)
+    return _end_to_end(stretches, [delimiter + b"--\r\n"]), slots
 
 
-def _header(heading: Heading, boundary: str) -> list[bytes]:
-    """Write the header as pieces with empty slots, and the empty line behind it."""
-    nobody = heading.message_id(_SAMPLE_ID)
-    start, end = nobody.split(_SAMPLE_ID, 1)
-    mailto = heading.unsubscribe_mailto(_SAMPLE_ID).removesuffix(_SAMPLE_ID)
-    own = b""
-    return [
-        *(own, heading.sender_fields()),
-        *(own, heading.edition_fields()),
-        *(b"Message-ID: " + start.encode(), own, end.encode() + b"\r\n"),
-        *(b"List-Unsubscribe: <", own, f">,{FOLD}<{mailto}".encode(), own, b">\r\n"),
-        one_click_field(),
-        content_fields(boundary),
-        b"\r\n",
-    ]
-
-
-def _seal(dkim: DkimSigner, pieces: Sequence[bytes], body: int) -> Seal:
-    """Prepare to sign; the body's pieces begin at place `body`."""
+def _signing(header: _Header, body: Sequence[bytes], dkim: DkimSigner) -> _Signing:
     dkim.load()
-    shared = (pieces[_TO - 1], pieces[_TO + 1], b"", b"", pieces[_ONE_CLICK + 1])
-    empty = [b""] * body
-    first = next((n for n in range(body, len(pieces)) if not pieces[n]), len(pieces))
-    return Seal(dkim, shared, [*empty, *pieces[body:]], first)
+    shared = (header.sender, header.edition, b"", b"", header.content)
+    blank = _between(body, [b""] * (len(body) - 1))
+    return _Signing(header, Seal(dkim, shared, blank, first=1))
+
+
+def _between(stretches: Sequence[bytes], own: Sequence[bytes]) -> list[bytes]:
+    """Put each of one's own between two stretches."""
+    pieces = [b""] * (len(stretches) + len(own))
+    pieces[::2] = stretches
+    pieces[1::2] = own
+    return pieces
+
+
+def _end_to_end(first: Sequence[bytes], second: Sequence[bytes]) -> list[bytes]:
+    """Put stretches behind others, with nothing of one's own in between."""
+    return [*first[:-1], first[-1] + second[0], *second[1:]]
 
 
 def _cuts(sizes: Sequence[int]) -> tuple[slice, ...]:
-    """Say which pieces to join: all of a small message, else all but the large ones."""
+    """Say which pieces to join: all but the large ones; nothing for a small message."""
     if sum(sizes) < _SMALL:
-        return (slice(0, len(sizes)),)
+        return ()
     large = [place for place, size in enumerate(sizes) if size >= _LARGE_PIECE]
     ends = sorted({0, len(sizes), *large, *(place + 1 for place in large)})
     return tuple(slice(start, end) for start, end in pairwise(ends))

@@ -7,36 +7,22 @@ thousand. What is the same for everybody (editions, choices, keys) is worked out
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from pathlib import Path
-from typing import NamedTuple
 
-from distribute.audience.token import Signer
-from distribute.campaign.campaign import (
-    Batch,
-    Envelope,
-    Message,
-    Outcome,
-    Parcel,
-    Receipt,
-    State,
-)
+from distribute.audience.token import Purpose, Signer
+from distribute.campaign.campaign import Batch, State
 from distribute.campaign.choices import Choices
 from distribute.campaign.compiled import CompiledMessage
 from distribute.campaign.due import Due, Waiting
 from distribute.campaign.message import Addressing
-from distribute.errors import MailboxError
+from distribute.campaign.page import Desk, Page
 from distribute.language import Language
 from distribute.mailbox import Mailbox
 
 PAGE = 500
 """People looked up at a time, unless the pace is slow."""
 
-_NOTHING = Message((), 0)
-
 _Fetch = Callable[[str, int], Sequence[Waiting]]
-_Write = Callable[[Mailbox, str, str], Message]
-_Known = tuple[str, str, str, int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +35,13 @@ class Unsubscribe:
 
     def __call__(self, mailbox: Mailbox) -> str:
         """Sign the link of one mailbox."""
-        return f"{self.public_url}/u/{self.signer.unsubscribe(mailbox)}"
+        return self.linking()(mailbox.key)
 
-
-class _Edition(NamedTuple):
-    """What deliveries of one edition share."""
-
-    write: _Write
-    folder: str
-    tail: str
-    """The end of what a delivery's id is made of."""
+    def linking(self) -> Callable[[str], str]:
+        """Give what signs links by `Mailbox.key`, to whoever has many to sign."""
+        start = f"{self.public_url}/u/"
+        token = self.signer.signing(Purpose.UNSUBSCRIBE)
+        return lambda key: start + token(key)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,8 +56,7 @@ class Feed:
     messages: Mapping[Language, CompiledMessage]
     """Of every edition that somebody may get."""
     addressing: Addressing
-    unsubscribe: Callable[[Mailbox], str]
-    """Such as `Unsubscribe`: it is pickled too."""
+    unsubscribe: Unsubscribe
     begun: int
     """When this run began, in milliseconds since 1970."""
     fresh: bool = True
@@ -95,17 +77,25 @@ class Feed:
         So somebody whose delivery breaks the sink every time cannot keep others from
         theirs. Whoever was tried for the first time in this run is left to `due`.
         """
-        due_by = self.begun if self.due_only else None
-        with closing(self._open()) as due:
-            if self.fresh:
-                yield from self._fresh_pages(due)
-            if self.again:
-                yield from self._pages(
-                    lambda after, limit: due.again(
-                        self.again, after, limit, due_by=due_by
-                    ),
-                    lambda person: person.since < self.begun,
-                )
+        desk = self.desk()
+        for page in self.pages():
+            yield desk.batch(page)
+
+    def pages(self) -> Iterator[Page]:
+        """Give the same, with the messages still to be put together by `desk`."""
+        desk = self.desk()
+        for people in self._people():
+            yield desk.write(people)
+
+    def desk(self) -> Desk:
+        """Get ready to write."""
+        return Desk(
+            campaign=self.campaign,
+            choices=self.choices,
+            messages=self.messages,
+            addressing=self.addressing,
+            link=self.unsubscribe.linking(),
+        )
 
     def due(self, now: int, *, only_new: bool = False) -> Iterator[Batch]:
         """Write to the deferred whose time has come by `now`.
@@ -114,16 +104,11 @@ class Feed:
         those who were tried before this run: `batches` may still come to them. Nobody at
         all if this run is not about the deferred.
         """
-        if State.DEFERRED not in self.again:
-            return
         begun = self.begun if only_new else 0
-        with closing(self._open()) as due:
-            yield from self._pages(
-                lambda after, limit: due.again(
-                    {State.DEFERRED}, after, limit, due_by=now
-                ),
-                lambda person: person.since >= begun,
-            )
+        desk = self.desk()
+        for people in self._due_by(now):
+            tried = [person for person in people if person.since >= begun]
+            yield desk.batch(desk.write(tried))
 
     def next_due(self) -> int | None:
         """When the next of the deferred is due, if any of them still is."""
@@ -153,64 +138,40 @@ class Feed:
     def _open(self) -> Due:
         return Due(self.database, sink=self.sink, campaign=self.campaign)
 
-    def _fresh_pages(self, due: Due) -> Iterator[Batch]:
-        after = self.after
-        while people := due.fresh(after, self.page):
-            after = people[-1].key
-            if self.until and after >= self.until:
-                yield self._write([p for p in people if p.key <= self.until])
-                return
-            yield self._write(people)
+    def _people(self) -> Iterator[Sequence[Waiting]]:
+        """Go through everybody who is due, page by page."""
+        due_by = self.begun if self.due_only else None
+        with closing(self._open()) as due:
+            if self.fresh:
+                yield from self._fresh(due)
+            if self.again:
+                for people in self._pages(
+                    lambda after, limit: due.again(
+                        self.again, after, limit, due_by=due_by
+                    ),
+                ):
+                    yield [person for person in people if person.since < self.begun]
 
-    def _pages(
-        self, fetch: _Fetch, wanted: Callable[[Waiting], bool]
-    ) -> Iterator[Batch]:
-        after = ""
+    def _fresh(self, due: Due) -> Iterator[Sequence[Waiting]]:
+        """Go through those never tried, up to `until`."""
+        for people in self._pages(due.fresh, self.after):
+            if self.until and people[-1].key >= self.until:
+                yield [person for person in people if person.key <= self.until]
+                return
+            yield people
+
+    def _due_by(self, now: int) -> Iterator[Sequence[Waiting]]:
+        """Go through the deferred whose time has come."""
+        if State.DEFERRED not in self.again:
+            return
+        with closing(self._open()) as due:
+            yield from self._pages(
+                lambda after, limit: due.again(
+                    {State.DEFERRED}, after, limit, due_by=now
+                ),
+            )
+
+    def _pages(self, fetch: _Fetch, after: str = "") -> Iterator[Sequence[Waiting]]:
         while people := fetch(after, self.page):
             after = people[-1].key
-            yield self._write([*filter(wanted, people)])
-
-    def _write(self, people: Sequence[Waiting]) -> Batch:
-        """Decide about a page of people and write to them.
-
-        One body, for this is what every single delivery goes through.
-        """
-        choose, link = self.choices.of, self.unsubscribe
-        addressed, head = self.addressing.envelope, f"{self.campaign}\0"
-        editions: dict[int, _Edition | None] = {}
-        named: dict[int, tuple[str, str]] = {}
-        parcels: list[Parcel] = []
-        skipped, refused = [], []
-        for key, address, name, languages, only_these, attempt, since in people:
-            language, reason, number = choose(languages, only_these)
-            if number not in named:
-                named[number] = (language.tag if language else "", reason)
-                editions[number] = self._edition(language)
-            edition = editions[number]
-            if edition is None:
-                skipped.append((key, address, number))
-                continue
-            id_ = sha256((head + key + edition.tail).encode()).hexdigest()[:24]
-            known = (key, id_, address, number, attempt, since)
-            mailbox = Mailbox(address, name)
-            try:
-                envelope = addressed(mailbox, edition.folder, id_)
-                message = edition.write(mailbox, id_, link(mailbox))
-            except MailboxError as error:
-                refused.append(_refused(known, error))
-            else:
-                parcels.append(Parcel(*known, envelope, message))
-        return Batch(parcels, named, skipped, refused)
-
-    def _edition(self, language: Language | None) -> _Edition | None:
-        if language is None:
-            return None
-        message = self.messages[language]
-        return _Edition(message.write, language.folder, f"\0{language.tag}")
-
-
-def _refused(known: _Known, error: MailboxError) -> tuple[Parcel, Receipt]:
-    """Turn down somebody who cannot be written to."""
-    _, id_, address, *_ = known
-    parcel = Parcel(*known, Envelope(id_, "", address), _NOTHING)
-    return parcel, Receipt(Outcome.REJECTED, text=error.reason)
+            yield people

@@ -68,12 +68,13 @@ class Addressing:
 
         Raises `MailboxError` if the address cannot be written to.
         """
-        address = headers.checked_address(mailbox)
-        return Envelope(
-            f"{self._issue}/{folder}/{delivery_id}",
-            self._bounces,
-            address,
-            not address.isascii(),
+        return self.envelope_to(headers.checked_address(mailbox), folder, delivery_id)
+
+    def envelope_to(self, rcpt_to: str, folder: str, delivery_id: str) -> Envelope:
+        """Address the same to what `headers.checked_address` gave before."""
+        id_ = f"{self._issue}/{folder}/{delivery_id}"
+        return tuple.__new__(
+            Envelope, (id_, self._bounces, rcpt_to, not rcpt_to.isascii())
         )
 
 

@@ -1,90 +1,114 @@
 """What is one reader's own in a message, checked and ready to be put in.
 
-Most readers have a plain name and a short address: for them one look at everything at
-once is enough. Others take a more careful way, to the same result where both will do.
+Most readers have a plain address, and a name that fits beside it: for them one look at
+everything at once is enough. Others take a more careful way, to the same result where
+both will do.
 """
 
 import re
+from binascii import b2a_base64
 from html import escape
 from typing import NamedTuple
 
 from distribute.campaign import headers
-from distribute.campaign.heading import ID_LENGTH, checked_id, has_one_click
+from distribute.campaign.heading import (
+    ID_LENGTH,
+    checked_id,
+    has_one_click,
+    one_click_field,
+)
+from distribute.campaign.mime import LINE
 from distribute.campaign.slots import Values
 from distribute.mailbox import Mailbox
 
-_WORD = r"[A-Za-z0-9_.-]"
-_PLAIN_NAME = rf"(?!From )(?:[A-Za-z0-9]{_WORD}*(?: {_WORD}+)*)?"
-_PLAIN_REST = (
+_PLAIN = re.compile(
     r"[A-Za-z0-9][A-Za-z0-9_.+-]{0,63}@[A-Za-z0-9._-]+\n"
     rf"[0-9a-f]{{{ID_LENGTH}}}\n"
     r"https?://[A-Za-z0-9.:_~/-]{1,141}"
-)
-"""Address, delivery and URL that stand as they are in header, text and HTML.
+).fullmatch
+"""Address, delivery and URL that stand as they are in envelope, header, text and HTML.
 
 Nothing in them is encoded in quoted-printable or escaped in HTML, and no line made of
 them begins with a dot or with ``From ``.
 """
-_ALL_PLAIN = re.compile(f"{_PLAIN_NAME}\n{_PLAIN_REST}").fullmatch
-_REST_PLAIN = re.compile(_PLAIN_REST).fullmatch
-_ROOM = 76 - len('To: "" <>')
+_ROOM = LINE - len('To: "" <>')
 """What a name and an address may take for To to be one line; see `headers.mailbox`."""
-_SOFT = 75
+_ROOM_ENCODED = LINE - len("To: =?utf-8?b??= <>")
+"""The same for a name in an encoded word."""
+_WORD = (LINE - len("To: =?utf-8?b??=")) // 4 * 3
+"""Octets of a name that one encoded word holds; see `encoded_words`."""
+_QUOTED = b'"\\='
+"""What cannot stand in a quoted string, or would have to be looked at again."""
+_MARKUP = b"&<>\"'"
+"""What cannot stand in HTML."""
+_SOFT = LINE - 1
 """Characters in a line of quoted-printable before its soft break."""
+_ONE_CLICK = one_click_field()
 
 
 class Own(NamedTuple):
     """One reader's own."""
 
+    rcpt_to: str
+    """The address as it stands in an envelope."""
     to: bytes
     """The field To."""
+    delivery_id: bytes
     url: bytes
     """As it stands in List-Unsubscribe."""
-    has_one_click: bool
+    one_click: bytes
+    """The field that promises it, where it may."""
     text: Values
     html: Values
 
 
-def own_of(mailbox: Mailbox, delivery_id: str, url: str) -> Own:
+def own_of(name: str, address: str, delivery_id: str, url: str) -> Own:
     """Check and encode what is one reader's own.
 
     Raises `MailboxError` if the address cannot be written to, `PlanError` if the
     delivery's id or the URL is none: nothing breaks out of its field or line.
     """
-    name, address = mailbox.name, mailbox.address
-    rest = f"{address}\n{delivery_id}\n{url}"
-    if len(address) > _ROOM or url[_SOFT : _SOFT + 1] == ".":
-        return _careful(mailbox, delivery_id, url)
-    if len(name) + len(address) <= _ROOM and _ALL_PLAIN(f"{name}\n{rest}"):
-        to = f'To: "{name}" <{address}>\r\n' if name else f"To: {address}\r\n"
-        octets = name.encode(), address.encode(), url.encode()
-        values = octets, _plain_lines(*octets)
-        return Own(to.encode(), octets[2], url[4] == "s", values, values)
-    if _REST_PLAIN(rest):
-        return _careful_with_name(mailbox, url)
-    return _careful(mailbox, delivery_id, url)
-
-
-def _plain_lines(name: bytes, address: bytes, url: bytes) -> tuple[bytes, bytes, bytes]:
-    """Encode plain values as `distribute.campaign.mime.softly_ended` does."""
-    return (
-        name and name + b"=\r\n",
-        address + b"=\r\n",
-        url + b"=\r\n"
-        if len(url) <= _SOFT
-        else b"%b=\r\n%b=\r\n" % (url[:_SOFT], url[_SOFT:]),
+    plain = _PLAIN(f"{address}\n{delivery_id}\n{url}")
+    if not plain or len(address) > _ROOM or url[_SOFT : _SOFT + 1] == ".":
+        return _careful(Mailbox(address, name), delivery_id, url)
+    shown = headers.display_name(name)
+    called, place, link = shown.encode(), address.encode(), url.encode()
+    to = _plain_to(called, place) or headers.mailbox("To", Mailbox(address, name))
+    marked = called if _has_none(_MARKUP, called) else escape(shown).encode()
+    lines = None, place + b"=\r\n", _plain_lines(link)
+    text, html = ((called, place, link), lines), ((marked, place, link), lines)
+    one_click = _ONE_CLICK if url[4] == "s" else b""
+    return tuple.__new__(  # half the time that Own(...) takes
+        Own, (address, to, delivery_id.encode(), link, one_click, text, html)
     )
 
 
-def _careful_with_name(mailbox: Mailbox, url: str) -> Own:
-    """Encode any name beside plain values."""
-    name = headers.display_name(mailbox.name)
-    others = mailbox.address.encode(), url.encode()
-    lines = None, *_plain_lines(b"", *others)[1:]
-    text = (name.encode(), *others), lines
-    marked = escape(name)
-    html = text if marked == name else ((marked.encode(), *others), lines)
-    return Own(headers.mailbox("To", mailbox), others[1], url[4] == "s", text, html)
+def _plain_to(name: bytes, address: bytes) -> bytes:
+    """Write To as `headers.mailbox` does, or nothing if it takes more than a look.
+
+    The name is tidy, and the address short and plain.
+    """
+    if not name:
+        return b"To: %b\r\n" % address
+    size = len(name) + len(address)
+    if name.isascii() and size <= _ROOM and _has_none(_QUOTED, name):
+        return b'To: "%b" <%b>\r\n' % (name, address)
+    if name.isascii() or len(name) > _WORD:
+        return b""
+    word = b2a_base64(name, newline=False)
+    joint = b" " if len(word) + len(address) <= _ROOM_ENCODED else b"\r\n "
+    return b"To: =?utf-8?b?%b?=%b<%b>\r\n" % (word, joint, address)
+
+
+def _has_none(characters: bytes, text: bytes) -> bool:
+    return len(text.translate(None, characters)) == len(text)
+
+
+def _plain_lines(url: bytes) -> bytes:
+    """Encode a plain URL as `distribute.campaign.mime.softly_ended` does."""
+    if len(url) <= _SOFT:
+        return url + b"=\r\n"
+    return b"%b=\r\n%b=\r\n" % (url[:_SOFT], url[_SOFT:])
 
 
 def _careful(mailbox: Mailbox, delivery_id: str, url: str) -> Own:
@@ -94,6 +118,12 @@ def _careful(mailbox: Mailbox, delivery_id: str, url: str) -> Own:
     headers.urls("List-Unsubscribe", url, "mailto:x")  # with the comma it will have
     values = headers.display_name(mailbox.name), mailbox.address, url
     lines = None, None, None
-    text = [value.encode() for value in values], lines
-    html = [escape(value).encode() for value in values], lines
-    return Own(to, url.encode(), has_one_click(url), text, html)
+    return Own(
+        rcpt_to=headers.checked_address(mailbox),
+        to=to,
+        delivery_id=delivery_id.encode(),
+        url=url.encode(),
+        one_click=_ONE_CLICK if has_one_click(url) else b"",
+        text=([value.encode() for value in values], lines),
+        html=([escape(value).encode() for value in values], lines),
+    )

@@ -146,14 +146,17 @@ class _Desk:
         """End it: account for what was released, and give back what was not."""
         clock = self._steering.clock()
         is_unfinished = self._in_hand or len(self._backlog)
-        self._source.close()
-        if self._in_hand:
-            self._judge(self._sink.halt().receipts, clock)
-        self._ended += [Entry(parcel, _LOST) for parcel in self._released.values()]
-        self._released.clear()
-        self._record((), clock)
-        if is_unfinished:
-            self._ledger.give_back(clock)
+        try:
+            if self._in_hand:
+                self._judge(self._sink.halt().receipts, clock)
+            lost = [Entry(parcel, _LOST) for parcel in self._released.values()]
+            self._ended += lost
+            self._released.clear()
+            self._record((), clock)
+            if is_unfinished:
+                self._ledger.give_back(clock)
+        finally:
+            self._source.close()
 
     def _is_busy(self) -> bool:
         """Whether there is something to do now, or to wait for."""
@@ -172,14 +175,22 @@ class _Desk:
         count = self._pace.allowance(now, room) if room > 0 else 0
         if count <= 0:
             return
-        parcels = self._backlog.take(count, now)
-        if len(parcels) < count and self._backlog.wants_more():
+        taken = self._give(count, now)
+        if taken < count and self._backlog.wants_more():
             self._claim(self._source.next(self._steering.clock()))
-            parcels = [*parcels, *self._backlog.take(count - len(parcels), now)]
+            self._give(count - taken, now)
+
+    def _give(self, count: int, now: float) -> int:
+        """Give the sink up to so many of the backlog, and say how many those were.
+
+        All of them before another page is asked for, which may fail.
+        """
+        parcels = self._backlog.take(count, now)
         if parcels:
             self._pace.spend(len(parcels), now)
             self._in_hand += len(parcels)
             self._sink.take(parcels)
+        return len(parcels)
 
     def _claim(self, batch: Batch | None) -> None:
         """Record that a page of people is taken up, and queue their parcels."""

@@ -1,13 +1,13 @@
 """Encoded texts with slots: what an edition's messages share, ready for the wire.
 
-A text becomes pieces of whole lines, in the layout that `distribute.campaign.mime`
-defines. What stands between values never changes; a value is encoded and set in its place
-when it is known. In base64 a value moves what follows it by an octet or two, so that each
+A text becomes stretches of whole lines, in the layout that `distribute.campaign.mime`
+defines. What stands between values never changes; a value is encoded when it is known,
+to be put between. In base64 a value moves what follows it by an octet or two, so that each
 stretch behind a slot is there in three variants.
 """
 
-from binascii import b2a_base64
-from collections.abc import MutableSequence, Sequence
+from binascii import b2a_base64, b2a_qp
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
@@ -17,6 +17,10 @@ from distribute.render.personal import Slot
 
 _GROUP = 3
 _LINE_OCTETS = LINE // 4 * _GROUP
+_SHORT = LINE - 4
+"""Characters in quoted-printable that fit into a line, whatever is at their end."""
+_FRAGILE = b".", b"From "
+"""How no line may begin; see `distribute.campaign.mime.quoted_printable`."""
 _NUMBER = {slot: number for number, slot in enumerate(Slot)}
 
 
@@ -29,37 +33,38 @@ that is known already. No class, for these are made for every single delivery.
 
 
 class Slots(Protocol):
-    """Where values go among the pieces of a text."""
+    """What goes between the stretches of a text."""
 
-    def fill(self, pieces: MutableSequence[bytes], values: Values) -> None:
-        """Set one reader's values in their places, which are empty."""
+    def filled(self, values: Values) -> Sequence[bytes]:
+        """Encode one reader's values: as many pieces as there are gaps."""
         ...
 
 
-def compiled(part: Part, start: int) -> tuple[list[bytes], Slots]:
-    """Encode a text as pieces, which are to stand in a message from place `start`.
+def compiled(part: Part) -> tuple[list[bytes], Slots]:
+    """Encode a text as stretches, and say what goes between each and the next.
 
-    Each is whole lines, or nothing where a value goes. The CRLF at the very end belongs
-    to the delimiter that follows.
+    Each is whole lines, or nothing. The CRLF at the very end belongs to the delimiter
+    that follows.
     """
     slots = tuple(_NUMBER[slot] for slot in part.slots)
     if part.encoding is Encoding.BASE64 and slots:
-        return _compiled_base64(part.shared, slots, start)
-    return _compiled_lines(part, slots, start)
+        return _compiled_base64(part.shared, slots)
+    return _compiled_lines(part, slots)
 
 
 @dataclass(frozen=True, slots=True)
 class _Lines:
     """Slots of a text in quoted-printable; one in 7bit has none."""
 
-    places: tuple[tuple[int, int], ...]
-    """Place among the pieces, and number of the slot."""
+    slots: tuple[int, ...]
 
-    def fill(self, pieces: MutableSequence[bytes], values: Values) -> None:
+    def filled(self, values: Values) -> Sequence[bytes]:
         octets, lines = values
-        for place, slot in self.places:
-            known = lines[slot]
-            pieces[place] = softly_ended(octets[slot]) if known is None else known
+        filled = []
+        for slot in self.slots:
+            line = lines[slot]
+            filled.append(_soft_line(octets[slot]) if line is None else line)
+        return filled
 
 
 class _Variant(NamedTuple):
@@ -79,37 +84,42 @@ class _Base64:
 
     carry: bytes
     """Octets before the first value that share its first group."""
-    steps: tuple[tuple[int, int, tuple[_Variant, ...]], ...]
-    """Place of a value, number of its slot, and the stretch behind it by its offset."""
+    steps: tuple[tuple[int, tuple[_Variant, ...]], ...]
+    """Number of a value's slot, and the stretch behind it by its offset."""
 
-    def fill(self, pieces: MutableSequence[bytes], values: Values) -> None:
+    def filled(self, values: Values) -> Sequence[bytes]:
         octets, _ = values
-        pending = self.carry
-        for place, slot, variants in self.steps:
+        pending, filled = self.carry, []
+        for slot, variants in self.steps:
             pending += octets[slot]
             head, lines, carry = variants[len(pending) % _GROUP]
+            pending += head
             if lines is None:
-                pending += head
+                filled += [b"", b""]
             else:
-                pieces[place] = _base64_lines(pending + head)
-                pieces[place + 1] = lines
+                filled += [_base64_lines(pending), lines]
                 pending = carry
+        return filled
 
 
-def _compiled_lines(
-    part: Part, slots: Sequence[int], start: int
-) -> tuple[list[bytes], Slots]:
-    pieces = []
-    for stretch in part.shared[:-1]:
-        pieces += [softly_ended(stretch), b""]
-    pieces.append(encode(part.shared[-1:], (), part.encoding) + b"\r\n")
-    places = range(start + 1, start + len(pieces), 2)
-    return pieces, _Lines(tuple(zip(places, slots, strict=True)))
+def _soft_line(value: bytes) -> bytes:
+    """Encode as `softly_ended` does, at once if one line is all it takes."""
+    encoded = b2a_qp(value + b"x", istext=True)[:-1]
+    if len(encoded) > _SHORT or b"\n" in encoded or encoded.startswith(_FRAGILE):
+        return softly_ended(value)
+    return encoded and encoded + b"=\r\n"
+
+
+def _compiled_lines(part: Part, slots: tuple[int, ...]) -> tuple[list[bytes], Slots]:
+    stretches = [softly_ended(stretch) for stretch in part.shared[:-1]]
+    last = encode(part.shared[-1:], (), part.encoding)
+    return [*stretches, last + b"\r\n"], _Lines(slots)
 
 
 def _compiled_base64(
-    shared: Sequence[bytes], slots: Sequence[int], start: int
+    shared: Sequence[bytes], slots: Sequence[int]
 ) -> tuple[list[bytes], Slots]:
+    """Encode the first stretch; those behind values have variants, and go between too."""
     first, *others = [stretch.replace(b"\n", b"\r\n") for stretch in shared]
     opening = _variant(first, 0)
     variants = [
@@ -119,10 +129,9 @@ def _compiled_base64(
         ),
         tuple(_last_variant(others[-1], used) for used in range(_GROUP)),
     ]
-    places = range(start + 1, start + 2 * len(slots), 2)
-    steps = tuple(zip(places, slots, variants, strict=True))
-    pieces = [opening.lines or b""] + [b""] * 2 * len(slots)
-    return pieces, _Base64(opening.carry, steps)
+    steps = tuple(zip(slots, variants, strict=True))
+    stretches = [opening.lines or b""] + [b""] * 2 * len(slots)
+    return stretches, _Base64(opening.carry, steps)
 
 
 def _variant(octets: bytes, used: int) -> _Variant:

@@ -67,7 +67,8 @@ class Source:
 
     def goes_on(self, now: int) -> bool:
         """Whether another page may come before long."""
-        return self.wait(now) * 1000 <= self._stay
+        wait = self.wait(now)
+        return wait < inf and wait * 1000 <= self._stay
 
     def close(self) -> None:
         """Let go of what the pages come from."""

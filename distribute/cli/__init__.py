@@ -4,6 +4,8 @@ One module per command, imported when the command is run, so that ``--help`` sta
 """
 
 import errno
+import os
+import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -12,12 +14,14 @@ from pathlib import Path
 
 import click
 
+from distribute.cli.asking import Declined
 from distribute.cli.invocation import (
     INTERRUPTED,
     USAGE,
     Invocation,
     complain,
     current_time,
+    defective,
     exit_status,
     misused,
 )
@@ -91,11 +95,27 @@ def group(ctx: click.Context, folder: str, as_json: bool) -> None:
 
 def main() -> None:
     """Run the command line of this process."""
+    _open_what_is_closed()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C
     for stream in (sys.stdout, sys.stderr):
         # A newsletter in Arabic must print under LC_ALL=C and from cron as well.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
     group(prog_name="distribute")
+
+
+def _open_what_is_closed() -> None:
+    """Have stdin, stdout and stderr, even where whoever started this has closed them.
+
+    Else the next file that is opened, such as the database, would be one of them.
+    """
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            descriptor = os.open(os.devnull, os.O_RDWR)
+            if descriptor != number:
+                os.dup2(descriptor, number)
+                os.close(descriptor)
+            setattr(sys, name, os.fdopen(number, "w" if number else "r"))
 
 
 def _asks_for_json(args: Sequence[str]) -> bool:
@@ -107,25 +127,54 @@ def _asks_for_json(args: Sequence[str]) -> bool:
 @contextmanager
 def _every_end_explained(ctx: click.Context) -> Iterator[None]:
     """Turn whatever ends a command early into words, JSON if asked for, and a status."""
-    as_json = bool(ctx.meta[_JSON])
     try:
-        yield
+        with _defects_answered(ctx):
+            yield
     except DistributeError as error:
-        complain(error, as_json=as_json)
+        complain(error, as_json=_wants_document(ctx))
         ctx.exit(exit_status(error))
     except click.ClickException as error:
-        if as_json:
+        if _wants_document(ctx):
             misused(error)
         raise  # click prints its usage on stderr
-    except (click.Abort, EOFError, KeyboardInterrupt):
-        stop = DistributeError("stopped", hint="Run it again to go on.")
-        complain(stop, as_json=as_json)
+    except (click.Abort, EOFError, KeyboardInterrupt) as end:
+        complain(_stopped(end), as_json=_wants_document(ctx))
         ctx.exit(INTERRUPTED)
     except OSError as error:
         if error.errno == errno.EPIPE:
             raise  # nobody reads on, as in `| head`; click ends quietly
-        complain(_explained(error), as_json=as_json)
+        complain(_explained(error), as_json=_wants_document(ctx))
         ctx.exit(USAGE)
+
+
+@contextmanager
+def _defects_answered(ctx: click.Context) -> Iterator[None]:
+    """Give programs a document even where we are broken; people get the traceback."""
+    try:
+        yield
+    except (click.ClickException, click.exceptions.Exit, DistributeError, OSError):
+        raise
+    except (click.Abort, EOFError):
+        raise
+    except Exception as error:
+        if _wants_document(ctx):
+            defective(error)
+        raise
+
+
+def _wants_document(ctx: click.Context) -> bool:
+    """Tell whether a program waits for a JSON document that it has not got yet."""
+    answered = isinstance(ctx.obj, Invocation) and ctx.obj.has_answered
+    return bool(ctx.meta[_JSON]) and not answered
+
+
+def _stopped(end: BaseException) -> DistributeError:
+    """Word that somebody wanted no more."""
+    if isinstance(end, Declined):
+        return DistributeError(
+            "nothing was sent", hint="Run it again to be asked again."
+        )
+    return DistributeError("stopped", hint="Run it again to go on.")
 
 
 def _explained(error: OSError) -> DistributeError:

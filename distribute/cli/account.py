@@ -1,6 +1,6 @@
 """The account of one run: how everybody who was due fared; it adds up to the last one."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from distribute.audience.database import from_milliseconds
@@ -17,7 +17,7 @@ from distribute.cli.invocation import (
 )
 from distribute.cli.report import receipt_document, receipt_line
 from distribute.cli.words import duration, many, people
-from distribute.errors import DeliveryError
+from distribute.errors import DistributeError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,14 +41,16 @@ class Account:
     """How many get nothing, by reason."""
     next_attempt: int
     """When the first of the deferred is due again, in milliseconds since 1970, or 0."""
+    ended: int
+    """When the run was over, in milliseconds since 1970."""
     seconds: float
     cpu_seconds: float
     troubled: tuple[Entry, ...]
     """Some of those whose delivery did not end well."""
     is_limited: bool = False
     """Whether the run ended because it was to serve so many and no more."""
-    broken: DeliveryError | None = None
-    """What ended the run early, if the sink failed."""
+    broken: DistributeError | None = None
+    """What ended the run early, if the sink failed or the database."""
 
     @property
     def planned(self) -> int:
@@ -83,13 +85,14 @@ class Account:
         trouble = self.put_off + self.rejected + self.uncertain
         if trouble > len(self.troubled):
             invocation.say(
-                f"… and {many(trouble - len(self.troubled))} more; `distribute status "
-                f"{self.issue} --failed` lists who was refused, --deferred who waits"
+                f"… and {many(trouble - len(self.troubled))} more; "
+                f"{invocation.command(f'status {self.issue} --failed')} lists who was "
+                "refused, --deferred who waits, --uncertain who may have it"
             )
         invocation.say(self.summary())
         if self.broken is not None:
             complain_aside(self.broken)
-        for line in self.next_steps():
+        for line in self.next_steps(invocation.command):
             invocation.say(line)
 
     @property
@@ -100,8 +103,10 @@ class Account:
     def summary(self) -> str:
         """Say in one line how it went; the numbers add up."""
         if not self.planned:
-            passed = sum(self.passed_over.values())
-            return f"Nobody is due: nothing to send ({many(passed)} passed over)."
+            passed = ", ".join(
+                f"{many(n)} {why}" for why, n in self.passed_over.items()
+            )
+            return f"Nobody is due: nothing to send{passed and f' ({passed})'}."
         counts = (
             f"{many(self.planned)} planned: {many(self.accepted)} accepted, "
             f"{many(self.deferred)} deferred, {many(self.rejected)} rejected, "
@@ -111,27 +116,38 @@ class Account:
             return counts
         return f"{counts}; {duration(self.seconds)}, {self.per_second:,.1f}/s"
 
-    def next_steps(self) -> list[str]:
-        """Say how to go on, if there is anything left."""
+    def next_steps(self, command: Callable[[str], str]) -> list[str]:
+        """Say how to go on, if there is anything left; `command` writes a command."""
+        status, retry = f"status {self.issue}", f"retry {self.issue}"
         lines = []
-        if self.is_limited:
+        if self.broken is not None and self.not_reached:
+            lines.append(
+                "Nobody is lost: once that is put right, run it again to go on."
+            )
+        elif self.is_limited:
             lines.append(f"{people(self.not_reached)} left: run it again to go on.")
         elif self.not_reached:
             lines.append("Run it again to go on.")
         if self.deferred:
-            again = f"`distribute send {self.issue} --sink {self.sink}`"
+            again = command(f"send {self.issue} --sink {self.sink}")
             line = f"{many(self.deferred)} to be tried again, by {again}"
             lines.append(f"{line}; the next is due {self._next_moment()}.")
         if self.undecided:
             lines.append(
                 f"{many(self.undecided)} may or may not have arrived, and were not sent "
-                f"again: `distribute status {self.issue} --uncertain` lists them, "
-                f"`distribute retry {self.issue} --uncertain` sends them once more."
+                f"again: {command(f'{status} --uncertain')} lists them, "
+                f"{command(f'{retry} --uncertain')} sends them once more."
+            )
+        if self.rejected:
+            lines.append(
+                f"{many(self.rejected)} refused: {command(f'{status} --failed')} says why, "
+                f"{command(f'{retry} --failed')} sends once more to those still on the "
+                "list."
             )
         return lines
 
     def _next_moment(self) -> str:
-        if not self.next_attempt:
+        if self.next_attempt <= self.ended:
             return "now"
         return f"at {from_milliseconds(self.next_attempt):%Y-%m-%d %H:%M:%S} UTC"
 

@@ -73,7 +73,7 @@ def record_document(record: Record) -> dict[str, object]:
 
 def moment(instant: datetime) -> str:
     """Write an instant for people."""
-    return f"{instant:%Y-%m-%d %H:%M:%S}"
+    return f"{instant:%Y-%m-%d %H:%M:%S} UTC"
 
 
 def _line(record: Record) -> str:

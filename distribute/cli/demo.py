@@ -14,10 +14,11 @@ from distribute.cli.build import build
 from distribute.cli.invocation import Invocation, json_option
 from distribute.cli.mailing import Mailing, open_store
 from distribute.cli.newsletter import Newsletter
+from distribute.cli.orders import Orders
 from distribute.cli.outlets import SINKS, mail_folder
 from distribute.cli.report import table
 from distribute.cli.sample import copy_sample, is_sample
-from distribute.cli.sending import Orders, Sending
+from distribute.cli.sending import Sending
 from distribute.editions.edition import Issue
 from distribute.errors import ConfigError
 from distribute.language import Language

@@ -2,7 +2,9 @@
 
 import json
 import os
+import shlex
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,24 +34,42 @@ class Invocation:
     """It need not exist yet: `demo` and `init` make it."""
     as_json: bool
     now: datetime
+    has_answered: bool = False
+    """Whether the one JSON document has been printed, or begun."""
 
     def answer(self, document: object) -> None:
         """Print the one JSON document, if that is what was asked for."""
         if self.as_json:
+            self.has_answered = True
             _print(document)
 
     def answer_many(
         self, head: Mapping[str, object], name: str, items: Iterable[object]
     ) -> None:
-        """Print one document with a list at its end, which may be of any length."""
+        """Print one document with a list at its end, which may be of any length.
+
+        What breaks the list off stands behind it, as the document's error.
+        """
+        self.has_answered = True
         text = json.dumps(dict(head), ensure_ascii=False, indent=2).removesuffix("\n}")
         click.echo(f'{text},\n  "{name}": [', nl=False)
         comma = ""
-        for item in items:
-            line = json.dumps(item, ensure_ascii=False)
-            click.echo(f"{comma}\n    {line}", nl=False)
-            comma = ","
+        try:
+            for item in items:
+                line = json.dumps(item, ensure_ascii=False)
+                click.echo(f"{comma}\n    {line}", nl=False)
+                comma = ","
+        except DistributeError as error:
+            said = json.dumps(error_document(error), ensure_ascii=False)
+            click.echo(f'\n  ],\n  "error": {said}\n}}')
+            raise
         click.echo("\n  ]\n}")
+
+    def command(self, words: str) -> str:
+        """Write a command that goes on with this newsletter, to be typed as it is."""
+        if self.folder == Path():
+            return f"`distribute {words}`"
+        return f"`distribute -C {shlex.quote(str(self.folder))} {words}`"
 
     def say(self, line: str = "") -> None:
         """Print a line for people; nothing when JSON was asked for."""
@@ -90,7 +110,13 @@ def complain(error: DistributeError, *, as_json: bool) -> None:
 
 def complain_aside(error: DistributeError) -> None:
     """Say it to people alone, where an answer comes besides."""
-    click.echo(f"distribute: {error}", err=True)
+    say_aside(f"distribute: {error}")
+
+
+def say_aside(line: str) -> None:
+    """Print a line on stderr; that nobody reads it there is no reason to fail."""
+    with suppress(OSError):
+        click.echo(line, err=True)
 
 
 def misused(error: click.ClickException) -> None:
@@ -102,6 +128,16 @@ def misused(error: click.ClickException) -> None:
     if isinstance(error, click.UsageError) and error.ctx:
         document["hint"] = f"Try '{error.ctx.command_path} --help' for help."
     _print({"error": document})
+
+
+def defective(error: Exception) -> None:
+    """Give programs the document of what should never happen."""
+    hint = (
+        "This is a defect of distribute. Please report it with what stands on stderr."
+    )
+    _print(
+        {"error": {"kind": type(error).__name__, "reason": f"{error}", "hint": hint}}
+    )
 
 
 def error_document(error: DistributeError) -> dict[str, object]:

@@ -16,9 +16,10 @@ from distribute.campaign.plan import campaign_id, plan_campaign
 from distribute.cli.apart import apart
 from distribute.cli.credentials import dkim_signer, link_signer
 from distribute.cli.newsletter import Newsletter
+from distribute.cli.ownership import refuse_strangers
 from distribute.config.settings import FILE_NAME, Settings
 from distribute.editions.edition import Issue
-from distribute.errors import AudienceError, ConfigError, PlanError
+from distribute.errors import AudienceError, ConfigError, DistributeError, PlanError
 from distribute.language import Language
 from distribute.render.document import Email
 
@@ -32,7 +33,13 @@ def open_store(settings: Settings) -> Store:
             "there are no subscribers yet",
             hint="Bring them in with `distribute audience import FILE.csv`.",
         )
-    return Store.open(settings.database)
+    store = Store.open(settings.database)
+    try:
+        refuse_strangers(store, settings)
+    except DistributeError:
+        store.close()
+        raise
+    return store
 
 
 def tried_again(on_uncertain: str) -> frozenset[State]:

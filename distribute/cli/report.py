@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 import click
 
 from distribute.campaign.campaign import Receipt
+from distribute.cli.invocation import say_aside
 from distribute.editions.edition import Edition, Issue
 from distribute.finding import Finding, Severity
 from distribute.render.text.width import display_width
@@ -26,10 +27,7 @@ def mention(obstacles: Sequence[Finding]) -> None:
     """Warn, whatever the command, that the posts are not all there."""
     if obstacles:
         errors = "1 error" if len(obstacles) == 1 else f"{len(obstacles)} errors"
-        click.echo(
-            f"distribute: {errors} in the posts; `distribute check` lists them",
-            err=True,
-        )
+        say_aside(f"distribute: {errors} in the posts; `distribute check` lists them")
 
 
 def edition_document(edition: Edition) -> dict[str, object]:

@@ -1,6 +1,6 @@
 """``distribute retry``: send once more to those who were refused, or may have it."""
 
-import sys
+from collections.abc import Iterable, Mapping
 
 import click
 
@@ -9,13 +9,16 @@ from distribute.audience.subscriber import Status
 from distribute.campaign.campaign import State
 from distribute.campaign.history import Record
 from distribute.campaign.ledger import SqliteLedger
+from distribute.cli.asking import insist_on_yes
 from distribute.cli.deliveries import show_deliveries
 from distribute.cli.invocation import Invocation, json_option
 from distribute.cli.mailing import Mailing, open_store
 from distribute.cli.newsletter import Newsletter
+from distribute.cli.orders import Orders
 from distribute.cli.outlets import SINKS
 from distribute.cli.report import mention
-from distribute.cli.sending import Orders, Sending
+from distribute.cli.sending import Sending
+from distribute.cli.standing import Standings
 from distribute.cli.words import people
 
 _QUESTIONS = {
@@ -61,14 +64,14 @@ def command(
     mention(newsletter.obstacles)
     with open_store(newsletter.settings) as store:
         mailing = Mailing(newsletter, newsletter.issue(issue), store)
-        sink = options["sink"] or _only_sink(mailing, state)
+        standings = Standings(newsletter, mailing.issue, invocation.now)
+        sink = options["sink"] or _only_sink(standings, state)
         with SqliteLedger(newsletter.settings.database, str(sink)) as ledger:
             if options["dry_run"]:
-                records = ledger.records(mailing.campaign_id, states={state})
-                confirmed = (r for r in records if _is_confirmed(store, r))
                 head = {"campaign": mailing.campaign_id, "sink": ledger.sink}
-                show_deliveries(invocation, head, confirmed)
-                invocation.say("Nothing was sent.")
+                records = standings.records(frozenset({state}))
+                ours = (r for r in records if r.sink == ledger.sink)
+                _show(invocation, head, (r for r in ours if _is_confirmed(store, r)))
                 return
             orders = Orders(
                 fresh=False,
@@ -84,20 +87,23 @@ def command(
     ctx.exit(account.exit_status)
 
 
+def _show(
+    invocation: Invocation, head: Mapping[str, object], records: Iterable[Record]
+) -> None:
+    """Carry out a dry run: list who it would be."""
+    show_deliveries(invocation, head, records)
+    invocation.say("Nothing was sent.")
+
+
 def _is_confirmed(store: Store, record: Record) -> bool:
     """Tell whether somebody may still be sent anything."""
     person = store.get(record.key)
     return person is not None and person.status is Status.CONFIRMED
 
 
-def _only_sink(mailing: Mailing, state: State) -> str:
+def _only_sink(standings: Standings, state: State) -> str:
     """Find the one account that has deliveries in this state; files if none has."""
-    found = []
-    for sink in SINKS:
-        with SqliteLedger(mailing.newsletter.settings.database, sink) as ledger:
-            counts = ledger.counts(mailing.campaign_id)
-            if any(state in states for states in counts.values()):
-                found.append(sink)
+    found = standings.sinks_with(state)
     if len(found) > 1:
         raise click.UsageError(
             f"There are such people in more than one account: {', '.join(found)}. "
@@ -111,6 +117,4 @@ def _ask(sending: Sending, state: State, sink: str) -> None:
     if not count:
         return
     question = _QUESTIONS[state].format(people=people(count), sink=sink)
-    if not sys.stdin.isatty():
-        raise click.UsageError(f"{question} Say --yes, for there is nobody to ask.")
-    click.confirm(question, abort=True, err=True)
+    insist_on_yes(question)

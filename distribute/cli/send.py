@@ -1,21 +1,22 @@
 """``distribute send``: carry out the plan."""
 
-import sys
 from datetime import timedelta
 from typing import TypedDict, Unpack
 
 import click
 
 from distribute.campaign.ledger import SqliteLedger
+from distribute.cli.asking import insist_on_yes
 from distribute.cli.invocation import Invocation, json_option
 from distribute.cli.mailing import Mailing, open_store, tried_again
 from distribute.cli.newsletter import Newsletter
 from distribute.cli.options import duration
+from distribute.cli.orders import PATIENCE, Orders
 from distribute.cli.outlets import SINKS, mail_folder
 from distribute.cli.plan import plan_document, plan_lines
 from distribute.cli.rehearsal import send_test, write_previews
 from distribute.cli.report import mention, table
-from distribute.cli.sending import PATIENCE, Orders, Sending
+from distribute.cli.sending import Sending
 from distribute.cli.words import many
 from distribute.errors import PlanDriftError
 
@@ -155,9 +156,5 @@ def _ask(newsletter: Newsletter, sending: Sending) -> None:
         return
     server = newsletter.settings.smtp
     question = f"Send {many(owed.total)} messages by {server.host}:{server.port}?"
-    if not sys.stdin.isatty():
-        raise click.UsageError(f"{question} Say --yes, for there is nobody to ask.")
     rows = [[tag.autonym, many(count)] for tag, count in owed.by_language.items()]
-    for line in table(rows, head=["edition", "messages"]):
-        click.echo(line, err=True)
-    click.confirm(question, abort=True, err=True)
+    insist_on_yes(question, table(rows, head=["edition", "messages"]))

@@ -14,6 +14,7 @@ _SIGNALS = [
     for name in ("SIGINT", "SIGTERM", "SIGHUP")
     if hasattr(signal, name)
 ]
+_CLOSED = getattr(signal, "SIGHUP", None)
 _STOPPING = (
     "\ndistribute: stopping; what is in flight ends first (once more: at once)\n"
 )
@@ -24,11 +25,14 @@ _HALTING = "distribute: stopping at once\n"
 def heard() -> Iterator[Callable[[], Haste]]:
     """Hear signals: the first asks to stop, the second to stop at once.
 
-    A signal that is ignored, as ``nohup`` has it, stays so.
+    A signal that is ignored, as ``nohup`` has it, stays so. When a terminal is closed, the
+    system says so, and the shell once more: that is no second wish.
     """
     wishes: list[int] = []
 
     def wish(number: int, _frame: FrameType | None) -> None:
+        if wishes and number == _CLOSED:
+            return
         wishes.append(number)
         if len(wishes) <= 2:
             _tell(_STOPPING if len(wishes) == 1 else _HALTING)

@@ -1,23 +1,35 @@
-"""How far the sending of an issue got, by sink, edition and state, in numbers."""
+"""How far the sending of an issue got, by sink, edition and state, in numbers.
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+What a sender that was killed has left open is told as the next run will find it.
+"""
 
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from distribute.audience.store import Store
+from distribute.campaign.account import Account
 from distribute.campaign.campaign import State
 from distribute.campaign.choices import Choices
 from distribute.campaign.due import Due
 from distribute.campaign.history import Record
-from distribute.campaign.ledger import SqliteLedger
 from distribute.campaign.plan import campaign_id
+from distribute.campaign.process import Process, shares_our_memory
 from distribute.cli.newsletter import Newsletter
 from distribute.cli.outlets import SINKS
 from distribute.cli.owed import count_owed
+from distribute.cli.ownership import refuse_strangers
 from distribute.cli.report import table
 from distribute.cli.words import many
 from distribute.editions.edition import Issue
+from distribute.language import Language
 
 PLANNED = "planned"
 """Who is due and was never tried: nobody has written that down, it is counted."""
+
+_Counts = Mapping[str, Mapping[str, int]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,54 +37,101 @@ class Standing:
     """What one sink's account has of an issue."""
 
     sink: str
-    languages: Mapping[str, Mapping[str, int]]
+    languages: _Counts
     """How many people, by language tag and state; `PLANNED` is one of these."""
     passed_over: Mapping[str, int]
     """How many get nothing, by reason, as the last run saw it."""
     holder: str
     """Which process has the campaign in its hands; empty if none."""
+    forsaken_by: str
+    """Which process has ended in the middle of it, and nobody went on; empty if none."""
 
 
-def standings(newsletter: Newsletter, issue: Issue) -> Sequence[Standing]:
-    """Look at the account of each sink by which the issue has begun to be sent."""
-    database = newsletter.settings.database
-    if not database.exists():
-        return ()
-    found = []
-    for sink in SINKS:
-        with SqliteLedger(database, sink) as ledger:
-            counts = ledger.counts(campaign_id(issue))
-            if counts:
-                known = {
-                    language.tag: {str(state): count for state, count in ends.items()}
-                    for language, ends in counts.items()
-                }
-                planned = _planned(newsletter, issue, sink)
-                found.append(
-                    Standing(
-                        sink=sink,
-                        languages=_with_planned(known, planned),
-                        passed_over=ledger.skipped(campaign_id(issue)),
-                        holder=ledger.holder(campaign_id(issue)),
-                    )
-                )
-    return found
+class Standings:
+    """Looks at the accounts of an issue; neither waits for a sender nor holds one up.
+
+    Raises `ConfigError` where the database is another newsletter's.
+    """
+
+    def __init__(self, newsletter: Newsletter, issue: Issue, now: datetime) -> None:
+        self._newsletter = newsletter
+        self._database = newsletter.settings.database
+        self._sinks = SINKS if self._database.exists() else ()
+        if self._sinks:
+            with closing(Store.open(self._database)) as store:
+                refuse_strangers(store, newsletter.settings)
+        self._issue = issue
+        self._campaign = campaign_id(issue)
+        self._now = now
+
+    def all(self) -> Sequence[Standing]:
+        """Give the account of each sink by which the issue has begun to be sent."""
+        found = []
+        for account in self._accounts():
+            if counts := account.counts(self._campaign):
+                found.append(self._standing(account, counts))
+        return found
+
+    def records(self, states: frozenset[State]) -> Iterator[Record]:
+        """Stream the deliveries in these states, sink by sink."""
+        for account in self._accounts():
+            also = self._told_as_uncertain(account) if State.UNCERTAIN in states else ()
+            for record in account.records(self._campaign, states=states.union(also)):
+                is_open = record.state in also
+                yield replace(record, state=State.UNCERTAIN) if is_open else record
+
+    def sinks_with(self, state: State) -> Sequence[str]:
+        """Name the sinks whose account has anybody in this state."""
+        return [
+            standing.sink
+            for standing in self.all()
+            if any(states.get(state) for states in standing.languages.values())
+        ]
+
+    def _accounts(self) -> Iterator[Account]:
+        for sink in self._sinks:
+            with Account(self._database, sink) as account:
+                yield account
+
+    def _standing(
+        self, account: Account, counts: Mapping[Language, Mapping[State, int]]
+    ) -> Standing:
+        dead = account.forsaken_by(self._campaign, self._now)
+        holder = "" if dead else account.holder(self._campaign)
+        return Standing(
+            sink=account.sink,
+            languages=_merged(_as_found(counts, dead), self._planned(account.sink)),
+            passed_over=account.skipped(self._campaign),
+            holder=holder,
+            forsaken_by=str(dead or ""),
+        )
+
+    def _told_as_uncertain(self, account: Account) -> frozenset[State]:
+        """Say which open states the next run will find to be uncertain."""
+        dead = account.forsaken_by(self._campaign, self._now)
+        if dead is None:
+            return frozenset()
+        return frozenset(_UNCERTAIN_AFTER[shares_our_memory(dead)])
+
+    def _planned(self, sink: str) -> Mapping[str, int]:
+        """Count who is still to be tried, by language tag."""
+        choices = Choices.for_issue(self._issue, self._newsletter.publication)
+        with Due(self._database, sink=sink, campaign=self._campaign) as due:
+            owed = count_owed(due, choices, fresh=True, again=())
+        return {language.tag: count for language, count in owed.by_language.items()}
 
 
-def records(
-    newsletter: Newsletter, issue: Issue, states: frozenset[State]
-) -> Iterator[Record]:
-    """Stream the deliveries in these states, sink by sink."""
-    database = newsletter.settings.database
-    if not database.exists():
-        return
-    for sink in SINKS:
-        with SqliteLedger(database, sink) as ledger:
-            yield from ledger.records(campaign_id(issue), states=states)
+_UNCERTAIN_AFTER = {
+    True: (State.STARTED,),
+    False: (State.STARTED, State.CLAIMED),
+}
+"""What is uncertain once a sender is dead, by whether what it wrote last is still there."""
 
 
-def standing_lines(standings: Sequence[Standing]) -> Iterator[str]:
-    """Say the same to people."""
+def standing_lines(
+    standings: Sequence[Standing], issue: str, command: Callable[[str], str]
+) -> Iterator[str]:
+    """Say the same to people; `command` writes a command that goes on."""
     yield ""
     if not standings:
         yield "not sent to anybody yet"
@@ -89,6 +148,9 @@ def standing_lines(standings: Sequence[Standing]) -> Iterator[str]:
             yield f"{each.sink}: {many(count)} passed over: {reason}"
         if each.holder:
             yield f"{each.sink}: in the hands of {each.holder}"
+        if each.forsaken_by:
+            again = command(f"send {issue} --sink {each.sink}")
+            yield f"{each.sink}: {each.forsaken_by} ended without a word; {again} goes on"
 
 
 def standing_document(standings: Sequence[Standing]) -> dict[str, object]:
@@ -97,24 +159,39 @@ def standing_document(standings: Sequence[Standing]) -> dict[str, object]:
         "sending": {each.sink: each.languages for each in standings},
         "skipped": {each.sink: each.passed_over for each in standings},
         "in_the_hands_of": {each.sink: each.holder for each in standings},
+        "forsaken_by": {each.sink: each.forsaken_by for each in standings},
     }
 
 
-def _planned(newsletter: Newsletter, issue: Issue, sink: str) -> Mapping[str, int]:
-    """Count who is still to be tried, by language tag."""
-    choices = Choices.for_issue(issue, newsletter.publication)
-    database = newsletter.settings.database
-    with Due(database, sink=sink, campaign=campaign_id(issue)) as due:
-        owed = count_owed(due, choices, fresh=True, again=())
-    return {language.tag: count for language, count in owed.by_language.items()}
-
-
-def _with_planned(
-    known: Mapping[str, Mapping[str, int]], planned: Mapping[str, int]
-) -> Mapping[str, Mapping[str, int]]:
-    tags = sorted(known.keys() | planned.keys())
+def _as_found(
+    counts: Mapping[Language, Mapping[State, int]], dead: Process | None
+) -> _Counts:
+    """Count by language tag and state; after a death as the next run will find it."""
+    names: dict[State, str] = {state: str(state) for state in State}
+    if dead is not None:
+        names[State.CLAIMED] = PLANNED
+        for state in _UNCERTAIN_AFTER[shares_our_memory(dead)]:
+            names[state] = str(State.UNCERTAIN)
     return {
-        tag: ({PLANNED: planned[tag]} if planned.get(tag) else {})
-        | dict(known.get(tag, {}))
-        for tag in tags
+        language.tag: _renamed(states, names) for language, states in counts.items()
     }
+
+
+def _renamed(
+    states: Mapping[State, int], names: Mapping[State, str]
+) -> Mapping[str, int]:
+    counted: Counter[str] = Counter()
+    for state, count in states.items():
+        counted[names[state]] += count
+    return counted
+
+
+def _merged(known: _Counts, planned: Mapping[str, int]) -> _Counts:
+    """Add those who have no entry yet; every language has its states in their order."""
+    order = [PLANNED, *map(str, State)]
+    merged = {}
+    for tag in sorted(known.keys() | planned.keys()):
+        states = Counter(known.get(tag, {}))
+        states[PLANNED] += planned.get(tag, 0)
+        merged[tag] = {state: states[state] for state in order if states[state]}
+    return merged

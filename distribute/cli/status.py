@@ -1,6 +1,7 @@
 """``distribute status``: issues × languages, what is missing, and how far sending got."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 import click
 
@@ -9,16 +10,10 @@ from distribute.cli.deliveries import show_deliveries, write_csv
 from distribute.cli.invocation import Invocation, json_option
 from distribute.cli.newsletter import Newsletter
 from distribute.cli.report import issue_document, mention, table
-from distribute.cli.standing import (
-    records,
-    standing_document,
-    standing_lines,
-    standings,
-)
+from distribute.cli.standing import Standings, standing_document, standing_lines
 from distribute.editions.coverage import State as Cover
 from distribute.editions.coverage import coverage
 from distribute.editions.edition import Issue
-from distribute.editions.resolve import LeftOut
 
 _STATES = {
     "failed": State.REJECTED,
@@ -51,35 +46,47 @@ def command(
         raise click.UsageError("Say which ISSUE.")
     newsletter = Newsletter(invocation.folder)
     mention(newsletter.obstacles)
-    issues = [newsletter.issue(issue)] if issue else list(newsletter.issues)
-    if states or as_csv:
-        found = records(newsletter, issues[0], states or frozenset(_STATES.values()))
+    if issue is None:
+        _show_all(invocation, newsletter)
+    elif states or as_csv:
+        chosen = newsletter.issue(issue)
+        standings = Standings(newsletter, chosen, invocation.now)
+        found = standings.records(states or frozenset(_STATES.values()))
         if as_csv and not invocation.as_json:
             write_csv(found)
         else:
-            show_deliveries(invocation, {"issue": issues[0].id}, found)
-    elif invocation.as_json:
-        invocation.answer(_document(newsletter, issues))
+            show_deliveries(invocation, {"issue": chosen.id}, found)
     else:
-        for line in _lines(newsletter, issues, in_detail=issue is not None):
-            invocation.say(line)
+        _show_one(invocation, newsletter, newsletter.issue(issue))
 
 
-def _lines(
-    newsletter: Newsletter, issues: list[Issue], *, in_detail: bool
-) -> Iterable[str]:
-    yield from _grid(newsletter, issues)
-    if in_detail:
-        yield from _reasons(issues[0])
-        yield from standing_lines(standings(newsletter, issues[0]))
-    else:
-        yield from _strangers(newsletter.resolution.left_out)
+def _show_all(invocation: Invocation, newsletter: Newsletter) -> None:
+    """Show which issues there are, and what was left out."""
+    if invocation.as_json:
+        invocation.answer(_document(newsletter, newsletter.issues, invocation.now))
+        return
+    for line in [*_grid(newsletter, newsletter.issues), *_strangers(newsletter)]:
+        invocation.say(line)
 
 
-def _strangers(left_out: Sequence[LeftOut]) -> Iterable[str]:
+def _show_one(invocation: Invocation, newsletter: Newsletter, issue: Issue) -> None:
+    """Show every decision about an issue, and how far its sending got."""
+    if invocation.as_json:
+        invocation.answer(_document(newsletter, [issue], invocation.now))
+        return
+    standings = Standings(newsletter, issue, invocation.now).all()
+    for line in [
+        *_grid(newsletter, [issue]),
+        *_reasons(issue),
+        *standing_lines(standings, issue.id, invocation.command),
+    ]:
+        invocation.say(line)
+
+
+def _strangers(newsletter: Newsletter) -> Iterable[str]:
     """Name the posts that belong to no issue, the many of one reason only in number."""
     by_reason: dict[str, list[str]] = {}
-    for each in left_out:
+    for each in newsletter.resolution.left_out:
         by_reason.setdefault(each.reason, []).append(str(each.post.path))
     if by_reason:
         yield ""
@@ -90,7 +97,7 @@ def _strangers(left_out: Sequence[LeftOut]) -> Iterable[str]:
             yield from (f"left out: {path}: {reason}" for path in paths)
 
 
-def _grid(newsletter: Newsletter, issues: list[Issue]) -> list[str]:
+def _grid(newsletter: Newsletter, issues: Sequence[Issue]) -> list[str]:
     languages = newsletter.publication.languages
     rows = []
     for issue in issues:
@@ -109,7 +116,9 @@ def _reasons(issue: Issue) -> list[str]:
     return lines
 
 
-def _document(newsletter: Newsletter, issues: list[Issue]) -> dict[str, object]:
+def _document(
+    newsletter: Newsletter, issues: Sequence[Issue], now: datetime
+) -> dict[str, object]:
     languages = newsletter.publication.languages
     return {
         "newsletter": newsletter.publication.title,
@@ -122,7 +131,7 @@ def _document(newsletter: Newsletter, issues: list[Issue]) -> dict[str, object]:
                     for one in coverage([issue], languages)
                 }
             }
-            | standing_document(standings(newsletter, issue))
+            | standing_document(Standings(newsletter, issue, now).all())
             for issue in issues
         ],
         "left_out": [

@@ -1,4 +1,4 @@
-"""Batches made in a second process: the same ones, and nothing left of it afterwards."""
+"""Pages written in a second process: the same ones, and nothing left of it afterwards."""
 
 import os
 import signal
@@ -24,7 +24,6 @@ from distribute.errors import (
     SourceError,
     TransientDeliveryError,
 )
-from distribute.mailbox import Mailbox
 from tests.campaign.actors import START
 from tests.campaign.mailings import BEGAN, feed_of, names_of, put_on_list, try_to_send
 
@@ -159,8 +158,11 @@ class Fails:
 
     error: BaseException
 
-    def __call__(self, mailbox: Mailbox) -> str:
-        if mailbox.key.startswith(f"reader{HERE + 1200:05}"):
+    def linking(self) -> Callable[[str], str]:
+        return self.link
+
+    def link(self, key: str) -> str:
+        if key.startswith(f"reader{HERE + 1200:05}"):
             raise self.error
         return "https://news.example.org/u/x"
 
@@ -171,7 +173,10 @@ class Breaks:
 
     number: int
 
-    def __call__(self, mailbox: Mailbox) -> str:
+    def linking(self) -> Callable[[str], str]:
+        return self.link
+
+    def link(self, key: str) -> str:
         errors: list[Callable[[], BaseException]] = [
             lambda: AudienceError("no such table", hint="Restore a copy."),
             lambda: LockedError("taken", holder="another", hint="Wait."),
@@ -179,7 +184,7 @@ class Breaks:
             lambda: ZeroDivisionError("division by zero"),
             lambda: UnicodeEncodeError("ascii", "é", 0, 1, "not in range"),
         ]
-        return Fails(errors[self.number]())(mailbox)
+        return Fails(errors[self.number]()).link(key)
 
 
 @pytest.mark.parametrize("number", range(3))
@@ -232,8 +237,8 @@ def test_what_becomes_due_again_is_looked_up_here(tmp_path: Path) -> None:
         assert names_of(supply.batches()) == []
 
 
-def test_large_messages_travel_once_per_batch(database: Path) -> None:
-    """What an edition's messages share is not copied for every reader."""
+def test_large_messages_are_not_copied_for_every_reader(database: Path) -> None:
+    """What an edition's messages share is there once, as it is without the other process."""
     batches = elsewhere(feed_of(database, size=120_000))
     *_, batch = islice(batches, HERE // 500 + 1)
     pieces = [piece for parcel in batch.parcels for piece in parcel.message.pieces]

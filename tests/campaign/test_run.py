@@ -1,14 +1,14 @@
 """Carry out a campaign: claim, hand over, record, release; and end well, however it ends."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from distribute.campaign.campaign import Entry, Outcome, Receipt, Stage, State
+from distribute.campaign.campaign import Batch, Entry, Outcome, Receipt, Stage, State
 from distribute.campaign.pace import Pace
 from distribute.campaign.run import GRACE, Steering, run
 from distribute.campaign.verdict import RetryPolicy
@@ -397,6 +397,24 @@ def test_a_lost_lock_stops_the_sink() -> None:
     with pytest.raises(LockedError):
         scene.run()
     assert set(scene.outcomes) == set(scene.sent) == {ADA, BO}
+
+
+def test_a_supply_that_breaks_forgets_nobody_it_gave_before() -> None:
+    """Who was claimed from the page before is served or given back, and the error told."""
+    scene = Scene(crowd(9))
+    scene.sink.capacity = 3  # one of the page of four is left when the next is asked for
+    pages = scene.supply.batches()
+
+    def broken() -> Iterator[Batch]:
+        yield next(pages)
+        raise AudienceError("the list cannot be read")
+
+    scene.supply.batches = broken  # type: ignore[method-assign]  # it breaks half-way
+    with pytest.raises(AudienceError):
+        scene.run()
+    assert scene.ledger.calls["claim"] == 1
+    assert scene.ledger.states == dict.fromkeys(scene.sent, State.ACCEPTED)
+    assert scene.outcomes.keys() == set(scene.sent)
 
 
 def test_closing_the_run_half_way_leaves_everything_in_order() -> None:

@@ -143,3 +143,10 @@ def test_closing_it_closes_what_the_pages_come_from() -> None:
     assert script.closed == 1
     assert source.next(START) is None
     assert not source.goes_on(START)
+
+
+def test_staying_for_ever_is_not_staying_for_nobody() -> None:
+    """However long a run may stay, it ends when nobody can come any more."""
+    source = Source(Script(), stay=inf, limit=None)
+    assert source.next(START) is None
+    assert not source.goes_on(START)

@@ -1,17 +1,24 @@
 """The command line run in this process, on the sample newsletter."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from distribute.cli.newsletter import Newsletter
 from distribute.cli.sample import sample_folder
+from distribute.render.email import render_email
 from tests.commands import NOW, Answer, call
+from tests.faults.fault import Manners
+from tests.faults.server import FaultServer, serving
+from tests.scenarios.office import ISSUE, Office, copy_office, open_office
 
-__all__ = ["NOW", "Answer", "Run", "add_undated_post"]
+__all__ = ["ISSUE", "NOW", "Answer", "Run", "add_undated_post"]
 
 Run = Callable[..., Answer]
+PEOPLE = 40
+"""How many read the newsletter of an `office`."""
 
 
 @pytest.fixture
@@ -29,11 +36,79 @@ def letter(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def people(letter: Path, run: Run) -> Path:
+def people(letter: Path, subscribers: Path) -> Path:
     """Give a copy of the sample newsletter with its subscribers imported."""
-    answer = run("-C", letter, "audience", "import", letter / "subscribers.csv")
-    assert answer.status == 0, answer.out
+    shutil.copy(subscribers, letter / subscribers.name)
     return letter
+
+
+@pytest.fixture
+def small(tmp_path: Path, subscribers: Path) -> Path:
+    """Give a newsletter of one issue, `ISSUE`, with the sample's subscribers.
+
+    Whatever is not about many issues or languages is as true of it, and seen sooner.
+    """
+    folder = tmp_path / "letter"
+    shutil.copytree(sample_folder(), folder)
+    keep_one_issue(folder)
+    shutil.copy(subscribers, folder / subscribers.name)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def subscribers(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Import the subscribers of the sample, once for all tests; gives the database."""
+    folder = tmp_path_factory.mktemp("sample") / "letter"
+    shutil.copytree(sample_folder(), folder)
+    answer = call("-C", folder, "audience", "import", folder / "subscribers.csv")
+    assert answer.status == 0, answer.out
+    return folder / "distribute.db"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def rendering_is_warm() -> None:
+    """Load what renders, and compile the templates, once instead of for every command.
+
+    Commands render in copies of this process, which would do it each time.
+    """
+    newsletter = Newsletter(sample_folder())
+    (edition, *_) = newsletter.editions
+    render_email(
+        edition,
+        newsletter.content(edition),
+        newsletter.issues[0],
+        publication=newsletter.publication,
+        theme=newsletter.theme,
+    )
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Office:
+    """Make a newsletter with some readers, to be copied."""
+    office = open_office(tmp_path_factory.mktemp("office") / "letter", PEOPLE)
+    keep_one_issue(office.folder)
+    return office
+
+
+@pytest.fixture
+def office(template: Office, tmp_path: Path) -> Office:
+    """Give a newsletter of one's own."""
+    return copy_office(template, tmp_path / "letter")
+
+
+@pytest.fixture
+def server(tmp_path: Path, office: Office) -> Iterator[FaultServer]:
+    """Give a server that the newsletter's settings name; it has no faults yet."""
+    with serving(tmp_path / "record", Manners(keeps=True)) as server:
+        office.configure(server.port, delivery={"retry_after": '"1h"'})
+        yield server
+
+
+def keep_one_issue(folder: Path) -> None:
+    """Remove all posts but the two of `ISSUE`."""
+    for post in (folder / "posts").iterdir():
+        if not post.name.startswith("2026-10-09"):
+            post.unlink()
 
 
 def add_undated_post(letter: Path) -> None:
@@ -41,3 +116,8 @@ def add_undated_post(letter: Path) -> None:
     (letter / "posts" / "undated.md").write_text(
         "---\ntitle: x\ntags: [newsletter]\n---\nText\n", encoding="utf-8"
     )
+
+
+def act(office: Office, *words: str, now: str = NOW) -> Answer:
+    """Call the command line for this newsletter."""
+    return call("-C", office.folder, *words, now=now)

@@ -1,14 +1,23 @@
 """What programs get: one JSON document whatever happens, and an exit status."""
 
+import io
 import os
 import signal
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
+import pytest
+from click.testing import CliRunner
+
+from distribute.cli import group
+from distribute.cli.asking import Declined, insist_on_yes
+from distribute.cli.invocation import Invocation
+from distribute.errors import AudienceError
 from tests.cli.conftest import Run, add_undated_post
 from tests.commands import finish, start
 from tests.judges import json_documents
@@ -74,22 +83,22 @@ BAD = {
 }
 
 
-def test_every_command_answers_in_one_document(run: Run, letter: Path) -> None:
+def test_every_command_answers_in_one_document(run: Run, small: Path) -> None:
     """With ``--json``, before the command or behind it, stdout holds nothing else."""
     for number, line in enumerate(GOOD):
-        words = line.format(letter=letter).split()
+        words = line.format(letter=small).split()
         json = (["--json", *words], [*words, "--json"])[number % 2]
-        answer = run("-C", letter, *json)
+        answer = run("-C", small, *json)
         assert answer.status == 0, (line, answer.err)
         (document,) = json_documents(answer.out)
         assert isinstance(document, dict), line
         assert "error" not in document or document["error"] is None, line
 
 
-def test_every_error_is_one_document(run: Run, people: Path) -> None:
+def test_every_error_is_one_document(run: Run, small: Path) -> None:
     """Its kind, its reason and the next step on stdout; the words for people on stderr."""
     for line, kind in BAD.items():
-        answer = run("-C", people, "--json", *line.format(letter=people).split())
+        answer = run("-C", small, "--json", *line.format(letter=small).split())
         assert answer.status == (4 if kind == "PlanDriftError" else 2), line
         (document,) = json_documents(answer.out)
         assert document["error"]["kind"] == kind, (line, document)
@@ -106,12 +115,12 @@ def test_an_error_with_a_place_says_it_in_fields(run: Run, letter: Path) -> None
     assert (error["path"], error["line"]) == (str(letter / "posts"), 0)
 
 
-def test_a_refusal_is_no_success(run: Run, people: Path) -> None:
+def test_a_refusal_is_no_success(run: Run, small: Path) -> None:
     """A test says it in one document and ends with 1; so does a sending, for the rest."""
     with open_mailroom() as inbox:
-        use_server(people, inbox.port)
+        use_server(small, inbox.port)
         inbox.unknown.add("rui@example.org")
-        send = ("-C", people, "--json", "send", "4", "--sink", "smtp")
+        send = ("-C", small, "--json", "send", "4", "--sink", "smtp")
         test = run(*send, "--only", "rui@example.org")
         everybody = run(*send, "--yes")
     assert (test.status, everybody.status) == (1, 1)
@@ -123,10 +132,10 @@ def test_a_refusal_is_no_success(run: Run, people: Path) -> None:
     assert document["troubled"][0]["text"] == "nobody of this name"
 
 
-def test_a_broken_run_says_what_broke_it(run: Run, people: Path) -> None:
+def test_a_broken_run_says_what_broke_it(run: Run, small: Path) -> None:
     """The account of a run that the sink ended holds the error and the next step."""
-    use_server(people, free_port())
-    answer = run("-C", people, "--json", "send", "4", "--sink", "smtp", "--yes")
+    use_server(small, free_port())
+    answer = run("-C", small, "--json", "send", "4", "--sink", "smtp", "--yes")
     assert answer.status == 75
     (document,) = json_documents(answer.out)
     assert document["error"]["kind"] == "TransientDeliveryError"
@@ -135,19 +144,77 @@ def test_a_broken_run_says_what_broke_it(run: Run, people: Path) -> None:
 
 
 def test_posts_that_cannot_be_used_are_mentioned_everywhere(
-    run: Run, people: Path
+    run: Run, small: Path
 ) -> None:
     """Status, plan, build and send go on without them, and say that they do."""
-    add_undated_post(people)
+    add_undated_post(small)
     for command in (["status"], ["plan", "4"], ["build"], ["send", "4"]):
-        answer = run("-C", people, *command)
+        answer = run("-C", small, *command)
         assert answer.status == 0
         assert answer.err == (
             "distribute: 1 error in the posts; `distribute check` lists them\n"
         )
 
 
-def test_ctrl_c_ends_with_75_and_how_to_go_on(run: Run, letter: Path) -> None:
+def test_a_list_that_breaks_off_is_one_document_still(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """What was listed is there, and the error that ended it behind it."""
+    invocation = Invocation(Path(), as_json=True, now=datetime.now(UTC))
+
+    def items() -> Iterator[object]:
+        yield {"address": "ada@example.org"}
+        raise AudienceError("the database is gone", hint="Find it.")
+
+    with pytest.raises(AudienceError):
+        invocation.answer_many({"issue": "4"}, "deliveries", items())
+    (document,) = json_documents(capsys.readouterr().out)
+    assert document["deliveries"] == [{"address": "ada@example.org"}]
+    assert document["error"]["reason"] == "the database is gone"
+    assert invocation.has_answered, "so nobody prints another"
+
+
+def test_a_defect_is_one_document_too(
+    small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where we are broken, programs learn it in their way, and people by a traceback."""
+
+    def break_down(_folder: Path) -> None:
+        raise ZeroDivisionError("never")
+
+    monkeypatch.setattr("distribute.cli.status.Newsletter", break_down)
+    result = CliRunner().invoke(group, ["-C", str(small), "--json", "status"])
+    assert isinstance(result.exception, ZeroDivisionError)
+    (document,) = json_documents(result.stdout)
+    assert document["error"]["kind"] == "ZeroDivisionError"
+    assert "report it" in document["error"]["hint"]
+
+
+class Typist(io.StringIO):
+    """Somebody at a terminal."""
+
+    def isatty(self) -> bool:
+        """Say that there is somebody to ask."""
+        return True
+
+
+@pytest.mark.parametrize("answer", ["n", "", "y"])
+def test_whoever_is_asked_may_say_no(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], answer: str
+) -> None:
+    """Nothing goes out then; only a plain yes is a yes."""
+    monkeypatch.setattr("sys.stdin", Typist(f"{answer}\n"))
+    declined = pytest.raises(Declined) if answer != "y" else nullcontext()
+    with declined:
+        insist_on_yes("Send 2 messages?", ["English  2"])
+    asked = capsys.readouterr().err
+    assert asked.startswith("English  2\nSend 2 messages? [y/N]: ")
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+def test_ctrl_c_ends_with_75_and_how_to_go_on(
+    run: Run, letter: Path, name: str
+) -> None:
     """Also where nothing is being sent; what was half done is not done at all."""
     pipe = letter / "people.csv"
     os.mkfifo(pipe)
@@ -155,7 +222,7 @@ def test_ctrl_c_ends_with_75_and_how_to_go_on(run: Run, letter: Path) -> None:
     with opened_by_both(pipe, process) as feed:
         feed.write(b"email\nada@example.org\n" * 10_000)
         feed.flush()
-        process.send_signal(signal.SIGINT)
+        process.send_signal(signal.Signals[name])
         answer = finish(process)
     assert answer.status == 75
     (document,) = json_documents(answer.out)

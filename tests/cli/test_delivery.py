@@ -2,60 +2,21 @@
 
 import csv
 import io
-import os
-import signal
 import sqlite3
 import subprocess
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from distribute.campaign.dkim import DkimKey, dns_record
-from tests.cli.conftest import NOW
-from tests.commands import Answer, call, finish, start
+from tests.cli.conftest import ISSUE, NOW, PEOPLE, act
 from tests.dkim_verifiers import ask_dkimpy
 from tests.faults.fault import Fault, Manners
-from tests.faults.server import FaultServer, serving
-from tests.judges import run_on_terminal
-from tests.scenarios.office import (
-    ISSUE,
-    Office,
-    check_sum,
-    copy_office,
-    open_office,
-    wait_until,
-)
+from tests.faults.server import FaultServer
+from tests.scenarios.office import Office, check_sum
 
-PEOPLE = 40
 LATER = "451 4.2.1 come back tomorrow"
 GONE = "550 5.1.1 nobody of this name"
-
-
-@pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Office:
-    """Make a newsletter with some readers, to be copied."""
-    return open_office(tmp_path_factory.mktemp("office") / "letter", PEOPLE)
-
-
-@pytest.fixture
-def office(template: Office, tmp_path: Path) -> Office:
-    """Give a newsletter of one's own."""
-    return copy_office(template, tmp_path / "letter")
-
-
-@pytest.fixture
-def server(tmp_path: Path, office: Office) -> Iterator[FaultServer]:
-    """Give a server that the newsletter's settings name; it has no faults yet."""
-    with serving(tmp_path / "record", Manners(keeps=True)) as server:
-        office.configure(server.port, delivery={"retry_after": '"1h"'})
-        yield server
-
-
-def act(office: Office, *words: str, now: str = NOW) -> Answer:
-    """Call the command line for this newsletter."""
-    return call("-C", office.folder, *words, now=now)
 
 
 def test_a_summary_adds_up_and_names_some(office: Office, server: FaultServer) -> None:
@@ -79,9 +40,10 @@ def test_a_summary_adds_up_and_names_some(office: Office, server: FaultServer) -
     assert "rejected: 550 5.1.1 nobody of this name" in answer.out
     assert "deferred: 451 4.2.1 come back tomorrow" in answer.out
     assert (
-        f"{counts['deferred']} to be tried again, by `distribute send {ISSUE} --sink smtp`"
-        "; the next is due at 2026-11-06 22:"
+        f"{counts['deferred']} to be tried again, by `distribute -C {office.folder} send "
+        f"{ISSUE} --sink smtp`; the next is due at 2026-11-06 22:"
     ) in answer.out
+    assert f"{counts['rejected']} refused: " in answer.out
     assert answer.status == 75
 
 
@@ -128,9 +90,8 @@ def test_twenty_in_trouble_are_named_and_the_rest_counted(
     server.behave(Manners(faults=(Fault(stage="rcpt", reply=GONE),)))
     answer = act(office, "send", ISSUE, "--sink", "smtp", "--yes")
     assert answer.out.count("nobody of this name") == 20
-    assert (
-        f"… and {PEOPLE - 20} more; `distribute status {ISSUE} --failed`" in answer.out
-    )
+    lists = f"`distribute -C {office.folder} status {ISSUE} --failed`"
+    assert f"… and {PEOPLE - 20} more; {lists}" in answer.out
     assert answer.status == 1
 
 
@@ -145,6 +106,26 @@ def test_so_many_and_no_more(office: Office, server: FaultServer) -> None:
     last = act(office, *send)
     assert (last.status, server.record.count) == (0, PEOPLE)
     assert "left" not in last.out
+    office.check(server.record)
+
+
+def test_who_was_put_off_comes_before_those_never_tried(
+    office: Office, server: FaultServer
+) -> None:
+    """Of so many a day, else they would wait for the last day, and be given up then."""
+    server.behave(Manners(faults=(Fault(stage="rcpt", reply=LATER, times=1),)))
+    days = [str(int(NOW) + 86_400 * day) for day in range(3)]
+    send = ("--json", "send", ISSUE, "--sink", "smtp", "--yes", "--due", "--limit")
+    first = check_sum(act(office, *send, "15", now=days[0]))
+    assert (first["outcomes"]["deferred"], first["not_reached"]) == (15, 25)
+    assert act(office, *send, "15", now=days[0]).status == 75
+    assert office.count_states() == {"deferred": 30}, "their time has not come"
+    server.behave(Manners())
+    second = act(office, *send, "20", now=days[1])
+    assert (second.status, check_sum(second)["outcomes"]["accepted"]) == (0, 20)
+    assert office.count_states() == {"accepted": 20, "deferred": 10}
+    third = check_sum(act(office, *send, "20", now=days[2]))
+    assert (third["planned"], third["outcomes"]["accepted"]) == (20, 20)
     office.check(server.record)
 
 
@@ -197,6 +178,7 @@ def test_who_is_gone_is_not_tried_again(office: Office, server: FaultServer) -> 
     server.behave(Manners())
     again = act(office, "--json", "retry", ISSUE, "--failed", "--yes")
     assert (again.status, check_sum(again)["planned"]) == (0, 0)
+    assert again.document["skipped"] == {"left or gone since": 1}
     person = act(office, "--json", "explain", somebody.address, ISSUE).document
     assert person["subscriber"]["status"] == "bounced"
     assert server.record.count == PEOPLE - 1
@@ -350,77 +332,3 @@ def make_key(kind: str, path: Path) -> None:
 def public_record(path: Path) -> str:
     """Write the DNS record of a key."""
     return dns_record(DkimKey("s1", path.read_bytes()))
-
-
-@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
-def test_a_signal_ends_it_in_good_order(
-    office: Office, server: FaultServer, name: str
-) -> None:
-    """Exit status 75, the account on stdout, how to go on; the next run does."""
-    server.behave(Manners(faults=(Fault(stage="end", delay=0.2),)))
-    with office.start() as process:
-        wait_until(lambda: server.record.count >= 4)
-        process.send_signal(getattr(signal, name))
-        answer = finish(process)
-    assert answer.status == 75
-    document = check_sum(answer)
-    assert 0 < document["not_reached"] < PEOPLE
-    assert document["outcomes"]["uncertain"] == 0
-    assert "stopping" in answer.err
-    server.behave(Manners())
-    assert office.send().status == 0
-    office.check(server.record)
-
-
-def test_a_second_signal_ends_it_at_once(office: Office, server: FaultServer) -> None:
-    """What had begun to leave is uncertain then, and nothing else."""
-    server.behave(Manners(faults=(Fault(stage="end", act="silence"),)))
-    with office.start() as process:
-        wait_until(lambda: bool(office.in_state("started")))
-        process.send_signal(signal.SIGINT)
-        process.send_signal(signal.SIGTERM)
-        answer = finish(process)
-    assert answer.status == 75
-    document = check_sum(answer)
-    assert 0 < document["outcomes"]["uncertain"] <= 4
-    assert document["seconds"] < 8
-
-
-def test_an_ignored_signal_stays_ignored(office: Office, server: FaultServer) -> None:
-    """``nohup`` means that a closed terminal does not end it."""
-    server.behave(Manners(faults=(Fault(stage="end", delay=0.02),)))
-    nohup = ("env", "--ignore-signal=HUP")
-    words = ("--json", "send", ISSUE, "--sink", "smtp", "--yes")
-    with start("-C", office.folder, *words, before=nohup) as process:
-        wait_until(lambda: server.record.count >= 4)
-        process.send_signal(signal.SIGHUP)
-        answer = finish(process)
-    assert (answer.status, server.record.count) == (0, PEOPLE)
-
-
-def test_a_terminal_shows_how_far_it_is(office: Office, server: FaultServer) -> None:
-    """A line that lives while it goes on, and the summary when it is over."""
-    server.behave(Manners(faults=(Fault(stage="end", delay=0.2),)))
-    command = [sys.executable, "-m", "distribute", "-C", str(office.folder)]
-    screen = run_on_terminal([*command, "send", ISSUE, "--sink", "smtp", "--yes"])
-    assert "━" in screen
-    assert "accepted, 0 deferred, 0 rejected, " in screen
-    assert "/s, " in screen
-    assert f"{PEOPLE} planned: {PEOPLE} accepted" in screen
-
-
-def test_sending_loads_nothing_that_it_does_not_need(
-    office: Office, server: FaultServer
-) -> None:
-    """What renders the messages is loaded in a process that is gone when they leave."""
-    program = (
-        "import sys\nfrom distribute.cli import group\n"
-        f"group({['-C', str(office.folder), 'send', ISSUE]!r}, standalone_mode=False)\n"
-        "heavy = ('premailer', 'cssutils', 'rich', 'mistune', 'feedgen', 'nh3')\n"
-        "print([name for name in heavy if name in sys.modules])"
-    )
-    done = subprocess.run(  # noqa: S603 - our own arguments
-        [sys.executable, "-c", program], capture_output=True, text=True, check=False,
-        env=os.environ | {"SOURCE_DATE_EPOCH": NOW},
-    )  # fmt: skip
-    assert done.stdout.splitlines()[-1] == "[]", done.stdout + done.stderr

@@ -25,10 +25,10 @@ def inbox() -> Iterator[Inbox]:
         yield inbox
 
 
-def test_a_plan_accounts_for_everybody(run: Run, people: Path) -> None:
+def test_a_plan_accounts_for_everybody(run: Run, small: Path) -> None:
     """Delivered and passed over add up to the list, each with a reason."""
-    plan = run("-C", people, "--json", "plan", "5").document
-    listed = run("-C", people, "--json", "audience", "list").document["subscribers"]
+    plan = run("-C", small, "--json", "plan", "4").document
+    listed = run("-C", small, "--json", "audience", "list").document["subscribers"]
     named = [*plan["deliveries"], *plan["passed_over"]]
     assert sorted(p["address"] for p in named) == sorted(p["email"] for p in listed)
     assert all(p["reason"] for p in named)
@@ -60,47 +60,47 @@ def test_send_says_where_the_messages_lie(run: Run, people: Path, name: str) -> 
     assert len(list(folder.rglob("*.eml"))) == len(messages_in(people / "out" / "mail"))
 
 
-def test_sent_is_sent(run: Run, people: Path) -> None:
+def test_sent_is_sent(run: Run, small: Path) -> None:
     """A second run has nothing to do, and says so."""
-    first = run("-C", people, "--json", "send", "5").document
-    again = run("-C", people, "--json", "send", "5")
+    first = run("-C", small, "--json", "send", "4").document
+    again = run("-C", small, "--json", "send", "4")
     assert first["outcomes"]["accepted"] == first["planned"] > 0
     assert (again.status, again.document["planned"]) == (0, 0)
 
 
-def test_status_says_how_far_sending_got(run: Run, people: Path) -> None:
+def test_status_says_how_far_sending_got(run: Run, small: Path) -> None:
     """Per sink, edition and outcome; the numbers are those of the run."""
-    assert "not sent to anybody yet" in run("-C", people, "status", "5").out
-    sent = run("-C", people, "--json", "send", "5").document
-    (issue,) = run("-C", people, "--json", "status", "5").document["issues"]
+    assert "not sent to anybody yet" in run("-C", small, "status", "4").out
+    sent = run("-C", small, "--json", "send", "4").document
+    (issue,) = run("-C", small, "--json", "status", "4").document["issues"]
     counts = [ends["accepted"] for ends in issue["sending"]["file"].values()]
     assert list(issue["sending"]) == ["file"]
     assert sum(counts) == sent["outcomes"]["accepted"]
-    assert "accepted" in run("-C", people, "status", "5").out
+    assert "accepted" in run("-C", small, "status", "4").out
 
 
-def test_a_dry_run_leaves_no_trace_in_the_ledger(run: Run, people: Path) -> None:
+def test_a_dry_run_leaves_no_trace_in_the_ledger(run: Run, small: Path) -> None:
     """One message per language to look at, and everybody is still due."""
-    plan = run("-C", people, "--json", "plan", "5").document
-    shown = run("-C", people, "--json", "send", "5", "--dry-run").document
+    plan = run("-C", small, "--json", "plan", "4").document
+    shown = run("-C", small, "--json", "send", "4", "--dry-run").document
     assert shown["digest"] == plan["digest"]
     assert len(shown["previews"]) == len(plan["by_language"])
-    assert len(messages_in(people / "out" / "preview" / "mail")) == len(
+    assert len(messages_in(small / "out" / "preview" / "mail")) == len(
         plan["by_language"]
     )
-    assert not (people / "out" / "mail").exists()
-    assert run("-C", people, "--json", "plan", "5").document == plan
+    assert not (small / "out" / "mail").exists()
+    assert run("-C", small, "--json", "plan", "4").document == plan
 
 
-def test_a_plan_that_has_drifted_is_not_sent(run: Run, people: Path) -> None:
+def test_a_plan_that_has_drifted_is_not_sent(run: Run, small: Path) -> None:
     """Exit status 4 when somebody came or went since the plan was approved."""
-    digest = run("-C", people, "--json", "plan", "5").document["digest"]
-    run("-C", people, "audience", "remove", "mabel.hartley@example.org")
-    answer = run("-C", people, "send", "5", "--plan", digest)
+    digest = run("-C", small, "--json", "plan", "4").document["digest"]
+    run("-C", small, "audience", "remove", "mabel.hartley@example.org")
+    answer = run("-C", small, "send", "4", "--plan", digest)
     assert answer.status == 4
-    assert not (people / "out" / "mail").exists()
-    digest = run("-C", people, "--json", "plan", "5").document["digest"]
-    assert run("-C", people, "send", "5", "--plan", digest).status == 0
+    assert not (small / "out" / "mail").exists()
+    digest = run("-C", small, "--json", "plan", "4").document["digest"]
+    assert run("-C", small, "send", "4", "--plan", digest).status == 0
 
 
 def test_smtp_carries_the_very_bytes_of_the_files(
@@ -116,15 +116,15 @@ def test_smtp_carries_the_very_bytes_of_the_files(
 
 
 def test_the_hour_after_a_rehearsal_is_over_the_date_is_that_of_the_sending(
-    run: Run, people: Path, inbox: Inbox
+    run: Run, small: Path, inbox: Inbox
 ) -> None:
     """What was rehearsed long ago travels with a Date of today, and else unchanged."""
-    use_server(people, inbox.port)
-    assert run("-C", people, "send", "5").status == 0
+    use_server(small, inbox.port)
+    assert run("-C", small, "send", "4").status == 0
     later = str(int(NOW) + 3601)
-    answer = run("-C", people, "send", "5", "--sink", "smtp", "--yes", now=later)
+    answer = run("-C", small, "send", "4", "--sink", "smtp", "--yes", now=later)
     assert answer.status == 0, answer.out + answer.err
-    files = messages_in(people / "out" / "mail")
+    files = messages_in(small / "out" / "mail")
     assert inbox.messages.keys() == files.keys()
     for address, sent in inbox.messages.items():
         pairs = zip(files[address].split(b"\r\n"), sent.split(b"\r\n"), strict=True)
@@ -135,69 +135,69 @@ def test_the_hour_after_a_rehearsal_is_over_the_date_is_that_of_the_sending(
         ]  # fmt: skip
 
 
-def test_nobody_to_ask_means_no_sending(run: Run, people: Path, inbox: Inbox) -> None:
+def test_nobody_to_ask_means_no_sending(run: Run, small: Path, inbox: Inbox) -> None:
     """By SMTP only with ``--yes`` or an answer; cron has no answer."""
-    use_server(people, inbox.port)
-    answer = run("-C", people, "send", "5", "--sink", "smtp")
+    use_server(small, inbox.port)
+    answer = run("-C", small, "send", "4", "--sink", "smtp")
     assert answer.status == 2
     assert not inbox.messages
 
 
-def test_no_server_means_nothing_is_marked(run: Run, people: Path) -> None:
+def test_no_server_means_nothing_is_marked(run: Run, small: Path) -> None:
     """Exit status 75, and everybody is served on the next run."""
-    use_server(people, free_port())
-    answer = run("-C", people, "send", "5", "--sink", "smtp", "--yes")
+    use_server(small, free_port())
+    answer = run("-C", small, "send", "4", "--sink", "smtp", "--yes")
     assert answer.status == 75
-    before = run("-C", people, "--json", "plan", "5").document
-    after = run("-C", people, "--json", "plan", "5", "--sink", "smtp").document
+    before = run("-C", small, "--json", "plan", "4").document
+    after = run("-C", small, "--json", "plan", "4", "--sink", "smtp").document
     assert after["planned"] == before["planned"]
 
 
-def test_a_test_goes_to_one_address_off_the_record(run: Run, people: Path) -> None:
+def test_a_test_goes_to_one_address_off_the_record(run: Run, small: Path) -> None:
     """``--only`` reaches somebody who is not even on the list, in any edition."""
-    to = ("--only", "Editor <editor@example.org>", "--lang", "ar")
-    assert run("-C", people, "send", "5", *to).status == 0
-    messages = messages_in(people / "out" / "mail")
+    to = ("--only", "Editor <editor@example.org>", "--lang", "de")
+    assert run("-C", small, "send", "4", *to).status == 0
+    messages = messages_in(small / "out" / "mail")
     assert list(messages) == ["editor@example.org"]
-    plan = run("-C", people, "--json", "plan", "5").document
+    plan = run("-C", small, "--json", "plan", "4").document
     assert not any("before" in reason for reason in plan["skipped"])
 
 
 @pytest.mark.parametrize(
     ("command", "status"),
     [
-        ("send 5 --only", 2),
-        ("send 5 --lang", 2),
-        ("send 5 --plan", 4),
+        ("send 4 --only", 2),
+        ("send 4 --lang", 2),
+        ("send 4 --plan", 4),
         ("audience list --lang", 2),
         ("audience export --lang", 2),
     ],
 )
 def test_an_empty_option_is_not_no_option(
-    run: Run, people: Path, command: str, status: int
+    run: Run, small: Path, command: str, status: int
 ) -> None:
     """``--only "$ME"`` in a script must not go to everybody when ME is unset."""
-    assert run("-C", people, *command.split(), "").status == status
-    assert not (people / "out" / "mail").exists()
+    assert run("-C", small, *command.split(), "").status == status
+    assert not (small / "out" / "mail").exists()
 
 
-def test_a_test_is_in_the_edition_that_a_newcomer_gets(run: Run, people: Path) -> None:
+def test_a_test_is_in_the_edition_that_a_newcomer_gets(run: Run, small: Path) -> None:
     """Of whom nothing is known, the newsletter's fallbacks come before its default."""
-    settings = people / "distribute.toml"
+    settings = small / "distribute.toml"
     text = settings.read_text("utf-8")
     settings.write_text(
         text.replace("\nlanguages", '\nfallbacks = ["de"]\nlanguages', 1), "utf-8"
     )
-    test = run("-C", people, "--json", "send", "4", "--only", "new@example.org")
-    run("-C", people, "audience", "add", "new@example.org")
-    explained = run("-C", people, "--json", "explain", "new@example.org", "4")
+    test = run("-C", small, "--json", "send", "4", "--only", "new@example.org")
+    run("-C", small, "audience", "add", "new@example.org")
+    explained = run("-C", small, "--json", "explain", "new@example.org", "4")
     assert test.document["language"] == explained.document["verdict"]["edition"] == "de"
 
 
-def test_a_plan_can_name_everybody(run: Run, people: Path) -> None:
+def test_a_plan_can_name_everybody(run: Run, small: Path) -> None:
     """``--all`` has a line for each person, with edition and reason."""
-    plan = run("-C", people, "--json", "plan", "5").document
-    shown = run("-C", people, "plan", "5", "--all").out
+    plan = run("-C", small, "--json", "plan", "4").document
+    shown = run("-C", small, "plan", "4", "--all").out
     for delivery in plan["deliveries"]:
         (line,) = [x for x in shown.splitlines() if x.startswith(delivery["address"])]
         assert line.split()[1] == delivery["language"]
@@ -215,26 +215,26 @@ def test_a_plan_can_name_everybody(run: Run, people: Path) -> None:
     ],
 )
 def test_a_secret_that_is_not_there_is_asked_for(
-    run: Run, people: Path, inbox: Inbox, setting: str, reason: str
+    run: Run, small: Path, inbox: Inbox, setting: str, reason: str
 ) -> None:
     """Exit status 2, where it should be, and the setting that says so."""
-    use_server(people, inbox.port)
-    with (people / "distribute.toml").open("a", encoding="utf-8") as settings:
+    use_server(small, inbox.port)
+    with (small / "distribute.toml").open("a", encoding="utf-8") as settings:
         settings.write(f"{setting}\n")
-    answer = run("-C", people, "send", "5", "--sink", "smtp", "--yes")
+    answer = run("-C", small, "send", "4", "--sink", "smtp", "--yes")
     assert answer.status == 2
     assert reason in answer.err
     assert setting.partition(" =")[0].rpartition("\n")[2] in answer.err
     assert not inbox.messages
 
 
-def test_without_a_postal_address_nothing_is_sent(run: Run, people: Path) -> None:
+def test_without_a_postal_address_nothing_is_sent(run: Run, small: Path) -> None:
     """The law asks for it in most countries, so we do."""
-    settings = people / "distribute.toml"
+    settings = small / "distribute.toml"
     lines = settings.read_text("utf-8").splitlines(keepends=True)
     kept = [line for line in lines if not line.startswith("address")]
     settings.write_text("".join(kept), encoding="utf-8")
-    answer = run("-C", people, "send", "5")
+    answer = run("-C", small, "send", "4")
     assert answer.status == 2
     assert "postal address" in answer.err
 
@@ -250,21 +250,21 @@ def test_explain_tells_all_about_one_person(run: Run, people: Path) -> None:
     assert "pt-BR" in run("-C", people, "explain", "rui@example.org").out
 
 
-def test_explaining_a_stranger_is_an_error(run: Run, people: Path) -> None:
+def test_explaining_a_stranger_is_an_error(run: Run, small: Path) -> None:
     """Exit status 2, and where to look."""
-    assert run("-C", people, "explain", "who@example.org").status == 2
+    assert run("-C", small, "explain", "who@example.org").status == 2
 
 
-def test_a_second_sender_is_turned_away(run: Run, people: Path) -> None:
+def test_a_second_sender_is_turned_away(run: Run, small: Path) -> None:
     """Exit status 3 while another process holds the campaign."""
     now = datetime(2026, 11, 6, 20, tzinfo=UTC)
     with (
-        SqliteLedger(people / "distribute.db", "file") as other,
-        other.lock("issue-5", now),
+        SqliteLedger(small / "distribute.db", "file") as other,
+        other.lock("issue-4", now),
     ):
-        answer = run("-C", people, "send", "5")
+        answer = run("-C", small, "send", "4")
     assert answer.status == 3
-    assert run("-C", people, "send", "5").status == 0
+    assert run("-C", small, "send", "4").status == 0
 
 
 class SlowInbox(Inbox):
@@ -281,17 +281,17 @@ class SlowInbox(Inbox):
 
 
 def test_sigterm_finishes_the_message_at_hand_and_goes_on_later(
-    run: Run, people: Path
+    run: Run, small: Path
 ) -> None:
     """Exit status 75; the next run sends the rest, and nobody gets a second copy."""
     due = {
         d["address"]
-        for d in run("-C", people, "--json", "plan", "5").document["deliveries"]
+        for d in run("-C", small, "--json", "plan", "4").document["deliveries"]
     }
-    send = ("-C", people, "send", "5", "--sink", "smtp", "--yes")
+    send = ("-C", small, "send", "4", "--sink", "smtp", "--yes")
     inbox = SlowInbox()
     with open_mailroom(inbox):
-        use_server(people, inbox.port)
+        use_server(small, inbox.port)
         with start(*send) as process:
             assert inbox.reached.wait(60)
             process.send_signal(signal.SIGTERM)
@@ -303,10 +303,10 @@ def test_sigterm_finishes_the_message_at_hand_and_goes_on_later(
     assert inbox.messages.keys() == due
 
 
-def lose_sight_of_rui(run: Run, people: Path) -> None:
+def lose_sight_of_rui(run: Run, small: Path) -> None:
     """Send, and leave the ledger as if one reply had never come."""
-    assert run("-C", people, "send", "5").status == 0
-    with sqlite3.connect(people / "distribute.db") as database:
+    assert run("-C", small, "send", "4").status == 0
+    with sqlite3.connect(small / "distribute.db") as database:
         database.execute(
             "UPDATE delivery SET state = 'uncertain', due = 0"
             " WHERE key = 'rui@example.org'"
@@ -314,37 +314,37 @@ def lose_sight_of_rui(run: Run, people: Path) -> None:
     database.close()
 
 
-def test_the_uncertain_are_listed_and_not_sent_again(run: Run, people: Path) -> None:
+def test_the_uncertain_are_listed_and_not_sent_again(run: Run, small: Path) -> None:
     """Exit status 5 until somebody decides, and the words that say how."""
-    lose_sight_of_rui(run, people)
-    answer = run("-C", people, "send", "5")
+    lose_sight_of_rui(run, small)
+    answer = run("-C", small, "send", "4")
     assert answer.status == 5
     assert "1 may or may not have arrived" in answer.out
-    assert "distribute retry 5 --uncertain" in answer.out
-    assert run("-C", people, "--json", "send", "5").document["planned"] == 0
+    assert f"`distribute -C {small} retry 4 --uncertain` sends them" in answer.out
+    assert run("-C", small, "--json", "send", "4").document["planned"] == 0
 
 
 @pytest.mark.parametrize(("policy", "sent"), [("skip", 0), ("resend", 1)])
 def test_a_policy_may_decide_about_the_uncertain(
-    run: Run, people: Path, policy: str, sent: int
+    run: Run, small: Path, policy: str, sent: int
 ) -> None:
     """``on_uncertain`` lets them rest, or sends them once more; so does the option."""
-    lose_sight_of_rui(run, people)
+    lose_sight_of_rui(run, small)
     options = ("--on-uncertain", policy) if sent else ()
     if not sent:
-        with (people / "distribute.toml").open("a", encoding="utf-8") as settings:
+        with (small / "distribute.toml").open("a", encoding="utf-8") as settings:
             settings.write(f'\n[delivery]\non_uncertain = "{policy}"\n')
-    answer = run("-C", people, "--json", "send", "5", *options)
+    answer = run("-C", small, "--json", "send", "4", *options)
     assert answer.status == 0
     assert answer.document["outcomes"]["accepted"] == sent
-    assert run("-C", people, "send", "5", "--on-uncertain", "ask").status == 5 * (
+    assert run("-C", small, "send", "4", "--on-uncertain", "ask").status == 5 * (
         not sent
     )
 
 
 def test_an_import_reports_bad_lines_and_goes_on(run: Run, letter: Path) -> None:
     """Exit status 1, the line's number, and the good ones are in."""
-    file = letter / "people.csv"
+    file = letter / "small.csv"
     file.write_text("email,name\nada@example.org,Ada\nnobody,X\n", encoding="utf-8")
     answer = run("-C", letter, "audience", "import", file)
     assert answer.status == 1
@@ -352,24 +352,24 @@ def test_an_import_reports_bad_lines_and_goes_on(run: Run, letter: Path) -> None
     assert "1 added" in answer.out
 
 
-def test_who_has_left_never_comes_back_by_an_import(run: Run, people: Path) -> None:
+def test_who_has_left_never_comes_back_by_an_import(run: Run, small: Path) -> None:
     """Whatever the file says."""
-    run("-C", people, "audience", "remove", "rui@example.org")
-    run("-C", people, "audience", "import", people / "subscribers.csv")
-    listed = run("-C", people, "--json", "audience", "list").document["subscribers"]
+    run("-C", small, "audience", "remove", "rui@example.org")
+    run("-C", small, "audience", "import", small / "subscribers.csv")
+    listed = run("-C", small, "--json", "audience", "list").document["subscribers"]
     status = {p["email"]: p["status"] for p in listed}
     assert status["rui@example.org"] == "unsubscribed"
 
 
 def test_an_export_is_what_an_import_reads(
-    run: Run, people: Path, tmp_path: Path
+    run: Run, small: Path, tmp_path: Path
 ) -> None:
-    """Out and in again into an empty list: the same people, wishes and states."""
-    out = run("-C", people, "audience", "export").out
+    """Out and in again into an empty list: the same small, wishes and states."""
+    out = run("-C", small, "audience", "export").out
     file, other = tmp_path / "out.csv", tmp_path / "other"
     file.write_text(out, encoding="utf-8", newline="")
     other.mkdir()
-    (other / "distribute.toml").write_bytes((people / "distribute.toml").read_bytes())
+    (other / "distribute.toml").write_bytes((small / "distribute.toml").read_bytes())
     assert run("-C", other, "audience", "import", file).status == 0
     assert run("-C", other, "audience", "export").out == out
 
@@ -380,3 +380,24 @@ def test_nothing_is_planned_before_there_is_anybody(run: Run, letter: Path) -> N
     assert answer.status == 2
     assert "audience import" in answer.err
     assert not (letter / "distribute.db").exists()
+
+
+def test_another_newsletter_has_a_database_of_its_own(
+    run: Run, small: Path, inbox: Inbox
+) -> None:
+    """Its issue 4 would pass for ours, and everybody for somebody who has had it."""
+    use_server(small, inbox.port)
+    assert run("-C", small, "send", "4").status == 0
+    settings = small / "distribute.toml"
+    ours = settings.read_text("utf-8")
+    theirs = ours.replace('tag = "lights-out.example.org', 'tag = "other.example.org')
+    settings.write_text(theirs, encoding="utf-8")
+    assert run("-C", small, "send", "4").status == 0, "it was but a rehearsal"
+    settings.write_text(ours, encoding="utf-8")
+    assert run("-C", small, "send", "4", "--sink", "smtp", "--yes").status == 0
+    settings.write_text(theirs, encoding="utf-8")
+    for words in ("send 4", "retry 4 --failed", "plan 4", "status 4", "status 4 --csv"):
+        answer = run("-C", small, *words.split())
+        assert answer.status == 2
+        assert "'lights-out.example.org,2026' has sent" in answer.err
+        assert "[store] url" in answer.err

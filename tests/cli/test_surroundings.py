@@ -73,21 +73,21 @@ def test_a_relative_folder_is_the_same_folder(
     assert all(each == titles[0] for each in titles)
 
 
-def test_names_in_every_script_print_everywhere(people: Path) -> None:
+def test_names_in_every_script_print_everywhere(small: Path) -> None:
     """UTF-8 comes out, also under ``LC_ALL=C``, also without a terminal."""
-    answer = finish(start("-C", people, "audience", "list", env={"LC_ALL": "C"}))
+    answer = finish(start("-C", small, "audience", "list", env={"LC_ALL": "C"}))
     assert answer.status == 0
     assert answer.err == ""
     for name in ("سلمى الإدريسي", "陈星", "Δημήτρης Καλός", "प्रिया नायर"):
         assert name in answer.out
 
 
-def test_who_stops_reading_sees_no_traceback(run: Run, letter: Path) -> None:
+def test_who_stops_reading_sees_no_traceback(run: Run, small: Path) -> None:
     """``| head`` takes its lines and goes; nothing is said about it."""
-    write_list(crowd(1500, ["en"]), letter / "people.csv")
-    run("-C", letter, "audience", "import", letter / "people.csv")
+    write_list(crowd(1500, ["en"]), small / "people.csv")
+    run("-C", small, "audience", "import", small / "people.csv")
     for command in ("audience export", "audience list", "--json audience list"):
-        with start("-C", letter, *command.split()) as process:
+        with start("-C", small, *command.split()) as process:
             assert process.stdout
             assert process.stderr
             assert process.stdout.readline()
@@ -97,9 +97,9 @@ def test_who_stops_reading_sees_no_traceback(run: Run, letter: Path) -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
-def test_a_full_disk_behind_stdout_is_said(letter: Path) -> None:
+def test_a_full_disk_behind_stdout_is_said(small: Path) -> None:
     """An answer that cannot be written is an error, in one line."""
-    command = [sys.executable, "-m", "distribute", "-C", str(letter), "status"]
+    command = [sys.executable, "-m", "distribute", "-C", str(small), "status"]
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(  # noqa: S603 - our own arguments
             command, stdout=full, stderr=subprocess.PIPE, text=True, check=False
@@ -109,20 +109,20 @@ def test_a_full_disk_behind_stdout_is_said(letter: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_colours_are_for_terminals(letter: Path) -> None:
+def test_colours_are_for_terminals(small: Path) -> None:
     """A file or a pipe gets text, without codes."""
-    add_undated_post(letter)
-    answer = finish(start("-C", letter, "check", env={"TERM": "xterm-256color"}))
+    add_undated_post(small)
+    answer = finish(start("-C", small, "check", env={"TERM": "xterm-256color"}))
     assert answer.status == 1
     assert "error" in answer.out
     assert "\x1b" not in answer.out + answer.err
 
 
-def test_who_watches_a_terminal_sees_a_bar(letter: Path) -> None:
+def test_who_watches_a_terminal_sees_a_bar(small: Path) -> None:
     """Whatever takes a while shows how far it is; a pipe gets none of it."""
-    command = [sys.executable, "-m", "distribute", "-C", str(letter), "build"]
+    command = [sys.executable, "-m", "distribute", "-C", str(small), "build"]
     assert "rendering" in run_on_terminal(command)
-    piped = finish(start("-C", letter, "build"))
+    piped = finish(start("-C", small, "build"))
     assert "rendering" not in piped.out + piped.err
 
 
@@ -185,19 +185,19 @@ TROUBLE = {
 
 @pytest.mark.parametrize("trouble", TROUBLE)
 def test_trouble_is_one_line_and_the_next_step(
-    run: Run, people: Path, trouble: str
+    run: Run, small: Path, trouble: str
 ) -> None:
     """Exit status 2, what is wrong, what to do; nothing is sent, nothing is lost."""
     spoil, reason = TROUBLE[trouble]
-    spoil(people)
-    assert_explained(run("-C", people, "send", "4"), reason)
-    assert not (people / "out" / "mail").exists()
+    spoil(small)
+    assert_explained(run("-C", small, "send", "4"), reason)
+    assert not (small / "out" / "mail").exists()
 
 
-def test_a_broken_template_is_found_before_it_is_needed(run: Run, letter: Path) -> None:
+def test_a_broken_template_is_found_before_it_is_needed(run: Run, small: Path) -> None:
     """`check` compiles every template, also those that only `send` uses."""
-    a_file_at("templates/email/email.txt")(letter)
-    assert_explained(run("-C", letter, "check"), "email.txt:1: ")
+    a_file_at("templates/email/email.txt")(small)
+    assert_explained(run("-C", small, "check"), "email.txt:1: ")
 
 
 @pytest.mark.parametrize(
@@ -210,16 +210,16 @@ def test_a_broken_template_is_found_before_it_is_needed(run: Run, letter: Path) 
     ],
 )
 def test_what_may_not_be_touched_is_named(
-    people: Path, closed: str, command: str, reason: str
+    small: Path, closed: str, command: str, reason: str
 ) -> None:
     """A folder or file that is closed to us: exit status 2 and the next step."""
-    place = people / closed
+    place = small / closed
     if not place.exists():
         place.mkdir()
     writable = place.name == "out" or closed == "."
     place.chmod(0o555 if writable else 0o000)
     try:
-        process = start("-C", people, *command.split(), before=without_privileges())
+        process = start("-C", small, *command.split(), before=without_privileges())
         answer = finish(process)
     finally:
         place.chmod(0o755)

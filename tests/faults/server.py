@@ -12,6 +12,9 @@ from tests.faults.fault import Luck, Manners
 from tests.faults.record import Record, Recorder
 from tests.faults.wire import Wire
 
+_LAST = 5.0
+"""Seconds that a conversation gets to end when nobody serves any more."""
+
 
 class FaultServer:
     """Serves on one port, a thread for each connection; may go down and come up again.
@@ -23,6 +26,7 @@ class FaultServer:
         self.record = Record(path)
         self._recorder = Recorder(path)
         self._open: dict[int, Wire] = {}
+        self._threads: list[threading.Thread] = []
         self._count = 0
         self._lock = threading.Lock()
         self._listener: socket.socket | None = None
@@ -41,9 +45,10 @@ class FaultServer:
         self._stop = threading.Event()
         self._listener = socket.create_server(("127.0.0.1", self.port), backlog=512)
         self.port = int(self._listener.getsockname()[1])
-        threading.Thread(
+        self._accepting = threading.Thread(
             target=self._serve, args=(self._listener, self._stop), daemon=True
-        ).start()
+        )
+        self._accepting.start()
 
     def down(self) -> None:
         """Close the port and break all connections."""
@@ -52,6 +57,7 @@ class FaultServer:
         self._stop.set()
         with contextlib.suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)
+        self._accepting.join(_LAST)
         self._listener.close()
         self._listener = None
         with self._lock:
@@ -63,6 +69,10 @@ class FaultServer:
     def close(self) -> None:
         """Serve no more."""
         self.down()
+        for thread in self._threads:
+            thread.join(_LAST)
+        if not any(thread.is_alive() for thread in self._threads):
+            self._recorder.close()
 
     def _serve(self, listener: socket.socket, stop: threading.Event) -> None:
         while not stop.is_set():
@@ -70,7 +80,10 @@ class FaultServer:
                 sock, _ = listener.accept()
             except OSError:
                 return
-            threading.Thread(target=self._hold, args=(sock, stop), daemon=True).start()
+            thread = threading.Thread(target=self._hold, args=(sock, stop), daemon=True)
+            self._threads = [one for one in self._threads if one.is_alive()]
+            self._threads.append(thread)
+            thread.start()
 
     def _hold(self, sock: socket.socket, stop: threading.Event) -> None:
         manners = self.manners

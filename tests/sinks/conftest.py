@@ -121,7 +121,8 @@ def scripted() -> Iterator[Callable[..., ScriptedServer]]:
     started: list[tuple[ScriptedServer, threading.Thread]] = []
 
     def start(*scripts: Script, host: str = "127.0.0.1") -> ScriptedServer:
-        listener = socket.create_server((host, 0))
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        listener = socket.create_server((host, 0), family=family)
         listener.settimeout(WAIT)
         server = ScriptedServer(listener, scripts)
         thread = threading.Thread(target=server.play, daemon=True)
@@ -196,17 +197,26 @@ class Smtpd:
     room: Mailroom
 
 
+class Post(Controller):
+    """Runs a kind of server; each connection gets one of its own."""
+
+    kind: type[SMTP] = SMTP
+
+    def factory(self) -> SMTP:
+        return self.kind(self.handler, **self.SMTP_kwargs)
+
+
 @pytest.fixture
 def smtpd() -> Iterator[Callable[..., Smtpd]]:
-    """Start aiosmtpd servers with the options of its `SMTP` class."""
+    """Start aiosmtpd servers with the options of its `SMTP` class, or of a kind of it."""
     running: list[Controller] = []
 
-    def start(**options: Any) -> Smtpd:
+    def start(kind: type[SMTP] = SMTP, **options: Any) -> Smtpd:
         room = Mailroom()
         if options.pop("auth", False):
             options["authenticator"] = room.authenticate
         port = free_port()
-        controller = Controller(
+        controller = Post(
             room,
             hostname="127.0.0.1",
             port=port,
@@ -214,6 +224,7 @@ def smtpd() -> Iterator[Callable[..., Smtpd]]:
             ready_timeout=WAIT,
             **options,
         )
+        controller.kind = kind
         controller.start()
         running.append(controller)
         return Smtpd(port, room)

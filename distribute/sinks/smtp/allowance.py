@@ -15,6 +15,10 @@ _LONGEST_PAUSE = 30.0
 """Seconds before connecting again after a failure; doubled each time."""
 _FORGIVEN = 20
 """After so many accepted messages one connection more is tried again."""
+_FIRST_LULL = 0.5
+_LONGEST_LULL = 60.0
+"""Seconds for which none more is tried after a server refused one more than it had;
+doubled each time, for that may be its limit."""
 
 
 @dataclass(slots=True)
@@ -28,25 +32,23 @@ class Allowance:
     most: int
     """As many as the settings allow."""
     patience: float
-    """Seconds without any success before it is given up for now."""
+    """Seconds that trouble may last without any success before it is given up for now."""
     allowed: int = 0
     not_before: float = -inf
-    last_success: float = -inf
-    """When the server last gave somebody an answer, or was first met."""
+    trouble_since: float = inf
+    """When the first failure after the last success was."""
+    _was_met: bool = False
     _failures: int = 0
     _accepted: int = 0
+    _lull: float = _FIRST_LULL
+    _no_more_before: float = -inf
 
     def __post_init__(self) -> None:
         self.allowed = self.most
 
-    def may_open(self, live: int, now: float) -> bool:
-        """Whether a connection more may be opened now, besides so many."""
-        return live < self.allowed and now >= self.not_before
-
-    def opened(self, now: float) -> None:
+    def opened(self) -> None:
         """Note that a connection has come as far as MAIL; that alone is not much."""
-        if self.last_success == -inf:
-            self.last_success = now
+        self._was_met = True
 
     def heard(self, receipts: Sequence[Receipt], now: float) -> None:
         """Take note of receipts: an answer of the server's own shows that it works."""
@@ -56,15 +58,20 @@ class Allowance:
 
     def answered(self, accepted: int, now: float) -> None:
         """Note that deliveries were answered for, and so many of them accepted."""
-        self.last_success = now
+        self.trouble_since = inf
         if not accepted:
             return
         self._failures = 0
         if self.allowed < self.most:
             self._accepted += accepted
-            if self._accepted >= _FORGIVEN:
+            if self._accepted >= _FORGIVEN and now >= self._no_more_before:
                 self.allowed += 1
                 self._accepted = 0
+
+    def crowded(self, now: float) -> None:
+        """Note that the server refused one connection more, while others go on."""
+        self._lull = min(self._lull * 2, _LONGEST_LULL)
+        self._no_more_before = now + self._lull
 
     def failed(
         self, error: DeliveryError, live: int, now: float, *, was_reached: bool
@@ -76,12 +83,11 @@ class Allowance:
         """
         if not isinstance(error, TransientDeliveryError):
             raise error
-        if self.last_success == -inf:
-            if not (was_reached or live):
-                raise error
-            if was_reached:
-                self.last_success = now
-        if not live and now - self.last_success > self.patience:
+        self._was_met |= was_reached
+        if not (self._was_met or live):
+            raise error
+        self.trouble_since = min(self.trouble_since, now)
+        if not live and now - self.trouble_since > self.patience:
             raise error
         self.allowed = max(1, min(self.allowed, live or 1, self.most // 2))
         pause = min(_FIRST_PAUSE * 2**self._failures, _LONGEST_PAUSE)

@@ -26,6 +26,9 @@ Address = tuple[int, tuple[Any, ...]]
 _READ = 1 << 16
 _AT_ONCE = 512
 """Pieces in one system call; systems take 1,024 at most."""
+_RECORD = 1 << 14
+"""Octets in one TLS record (RFC 8446 section 5.1). OpenSSL tells nothing of the records
+of one call that have left while the last of them waits, so each call has one."""
 _GATHERS = hasattr(socket.socket, "sendmsg")
 """Whether the system takes several pieces at once; Windows does not."""
 _IN_PROGRESS = frozenset({0, errno.EINPROGRESS, errno.EWOULDBLOCK})
@@ -100,9 +103,11 @@ class Connection:
         """Hand over what `write` could not, as far as the system takes it."""
         try:
             while self._unsent:
-                sent = self._socket.send(self._unsent[0])
-                self._unsent[0] = self._unsent[0][sent:]
-                if not self._unsent[0]:
+                first = self._unsent[0]
+                sent = self._socket.send(first[:_RECORD] if self._tls else first)
+                if sent < len(first):
+                    self._unsent[0] = first[sent:]
+                else:
                     del self._unsent[0]
         except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
             pass

@@ -1,11 +1,17 @@
 """One connection to a mail server from its beginning to its end, with its deadlines."""
 
+import errno
+import os
 import ssl
 from collections.abc import Callable, Generator, Sequence
 from enum import Enum, auto
 from math import inf
 
-from distribute.errors import LostConnectionError, PermanentDeliveryError
+from distribute.errors import (
+    DeliveryError,
+    LostConnectionError,
+    PermanentDeliveryError,
+)
 from distribute.sinks.smtp import commands
 from distribute.sinks.smtp.commands import Extensions
 from distribute.sinks.smtp.connection import Address, Connection, unreachable
@@ -15,12 +21,7 @@ from distribute.sinks.smtp.replies import GarbledReplyError, Reply, parse_reply
 from distribute.sinks.smtp.server import SmtpServer
 from distribute.sinks.smtp.session import opening
 from distribute.sinks.smtp.transactions import Transactions
-from distribute.sinks.smtp.waits import (
-    COMMAND,
-    CONNECT,
-    DATA_BLOCK,
-    PARTING,
-)
+from distribute.sinks.smtp.waits import COMMAND, DATA_BLOCK, IDLE, PARTING
 
 
 class Phase(Enum):
@@ -47,9 +48,10 @@ class Conversation:
         *,
         tls: Callable[[], ssl.SSLContext],
         may_pipeline: bool,
-        now: float,
+        most: int,
+        deadline: float,
     ) -> None:
-        """Begin to connect; raises `DeliveryError` if that fails at once."""
+        """Begin to connect, for `most` messages; raises `DeliveryError` if it cannot."""
         self.address = address
         self.is_watched: bool | None = None
         """Whether somebody looks out for when it can be written to; `None`: or read."""
@@ -60,6 +62,7 @@ class Conversation:
         self._server = server
         self._tls = tls
         self._may_pipeline = may_pipeline
+        self._most = most
         self._script: Generator[Say | StartTls, Reply | None, Extensions] | None = None
         self._buffer = b""
         self._tail = 0
@@ -69,7 +72,7 @@ class Conversation:
             raise unreachable(server, error) from error
         self.number = self.connection.fileno()
         """What the system calls it; stays the same to the end, unlike `fileno`."""
-        self.deadline = now + server.wait(CONNECT)
+        self.deadline = deadline
         """When patience ends with what is being waited for; monotonic seconds."""
 
     def fileno(self) -> int:
@@ -79,9 +82,9 @@ class Conversation:
     @property
     def is_busy(self) -> bool:
         """Whether its end would be a failure."""
-        return self.phase is not Phase.PARTING and not (
-            self.is_open and self.transactions.is_idle
-        )
+        if self.is_open:
+            return self.transactions.is_spoiled or not self.transactions.is_idle
+        return self.phase is not Phase.PARTING
 
     @property
     def is_open(self) -> bool:
@@ -96,8 +99,7 @@ class Conversation:
     @property
     def is_spent(self) -> bool:
         """Whether it has carried as many messages as one connection shall."""
-        limit = self._server.renew_after
-        return bool(limit) and self.transactions.count >= limit
+        return 0 < self._most <= self.transactions.count
 
     @property
     def is_done(self) -> bool:
@@ -117,7 +119,8 @@ class Conversation:
             self._shake_hands(now)
         else:
             self.connection.flush()
-            self._set_deadline(now)
+            if self.is_open:
+                self._set_deadline(now)
 
     def on_readable(self, now: float) -> None:
         """Hear what has arrived."""
@@ -166,8 +169,11 @@ class Conversation:
         self.connection.close()
         return self.transactions.break_off(reason, dot_has_left=dot_has_left)
 
-    def run_out(self) -> LostConnectionError:
+    def run_out(self) -> DeliveryError:
         """Say what was waited for in vain."""
+        if self.phase is Phase.CONNECTING:
+            late = TimeoutError(errno.ETIMEDOUT, os.strerror(errno.ETIMEDOUT))
+            return unreachable(self._server, late)
         if self.transactions.is_stalling:
             self.mistrusts_pipelining = True
             return LostConnectionError("the server did not answer pipelined commands")
@@ -181,13 +187,11 @@ class Conversation:
         """Start the opening on a connection that stands."""
         try:
             self.connection.check_connected()
+            is_local = self.connection.is_local
+            name = self.connection.address_literal
         except OSError as error:
             raise unreachable(self._server, error) from error
-        self._script = opening(
-            self._server,
-            is_local=self.connection.is_local,
-            address_literal=self.connection.address_literal,
-        )
+        self._script = opening(self._server, is_local=is_local, address_literal=name)
         self.phase = Phase.OPENING
         self._carry_out(None, now)
 
@@ -208,7 +212,7 @@ class Conversation:
         try:
             step = self._script.send(reply)
         except StopIteration as end:
-            self._open(end.value)
+            self._open(end.value, now)
             return
         if isinstance(step, StartTls):
             self._start_tls(now)
@@ -225,12 +229,12 @@ class Conversation:
                 f"the server spoke out of turn: {self._buffer[:80]!r}"
             )
 
-    def _open(self, extensions: Extensions) -> None:
+    def _open(self, extensions: Extensions, now: float) -> None:
         self._refuse_early_words()
         self._script = None
         self.phase = Phase.OPEN
-        self.deadline = inf
         self.transactions = Transactions(extensions, may_pipeline=self._may_pipeline)
+        self._set_deadline(now)
 
     def _start_tls(self, now: float) -> None:
         """Begin TLS; what came before it in plain text may be an attacker's.
@@ -265,7 +269,7 @@ class Conversation:
             self._write(now)
         elif self.transactions.is_ready:
             self.deadline = inf  # the next word is ours
-        else:
+        elif len(self._buffer) < len(buffer):  # a reply, and not a part of one
             self._set_deadline(now)
 
     def _write(self, now: float) -> None:
@@ -278,4 +282,8 @@ class Conversation:
         wait = self.transactions.patience
         if self.connection.wants_to_write:
             wait = DATA_BLOCK
-        self.deadline = now + (wait if wait == inf else self._server.wait(wait))
+        if wait < inf:
+            wait = self._server.wait(wait)
+        elif self.transactions.is_idle:
+            wait = IDLE
+        self.deadline = now + wait

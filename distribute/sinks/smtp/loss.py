@@ -26,7 +26,7 @@ def put_off(reason: str, words: Reply | None) -> Receipt:
     return Receipt(Outcome.DEFERRED, text=reason)
 
 
-def stands(refusal: Receipt | None) -> bool:
+def stands(refusal: Receipt) -> bool:
     """Tell whether a refusal holds although the server hung up on the commands behind it.
 
     Some refuse a recipient and hang up at once. A refused sender may mean that the server
@@ -34,8 +34,7 @@ def stands(refusal: Receipt | None) -> bool:
     tried again.
     """
     return (
-        refusal is not None
-        and refusal.stage is Stage.RCPT
+        refusal.stage is Stage.RCPT
         and refusal.code not in _OUT_OF_STEP
         and not refusal.enhanced.startswith("5.5.")
     )

@@ -2,7 +2,6 @@
 
 from collections import deque
 from collections.abc import Sequence
-from functools import cache
 from math import inf
 from time import monotonic
 
@@ -12,11 +11,9 @@ from distribute.errors import (
     LostConnectionError,
     PermanentDeliveryError,
 )
-from distribute.sinks.smtp.allowance import Allowance
-from distribute.sinks.smtp.connection import tls_context
-from distribute.sinks.smtp.conversation import Conversation, Phase
+from distribute.sinks.smtp.conversation import Conversation
+from distribute.sinks.smtp.host import Host
 from distribute.sinks.smtp.job import Job
-from distribute.sinks.smtp.route import Route
 from distribute.sinks.smtp.server import SmtpServer
 from distribute.sinks.smtp.watch import Watch
 
@@ -41,11 +38,8 @@ class SmtpSink:
     """
 
     def __init__(self, server: SmtpServer) -> None:
-        self._server = server
+        self._host = Host(server)
         self._watch = Watch()
-        self._route = Route(server)
-        self._allowance = Allowance(server.connections, server.patience)
-        self._tls = cache(lambda: tls_context(server))
         self._conversations: set[Conversation] = set()
         self._jobs: deque[Job] = deque()
         self._offered: dict[str, Conversation] = {}
@@ -53,9 +47,6 @@ class SmtpSink:
         self._in_hand = 0
         self._receipts: list[tuple[Parcel, Receipt]] = []
         self._ready: list[Parcel] = []
-        self._may_pipeline = True
-        self._has_pipelined = False
-        """Whether the server has been seen to keep what it says about PIPELINING."""
         self._somebody_is_idle = False
         self._next_look = -inf
         self._failure: tuple[DeliveryError, float] | None = None
@@ -63,7 +54,7 @@ class SmtpSink:
 
     def room(self) -> int:
         """Count how many parcels more can be put to use."""
-        return max(_IN_HAND * self._allowance.allowed - self._in_hand, 0)
+        return max(_IN_HAND * self._host.allowed - self._in_hand, 0)
 
     def take(self, parcels: Sequence[Parcel]) -> None:
         """Accept parcels to deliver."""
@@ -91,7 +82,7 @@ class SmtpSink:
         self._ready, self._receipts = [], []
         self._in_hand -= len(turn.receipts)
         if turn.receipts:
-            self._allowance.heard([receipt for _, receipt in turn.receipts], now)
+            self._host.heard([receipt for _, receipt in turn.receipts], now)
         return turn
 
     def release(self, ready: Sequence[Parcel]) -> None:
@@ -150,13 +141,13 @@ class SmtpSink:
             for conversation in list(self._conversations):
                 if conversation.may_offer:
                     self._offer_next(conversation)
-        live = len(self._conversations)
-        if live >= self._allowance.allowed:
+        if len(self._conversations) >= self._host.allowed:
             return inf
         coming = sum(conversation.is_coming for conversation in self._conversations)
         for _ in range(len(self._jobs) - coming):
-            if not self._allowance.may_open(len(self._conversations), now):
-                return self._allowance.wait(len(self._conversations), now)
+            wait = self._host.wait(len(self._conversations), now)
+            if wait > 0 or self._failure:
+                return wait
             self._open(now)
         return inf
 
@@ -177,24 +168,13 @@ class SmtpSink:
     def _open(self, now: float) -> None:
         """Begin a conversation with the host."""
         try:
-            address = self._route.next()
+            conversation = self._host.call(len(self._conversations), now)
         except DeliveryError as error:
-            self._fail(error, now, was_reached=False)
+            self._fail(error, now)
             return
-        try:
-            conversation = Conversation(
-                self._server,
-                address,
-                tls=self._tls,
-                may_pipeline=self._may_pipeline,
-                now=now,
-            )
-        except DeliveryError as error:
-            if self._route.failed(address):
-                self._fail(error, now, was_reached=False)
-            return
-        self._conversations.add(conversation)
-        self._watch.look_after(conversation)
+        if conversation is not None:
+            self._conversations.add(conversation)
+            self._watch.look_after(conversation)
 
     def _attend(
         self, conversation: Conversation, *, can_read: bool, can_write: bool
@@ -213,7 +193,7 @@ class SmtpSink:
             self._lose(conversation, error)
             return
         if conversation.is_open and not was_open:
-            self._allowance.opened(now)
+            self._host.opened(conversation)
         self._carry_on(conversation)
 
     def _carry_on(self, conversation: Conversation) -> None:
@@ -239,7 +219,8 @@ class SmtpSink:
                 self._receipts.append((job.parcel, receipt))
             transactions.ended.clear()
         if transactions.ready:
-            self._has_pipelined |= transactions.pipelines
+            if transactions.pipelines:
+                self._host.has_pipelined = True
             (job,) = transactions.ready
             transactions.ready.clear()
             self._offered[job.parcel.key] = conversation
@@ -263,27 +244,13 @@ class SmtpSink:
         """
         now = monotonic()
         if conversation.is_open and not isinstance(error, LostConnectionError):
-            self._fail(error, now, was_reached=True)
+            self._fail(error, now)
             return
-        phase, was_busy = conversation.phase, conversation.is_busy
-        self._judge_pipelining(conversation)
+        try:
+            self._host.lost(conversation, error, len(self._conversations) - 1, now)
+        except DeliveryError as final:
+            self._fail(final, now)
         self._jobs.extendleft(self._drop(conversation, error.reason))
-        if phase is Phase.CONNECTING:
-            if self._route.failed(conversation.address):
-                self._fail(error, now, was_reached=False)
-        elif was_busy:
-            self._fail(error, now, was_reached=True)
-
-    def _judge_pipelining(self, conversation: Conversation) -> None:
-        """Do without PIPELINING where it is offered and does not work.
-
-        As long as it has never worked, try with and without it in turns.
-        """
-        transactions = conversation.transactions
-        if conversation.mistrusts_pipelining:
-            self._may_pipeline = False
-        elif conversation.is_open and transactions.offered and not self._has_pipelined:
-            self._may_pipeline = not transactions.pipelines
 
     def _drop(self, conversation: Conversation, reason: str) -> Sequence[Job]:
         """Let go of a connection; gives the jobs that may go over another one."""
@@ -296,13 +263,9 @@ class SmtpSink:
         self._carry_off(conversation)
         return again
 
-    def _fail(self, error: DeliveryError, now: float, *, was_reached: bool) -> None:
-        """Go on with fewer connections, or with none where no other would fare better."""
-        live = len(self._conversations)
-        try:
-            self._allowance.failed(error, live, now, was_reached=was_reached)
-        except DeliveryError as final:
-            self._failure = self._failure or (final, now + _LAST_WORDS)
+    def _fail(self, error: DeliveryError, now: float) -> None:
+        """Begin nothing more; the first failure is the one to be told."""
+        self._failure = self._failure or (error, now + _LAST_WORDS)
 
     def _report_failure(self, now: float) -> None:
         """Raise what the sink failed of, once all that left is answered for."""
@@ -315,5 +278,9 @@ class SmtpSink:
 
     def _enforce_deadlines(self, now: float) -> None:
         for conversation in list(self._conversations):
-            if now > conversation.deadline:
+            if now <= conversation.deadline:
+                continue
+            if conversation.is_open and conversation.transactions.is_idle:
+                self._part(conversation)
+            else:
                 self._lose(conversation, conversation.run_out())

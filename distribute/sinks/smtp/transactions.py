@@ -13,12 +13,13 @@ from collections import deque
 from collections.abc import Sequence
 from math import inf
 
-from distribute.campaign.campaign import Outcome, Receipt, Stage
+from distribute.campaign.campaign import Receipt, Stage
 from distribute.errors import LostConnectionError
 from distribute.sinks.smtp import commands
 from distribute.sinks.smtp.awaited import ENVELOPE, STAGES, Asked, wait_for
 from distribute.sinks.smtp.commands import Extensions
 from distribute.sinks.smtp.job import Job
+from distribute.sinks.smtp.loss import TRIES, put_off, stands, unconfirmed
 from distribute.sinks.smtp.replies import (
     CLOSING,
     GarbledReplyError,
@@ -28,9 +29,6 @@ from distribute.sinks.smtp.replies import (
 )
 from distribute.sinks.smtp.usual import UsualEnvelope, usual_verdict
 from distribute.sinks.smtp.waits import STALL
-
-TRIES = 3
-"""How often a parcel may lose its connection before it is put off."""
 
 _GO_AHEAD = 354
 
@@ -45,8 +43,8 @@ class Transactions:
 
     __slots__ = (
         "_asked", "_extensions", "_is_clean", "_is_muddled", "_last_words", "_refusal",
-        "_unsaid", "_usual", "count", "ended", "is_ready", "offered", "pipelines", "ready",
-        "to_write", "under_way",
+        "_unsaid", "_usual", "count", "ended", "is_ready", "is_spoiled", "offered",
+        "pipelines", "ready", "to_write", "under_way",
     )  # fmt: skip
 
     def __init__(self, extensions: Extensions, *, may_pipeline: bool = True) -> None:
@@ -57,6 +55,8 @@ class Transactions:
         self.under_way: Job | None = None
         self.count = 0
         """How many messages were said on this connection."""
+        self.is_spoiled = False
+        """Whether the server gave the connection up in place of a verdict."""
         self.ready: list[Job] = []
         self.ended: list[tuple[Job, Receipt]] = []
         self.to_write: list[bytes] = []
@@ -86,27 +86,28 @@ class Transactions:
         return self.offered is None and not self._asked
 
     @property
-    def is_stuck_in_pipeline(self) -> bool:
-        """Whether commands that were sent at once have not all been answered.
+    def is_stalling(self) -> bool:
+        """Whether the server answered some of the commands sent at once, and not the rest.
 
-        A server that offers PIPELINING and does not mean it throws them away, or breaks
-        off because of them. One that says 421 has another reason.
+        One that offers PIPELINING and does not mean it throws them away.
         """
         if not (self.pipelines and self._asked and self.offered):
             return False
-        words = self._last_words
-        return not self.awaits_verdict and (words is None or words.code != CLOSING)
+        first = self._asked[0]
+        return first is not Asked.END and (first is not Asked.MAIL or self.count > 0)
+
+    @property
+    def is_next_unheard(self) -> bool:
+        """Whether others were served here, and nothing was said of the next recipient."""
+        is_open = Asked.RCPT in self._asked or len(self._unsaid) > 1
+        return self.count > 0 and self.offered is not None and is_open
 
     @property
     def patience(self) -> float:
-        """Seconds to wait for the next reply."""
+        """Seconds to wait for the next reply; infinite if none is to come."""
         if not self._asked:
             return inf
-        first = self._asked[0]
-        if first is Asked.END or not self.is_stuck_in_pipeline:
-            return wait_for(first)
-        has_begun = first is not Asked.MAIL or self.count > 0
-        return STALL if has_begun else wait_for(first)
+        return STALL if self.is_stalling else wait_for(self._asked[0])
 
     @property
     def awaits_verdict(self) -> bool:
@@ -119,7 +120,7 @@ class Transactions:
         Raises `PermanentDeliveryError` for what would befall any recipient; the job is
         kept until `break_off` gives it back.
         """
-        self.offered = job
+        self.offered, self._refusal = job, None
         envelope = self._usual.write(job.parcel)
         if envelope is None:
             objection = commands.objection(job.parcel, self._extensions)
@@ -129,7 +130,6 @@ class Transactions:
                 return False
             envelope = commands.envelope_commands(job.parcel, self._extensions)
         job.prepare()
-        self._refusal = None
         if self.pipelines:
             if not self._is_clean:
                 self._say(Asked.RSET, commands.RSET)
@@ -137,8 +137,8 @@ class Transactions:
             self._asked.extend(ENVELOPE)
             self.to_write.append(envelope)
         else:
-            lines = zip(ENVELOPE, envelope.splitlines(keepends=True), strict=True)
-            self._unsaid = list(lines)
+            lines = envelope.splitlines(keepends=True)
+            self._unsaid = list(zip(ENVELOPE, lines, strict=True))
             if not self._is_clean:
                 self._unsaid.insert(0, (Asked.RSET, commands.RSET))
                 self._is_clean = True
@@ -158,9 +158,8 @@ class Transactions:
     def hear(self, buffer: bytes, *, dot_has_left: bool = True) -> bytes:
         """Take in what the server said, and give back what is not a whole reply yet.
 
-        `dot_has_left` tells whether the message under way has gone out to its end. Raises
-        `LostConnectionError` for what is no SMTP, for an answer to nothing, and when the
-        server gives the connection up.
+        `dot_has_left`: whether the message under way has gone out. `LostConnectionError`
+        means what is no SMTP, an answer to nothing, or that the server gives up.
         """
         if dot_has_left and self.under_way and self.offered and len(self._asked) == 4:
             receipt = usual_verdict(buffer)
@@ -206,13 +205,13 @@ class Transactions:
         job, self.under_way = _held(self.under_way), None
         self.ended.append((job, receipt_of(reply, Stage.END)))
         if reply.code == CLOSING or reply.code // 100 == 3:
+            self.is_spoiled = True
             raise self._lost(reply, "the server closed the connection")
 
     def _end_early(self, reply: Reply) -> None:
         """Meet a verdict on a message that has not gone out: only a refusal can be true.
 
-        Either way the connection is of no use any more: what follows on it would be taken
-        for the rest of the message.
+        Whatever followed on this connection would be taken for the rest of the message.
         """
         if reply.code != CLOSING and (reply.is_transient or reply.is_permanent):
             self._end(reply)
@@ -248,11 +247,8 @@ class Transactions:
             raise self._lost(reply, "the server gave an answer out of turn")
 
     def _end_for_nobody(self, reply: Reply) -> None:
-        """Answer 354 where nobody is left to write to (RFC 2920 section 3.1).
-
-        A dot alone would be an empty message to whomever the server believes there is.
-        """
-        if self._is_muddled:
+        """Answer 354 where nobody is left to write to (RFC 2920 section 3.1)."""
+        if self._is_muddled:  # and a dot alone would be an empty message to somebody
             raise self._lost(reply, "the server took a recipient without a sender")
         self._say(Asked.LONE_DOT, commands.END_OF_DATA)
         self._is_clean = True
@@ -274,28 +270,24 @@ class Transactions:
         A job whose final dot has left, and nobody answered for, is uncertain. One that
         broke its connections again and again is put off, like all that fails in passing.
         """
-        again = []
+        is_to_blame = not self.is_next_unheard
         self.ready.clear()
         judged, self.under_way = self.under_way, None
         offered, self.offered = self.offered, None
         if judged and dot_has_left:
-            text = f"sent, but not confirmed: {reason}"
-            receipt = Receipt(Outcome.UNCERTAIN, text=text, stage=Stage.END)
-            self.ended.append((judged, receipt))
+            self.ended.append((judged, unconfirmed(reason)))
             judged = None
+        if offered and self._refusal and stands(self._refusal):
+            self.ended.append((offered, self._refusal))
+            offered = None
+        again = []
         for job in filter(None, (judged, offered)):
-            job.tries += 1
+            job.tries += is_to_blame or job is judged
             if job.tries < TRIES:
                 again.append(job)
             else:
-                self.ended.append((job, self._put_off(reason)))
+                self.ended.append((job, put_off(reason, self._last_words)))
         return again
-
-    def _put_off(self, reason: str) -> Receipt:
-        words = self._last_words
-        if words and words.is_transient:
-            return receipt_of(words, Stage.NONE)
-        return Receipt(Outcome.DEFERRED, text=reason)
 
     def _lost(self, reply: Reply, reason: str) -> LostConnectionError:
         self._last_words = reply

@@ -15,3 +15,12 @@ DATA_END = 600.0
 """For the verdict on a message; giving up earlier is how messages arrive twice."""
 PARTING = 5.0
 """For what is only polite: the reply to QUIT."""
+STALL = 30.0
+"""For the rest of the commands sent at once by a server that has answered the first.
+
+Nothing has left by then, and saying them one by one on another connection does no harm.
+"""
+DETOUR = 10.0
+"""For the network where there is another address to try."""
+IDLE = 30.0
+"""For something to do: a connection that has nothing makes room for others."""

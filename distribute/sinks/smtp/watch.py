@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from selectors import EVENT_READ, EVENT_WRITE, DefaultSelector
+from time import sleep
 
 from distribute.sinks.smtp.conversation import Conversation
 
@@ -35,6 +36,9 @@ class Watch:
 
         Leaves out those that were closed while the others were attended to.
         """
+        if not self._selector.get_map():
+            sleep(wait)  # on Windows there is no waiting for nothing
+            return
         for key, events in self._selector.select(wait):
             conversation: Conversation = key.data
             if conversation.fileno() == key.fd:

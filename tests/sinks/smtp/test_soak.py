@@ -3,6 +3,7 @@
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -59,6 +60,7 @@ manners = st.builds(
     at_most=st.sampled_from((0, 0, 1, 2)),
     trickle=st.sampled_from((False, False, True)),
     one_by_one=st.booleans(),
+    tls=st.sampled_from(("", "", "starttls", "tls")),
 )
 
 
@@ -71,8 +73,11 @@ def haste() -> Iterator[None]:
         yield
 
 
-def soak(behaviour: Manners, connections: int, large: set[int]) -> None:
+def soak(
+    behaviour: Manners, connections: int, large: set[int], certificate: Path
+) -> None:
     """Deliver through a server that behaves so, as often as it takes, and then compare."""
+    behaviour = replace(behaviour, certificate=str(certificate))
     with (
         tempfile.TemporaryDirectory() as folder,
         serving(Path(folder) / "record", behaviour) as server,
@@ -85,9 +90,10 @@ def soak(behaviour: Manners, connections: int, large: set[int]) -> None:
 def deliver_with(server: FaultServer, connections: int, large: set[int]) -> Driver:
     """Deliver to everybody; the sink may fail, but nobody who was released is forgotten."""
     reached = SmtpServer(
-        host="127.0.0.1",
+        host="localhost",
         port=server.port,
-        security="none",
+        security=server.manners.tls or "none",
+        ca_file=Path(server.manners.certificate),
         connections=connections,
         renew_after=9,
         timeout=0.4,
@@ -121,27 +127,36 @@ def check(driver: Driver, server: FaultServer) -> None:
     assert lies or ended[Outcome.ACCEPTED] <= arrived.keys(), "accepted, and never seen"
     doubtful = ended[Outcome.ACCEPTED] | ended[Outcome.UNCERTAIN]
     assert arrived.keys() <= doubtful, "seen, and said not to be"
-    assert not server.record.problems, server.record.problems[:3]
+    answers_twice = any("\n250 " in fault.raw for fault in server.manners.faults)
+    assert answers_twice or not server.record.problems, server.record.problems[:3]
 
 
-@given(manners, st.integers(1, 5), st.sets(st.integers(0, PEOPLE - 1), max_size=3))
+@given(
+    behaviour=manners,
+    connections=st.integers(1, 5),
+    large=st.sets(st.integers(0, PEOPLE - 1), max_size=3),
+)
 @settings(
     max_examples=25,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 def test_whatever_goes_wrong_the_account_is_right(
-    behaviour: Manners, connections: int, large: set[int]
+    behaviour: Manners, connections: int, large: set[int], certificate: Path
 ) -> None:
     """Nobody served twice, nobody said to be served who was not, no breach of SMTP."""
-    soak(behaviour, connections, large)
+    soak(behaviour, connections, large, certificate)
 
 
 @pytest.mark.slow
-@given(manners, st.integers(1, 5), st.sets(st.integers(0, PEOPLE - 1), max_size=3))
+@given(
+    behaviour=manners,
+    connections=st.integers(1, 5),
+    large=st.sets(st.integers(0, PEOPLE - 1), max_size=3),
+)
 @settings(max_examples=1500, deadline=None, suppress_health_check=list(HealthCheck))
 def test_whatever_goes_wrong_for_a_long_time(
-    behaviour: Manners, connections: int, large: set[int]
+    behaviour: Manners, connections: int, large: set[int], certificate: Path
 ) -> None:
     """The same, at length."""
-    soak(behaviour, connections, large)
+    soak(behaviour, connections, large, certificate)

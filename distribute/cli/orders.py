@@ -1,0 +1,26 @@
+"""What whoever calls `send` or `retry` wants done."""
+
+from dataclasses import dataclass
+
+from distribute.campaign.campaign import State
+
+PATIENCE = 60.0
+"""Seconds that a run waits for deliveries whose time comes within them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Orders:
+    """Whom to send to, and for how long."""
+
+    fresh: bool = True
+    """Those to whom nothing was ever sent of this issue."""
+    again: frozenset[State] = frozenset({State.DEFERRED})
+    """Those whose last attempt ended so."""
+    due_only: bool = False
+    """Of the deferred only those whose time has come."""
+    limit: int | None = None
+    """So many people at most."""
+    stay: float = PATIENCE
+    """Seconds to wait for deferred ones."""
+    on_uncertain: str = "ask"
+    """``ask``, ``resend`` or ``skip`` those that may have arrived."""

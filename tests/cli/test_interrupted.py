@@ -1,0 +1,237 @@
+"""What becomes of a sending that somebody stops, kills, or can no longer see.
+
+Signals go to this very process, while it sends.
+"""
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from threading import Thread
+
+import pytest
+
+from distribute.campaign.process import this_process
+from distribute.cli.signals import heard
+from tests.cli.conftest import ISSUE, NOW, PEOPLE, act
+from tests.commands import finish, start
+from tests.faults.fault import Fault, Manners
+from tests.faults.server import FaultServer
+from tests.judges import run_on_terminal
+from tests.scenarios.office import Office, check_sum, wait_until
+
+SEND = ("--json", "send", ISSUE, "--sink", "smtp", "--yes")
+
+
+@contextmanager
+def signalled(
+    *names: str, once: Callable[[], bool], ignored: bool = False
+) -> Iterator[None]:
+    """Send this process signals once something is so; they hurt nobody but a sending."""
+    numbers = [signal.Signals[name] for name in names]
+    before = {
+        number: signal.signal(number, signal.SIG_IGN if ignored else lambda *_: None)
+        for number in numbers
+    }
+
+    def wait() -> None:
+        wait_until(once)
+        for number in numbers:
+            os.kill(os.getpid(), number)
+
+    thread = Thread(target=wait)
+    thread.start()
+    try:
+        yield
+    finally:
+        thread.join()
+        for number, usual in before.items():
+            signal.signal(number, usual)
+
+
+@pytest.mark.parametrize("names", [["SIGINT"], ["SIGTERM"], ["SIGHUP", "SIGHUP"]])
+def test_a_signal_ends_it_in_good_order(
+    office: Office, server: FaultServer, names: list[str]
+) -> None:
+    """Exit status 75, the account on stdout, nothing in doubt; the next run goes on.
+
+    When a terminal is closed, the shell says so to its processes, as the system does.
+    """
+    server.behave(Manners(faults=(Fault(stage="end", delay=0.1),)))
+    with signalled(*names, once=lambda: server.record.count >= 4):
+        answer = act(office, *SEND)
+    assert answer.status == 75
+    document = check_sum(answer)
+    assert 0 < document["not_reached"] < PEOPLE
+    assert document["outcomes"]["uncertain"] == 0
+    server.behave(Manners())
+    assert office.send().status == 0
+    office.check(server.record)
+
+
+def test_a_second_signal_ends_it_at_once(office: Office, server: FaultServer) -> None:
+    """What had begun to leave is uncertain then, and nothing else."""
+    server.behave(Manners(faults=(Fault(stage="end", act="silence"),)))
+    started = office.in_state
+    with signalled("SIGINT", "SIGTERM", once=lambda: bool(started("started"))):
+        answer = act(office, *SEND)
+    assert answer.status == 75
+    document = check_sum(answer)
+    assert 0 < document["outcomes"]["uncertain"] <= 4
+    assert document["seconds"] < 8
+
+
+def test_an_ignored_signal_stays_ignored(office: Office, server: FaultServer) -> None:
+    """``nohup`` means that a closed terminal does not end it."""
+    server.behave(Manners(faults=(Fault(stage="end", delay=0.02),)))
+    with signalled("SIGHUP", once=lambda: server.record.count >= 4, ignored=True):
+        answer = act(office, *SEND)
+    assert (answer.status, server.record.count) == (0, PEOPLE)
+
+
+def test_signals_do_what_they_did_once_it_is_over() -> None:
+    """Whoever handled them before handles them again."""
+    before = signal.getsignal(signal.SIGTERM)
+    with heard():
+        assert signal.getsignal(signal.SIGTERM) is not before
+    assert signal.getsignal(signal.SIGTERM) is before
+
+
+def kill(office: Office, *, claimed: int, started: int) -> None:
+    """Leave the ledger as a sender does that is killed: some claimed, some started."""
+    with closing(sqlite3.connect(office.folder / "distribute.db")) as database:
+        keys = database.execute("SELECT number FROM delivery ORDER BY key").fetchall()
+        for number, state in zip(
+            keys, ["claimed"] * claimed + ["started"] * started, strict=False
+        ):
+            database.execute(
+                "UPDATE delivery SET state = ?, closed = NULL, code = 0, enhanced = '',"
+                " text = '', stage = '' WHERE number = ?",
+                (state, *number),
+            )
+        database.execute("UPDATE sender SET held = 1, leaves_open = 1, born = '0'")
+        database.commit()
+
+
+def test_status_tells_the_truth_after_a_kill(
+    office: Office, server: FaultServer
+) -> None:
+    """Before anybody goes on, what the next run will find is what `status` says."""
+    assert office.send("--limit", "30").status == 0
+    kill(office, claimed=12, started=3)
+    dead = f"process {this_process().pid} on {this_process().host}"
+    (issue,) = act(office, "--json", "status", ISSUE).document["issues"]
+    counts: dict[str, int] = {}
+    for states in issue["sending"]["smtp"].values():
+        for state, count in states.items():
+            counts[state] = counts.get(state, 0) + count
+    assert counts == {"planned": PEOPLE - 18, "accepted": 15, "uncertain": 3}
+    assert issue["in_the_hands_of"] == {"smtp": ""}
+    assert issue["forsaken_by"] == {"smtp": dead}
+    again = f"`distribute -C {office.folder} send {ISSUE} --sink smtp` goes on"
+    shown = act(office, "status", ISSUE).out
+    assert f"smtp: {dead} ended without a word; {again}" in shown
+    listed = act(office, "--json", "status", ISSUE, "--uncertain").document
+    assert [each["state"] for each in listed["deliveries"]] == ["uncertain"] * 3
+    went_on = office.send()
+    assert (went_on.status, check_sum(went_on)["planned"]) == (5, PEOPLE - 18)
+    assert office.count_states() == {"accepted": PEOPLE - 3, "uncertain": 3}
+
+
+@pytest.mark.parametrize(
+    ("words", "question"),
+    [
+        (f"retry {ISSUE} --uncertain", "Send once more to 3 people who may have it"),
+        (f"retry {ISSUE} --uncertain --sink smtp", "Send once more to 3 people"),
+        (f"send {ISSUE} --sink smtp", f"Send {PEOPLE - 3} messages by"),
+    ],
+)
+def test_nothing_goes_out_unasked_after_a_kill(
+    office: Office, server: FaultServer, words: str, question: str
+) -> None:
+    """Who was in the hands of a dead sender counts when it is asked whether to send."""
+    assert office.send().status == 0
+    kill(office, claimed=PEOPLE - 3, started=3)
+    answer = act(office, *words.split())
+    assert answer.status == 2
+    assert question in answer.err
+    assert server.record.count == PEOPLE
+
+
+def test_a_retry_after_a_kill_serves_the_uncertain(
+    office: Office, server: FaultServer
+) -> None:
+    """It need not be sent before they are known to be uncertain."""
+    assert office.send().status == 0
+    kill(office, claimed=0, started=3)
+    dry = act(office, "--json", "retry", ISSUE, "--uncertain", "--dry-run").document
+    assert len(dry["deliveries"]) == 3
+    again = act(office, "--json", "retry", ISSUE, "--uncertain", "--yes")
+    assert (again.status, check_sum(again)["outcomes"]["accepted"]) == (0, 3)
+
+
+def test_the_account_is_given_when_the_ledger_fails(
+    office: Office, server: FaultServer
+) -> None:
+    """A disk that is full ends the run; everybody is counted, and the next one goes on."""
+    with closing(sqlite3.connect(office.folder / "distribute.db")) as database:
+        database.execute(
+            "CREATE TRIGGER full BEFORE UPDATE ON delivery"
+            " WHEN new.state = 'accepted' AND"
+            " (SELECT count(*) FROM delivery WHERE state = 'accepted') >= 10"
+            " BEGIN SELECT RAISE(ABORT, 'no room'); END"
+        )
+        broken = act(office, *SEND)
+        database.execute("DROP TRIGGER full")
+    assert broken.status == 2
+    document = check_sum(broken)
+    assert document["planned"] == PEOPLE
+    assert 0 < document["outcomes"]["accepted"] <= 10
+    assert 0 < document["outcomes"]["uncertain"] <= 4
+    assert document["error"]["kind"] == "AudienceError"
+    assert "no room" in broken.err
+    again = office.send()
+    uncertain = document["outcomes"]["uncertain"]
+    assert (again.status, check_sum(again)["uncertain_in_all"]) == (5, uncertain)
+    office.check(server.record, unclear=uncertain)
+
+
+def test_closed_streams_are_no_reason_to_fail(
+    office: Office, server: FaultServer
+) -> None:
+    """A service may start it without stdin, stdout and stderr."""
+    closed = ("sh", "-c", 'exec "$@" <&- >&- 2>&-', "sh")
+    words = ("send", ISSUE, "--sink", "smtp", "--yes")
+    answer = finish(start("-C", office.folder, *words, before=closed))
+    assert (answer.status, server.record.count) == (0, PEOPLE)
+
+
+def test_a_terminal_shows_how_far_it_is(office: Office, server: FaultServer) -> None:
+    """A line that lives while it goes on, and the summary when it is over."""
+    server.behave(Manners(faults=(Fault(stage="end", delay=0.12),)))
+    command = [sys.executable, "-m", "distribute", "-C", str(office.folder)]
+    screen = run_on_terminal([*command, "send", ISSUE, "--sink", "smtp", "--yes"])
+    assert "━" in screen
+    assert "accepted, 0 deferred, 0 rejected, " in screen
+    assert "/s, " in screen
+    assert f"{PEOPLE} planned: {PEOPLE} accepted" in screen
+
+
+def test_sending_loads_nothing_that_it_does_not_need(
+    office: Office, server: FaultServer
+) -> None:
+    """What renders the messages is loaded in a process that is gone when they leave."""
+    program = (
+        "import sys\nfrom distribute.cli import group\n"
+        f"group({['-C', str(office.folder), 'send', ISSUE]!r}, standalone_mode=False)\n"
+        "heavy = ('premailer', 'cssutils', 'rich', 'mistune', 'feedgen', 'nh3')\n"
+        "print([name for name in heavy if name in sys.modules])"
+    )
+    done = subprocess.run(  # noqa: S603 - our own arguments
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False,
+        env=os.environ | {"SOURCE_DATE_EPOCH": NOW},
+    )  # fmt: skip
+    assert done.stdout.splitlines()[-1] == "[]", done.stdout + done.stderr
