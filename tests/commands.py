@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -47,9 +47,18 @@ def start(
     env: Mapping[str, str] = {},
 ) -> subprocess.Popen[str]:
     """Start ``distribute`` as a process of its own; `before` is what starts it."""
+    return _start("-m", "distribute", *arguments, before=before, cwd=cwd, env=env)
+
+
+def _start(
+    *arguments: str | Path,
+    before: tuple[str, ...] = (),
+    cwd: Path | None,
+    env: Mapping[str, str],
+) -> subprocess.Popen[str]:
     there = str(Path(distribute.__file__).parents[1])
     return subprocess.Popen(  # noqa: S603 - our own arguments
-        [*before, sys.executable, "-m", "distribute", *map(str, arguments)],
+        [*before, sys.executable, *map(str, arguments)],
         env={**os.environ, "SOURCE_DATE_EPOCH": NOW, "PYTHONPATH": there, **env},
         cwd=cwd,
         stdin=subprocess.DEVNULL,
@@ -58,6 +67,20 @@ def start(
         text=True,
         encoding="utf-8",
     )
+
+
+def start_all(
+    calls: Iterable[Sequence[str | Path]], *, cwd: Path, env: Mapping[str, str]
+) -> subprocess.Popen[str]:
+    """Start one process that makes several calls, one after the other."""
+    words = [[str(word) for word in call] for call in calls]
+    program = (
+        "from distribute.cli import group\n"
+        f"for words in {words!r}:\n"
+        "    if status := group(words, standalone_mode=False):\n"
+        "        raise SystemExit(status)\n"
+    )
+    return _start("-c", program, cwd=cwd, env=env)
 
 
 def finish(process: subprocess.Popen[str]) -> Answer:

@@ -402,7 +402,9 @@ def test_a_lost_lock_stops_the_sink() -> None:
 def test_a_supply_that_breaks_forgets_nobody_it_gave_before() -> None:
     """Who was claimed from the page before is served or given back, and the error told."""
     scene = Scene(crowd(9))
-    scene.sink.capacity = 3  # one of the page of four is left when the next is asked for
+    scene.sink.capacity = (
+        3  # one of the page of four is left when the next is asked for
+    )
     pages = scene.supply.batches()
 
     def broken() -> Iterator[Batch]:

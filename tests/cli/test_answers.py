@@ -160,7 +160,7 @@ def test_a_list_that_breaks_off_is_one_document_still(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     """What was listed is there, and the error that ended it behind it."""
-    invocation = Invocation(Path(), as_json=True, now=datetime.now(UTC))
+    invocation = Invocation(Path(), as_json=True, now=datetime.fromtimestamp(0, UTC))
 
     def items() -> Iterator[object]:
         yield {"address": "ada@example.org"}

@@ -139,7 +139,7 @@ def test_who_cannot_be_told_is_not_told() -> None:
     ("term", "is_drawn"), [("xterm-256color", True), ("dumb", False)]
 )
 def test_a_dumb_terminal_gets_lines(
-    monkeypatch: pytest.MonkeyPatch, term: str, is_drawn: bool
+    monkeypatch: pytest.MonkeyPatch, term: str, *, is_drawn: bool
 ) -> None:
     """Only where a line can be written over is one drawn."""
 

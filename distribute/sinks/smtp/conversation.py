@@ -32,6 +32,7 @@ class Phase(Enum):
     OPENING = auto()
     OPEN = auto()
     PARTING = auto()
+    OVER = auto()
 
 
 class Conversation:
@@ -92,9 +93,14 @@ class Conversation:
         return self.phase is Phase.OPEN
 
     @property
+    def is_over(self) -> bool:
+        """Whether the connection is closed."""
+        return self.phase is Phase.OVER
+
+    @property
     def is_coming(self) -> bool:
         """Whether messages can be sent on it before long."""
-        return self.phase is not Phase.OPEN and self.phase is not Phase.PARTING
+        return self.phase not in (Phase.OPEN, Phase.PARTING, Phase.OVER)
 
     @property
     def is_spent(self) -> bool:
@@ -166,6 +172,7 @@ class Conversation:
     def break_off(self, reason: str) -> Sequence[Job]:
         """Let go of the connection, and give the jobs that may go over another one."""
         dot_has_left = self._dot_has_left
+        self.phase = Phase.OVER
         self.connection.close()
         return self.transactions.break_off(reason, dot_has_left=dot_has_left)
 

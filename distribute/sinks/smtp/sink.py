@@ -206,8 +206,6 @@ class SmtpSink:
                 self._offer_next(conversation)
             elif conversation.is_done:
                 self._part(conversation)
-        if conversation not in self._conversations:
-            return
         if conversation.connection.wants_to_write is not conversation.is_watched:
             self._watch.look_after(conversation)
 

@@ -14,9 +14,9 @@ class Watch:
         self._selector = DefaultSelector()
 
     def look_after(self, conversation: Conversation) -> None:
-        """Watch a conversation for what it waits for now."""
+        """Watch a conversation for what it waits for now, unless it is over."""
         wants_to_write = conversation.connection.wants_to_write
-        if conversation.is_watched is wants_to_write:
+        if conversation.is_watched is wants_to_write or conversation.is_over:
             return
         events = EVENT_READ | (EVENT_WRITE if wants_to_write else 0)
         if conversation.is_watched is None:

@@ -425,3 +425,40 @@ def test_421_in_place_of_verdicts_slows_us_down(
             took = time.monotonic() - start
     assert {receipt.outcome for receipt in receipts.values()} == {Outcome.DEFERRED}
     assert took > 0.1 + 0.2 + 0.4
+
+
+def test_a_connection_that_breaks_in_our_hands_is_let_go(scripted: "Start") -> None:
+    """While a message that was let go before, and cut off, is said once more."""
+    heard, broken = threading.Event(), threading.Event()
+    goes_on = threading.Event()
+
+    def cut(peer: "Peer") -> None:
+        peer.greet()
+        peer.to_data()
+        peer.hear(b"y\r\n")
+        peer.reset()
+
+    def vanish(peer: "Peer") -> None:
+        peer.greet("PIPELINING")
+        peer.hear(b"DATA\r\n")
+        heard.set()
+        goes_on.wait(WAIT)
+        peer.say("250 ok", "250 ok", "354 go")
+        peer.reset()
+        broken.set()
+
+    server = scripted(cut, vanish, whole)
+    reached = replace(settings(server), connections=1)
+    driver = Driver(SmtpSink(reached))
+    with closing(driver.sink):
+        waiting = [parcel_to("ada@example.net", message_of(LARGE, tidy=True, pieces=3))]
+        driver.take(waiting)
+        while not heard.is_set():
+            driver.release(driver.sink.turn(0.05).ready)
+        goes_on.set()
+        assert broken.wait(WAIT)
+        time.sleep(0.05)  # for the network to tell; sooner, nothing is shown here
+        driver.deliver([parcel_to("bo@example.net", MESSAGE)])
+    assert [receipt.outcome for receipt in driver.receipts.values()] == [
+        Outcome.ACCEPTED
+    ] * 2
