@@ -10,6 +10,7 @@ from distribute.cli.mailing import Mailing, open_store, tried_again
 from distribute.cli.newsletter import Newsletter
 from distribute.cli.outlets import SINKS
 from distribute.cli.report import mention, table
+from distribute.cli.words import many
 
 
 @click.command("plan")
@@ -40,8 +41,8 @@ def command(invocation: Invocation, issue: str, sink: str, everybody: bool) -> N
         with SqliteLedger(settings.database, sink) as ledger:
             again = tried_again(settings.retrying.on_uncertain)
             plan = mailing.plan(ledger, again)
-    invocation.answer(plan_document(plan))
-    for line in plan_lines(plan):
+    invocation.answer(plan_document(plan, sink))
+    for line in plan_lines(plan, sink):
         invocation.say(line)
     if everybody:
         invocation.say()
@@ -49,29 +50,30 @@ def command(invocation: Invocation, issue: str, sink: str, everybody: bool) -> N
             invocation.say(line)
 
 
-def plan_lines(plan: Plan) -> list[str]:
-    """Say who gets what, in counts with reasons."""
+def plan_lines(plan: Plan, sink: str) -> list[str]:
+    """Say who gets what by a sink, in counts with reasons."""
     summary = counts(plan)
-    lines = [f"{summary.planned} to deliver:"]
+    lines = [f"{many(summary.planned)} to deliver by {sink}:"]
     rows = [
-        [f"  {language.tag}", f"{count}", reason]
+        [f"  {language.tag}", many(count), reason]
         for language, reasons in summary.reasons.items()
         for reason, count in reasons.items()
     ]
     if rows:
         lines += table(rows, head=["  edition", "people", "why"])
-    lines += ["", f"{len(plan.skipped)} passed over:"]
-    rows = [["", f"{count}", reason] for reason, count in summary.skipped.items()]
+    lines += ["", f"{many(len(plan.skipped))} passed over:"]
+    rows = [["", many(count), reason] for reason, count in summary.skipped.items()]
     if rows:
         lines += table(rows, head=["  ", "people", "why"])
     return [*lines, "", f"digest {plan.digest}"]
 
 
-def plan_document(plan: Plan) -> dict[str, object]:
-    """Give the whole plan, person by person, for programs."""
+def plan_document(plan: Plan, sink: str) -> dict[str, object]:
+    """Give the whole plan for a sink, person by person, for programs."""
     summary = counts(plan)
     return {
         "campaign": plan.campaign,
+        "sink": sink,
         "digest": plan.digest,
         "planned": summary.planned,
         "by_language": {tag.tag: n for tag, n in summary.by_language.items()},

@@ -128,8 +128,9 @@ def _show(
     """Carry out a dry run: the plan, and one message per language; nothing is recorded."""
     plan = mailing.plan(ledger, orders.again)
     paths = write_previews(invocation, mailing, plan)
-    invocation.answer(plan_document(plan) | {"previews": [str(p) for p in paths]})
-    for line in plan_lines(plan):
+    document = plan_document(plan, ledger.sink)
+    invocation.answer(document | {"previews": [str(p) for p in paths]})
+    for line in plan_lines(plan, ledger.sink):
         invocation.say(line)
     invocation.say()
     for path in paths:

@@ -160,4 +160,10 @@ def _contradictions(table: SmtpTable) -> list[tuple[str, str]]:
         found.append(("smtp.auth", "xoauth2 needs smtp.token_command"))
     if table.auth and not table.username:
         found.append(("smtp.auth", "needs smtp.username"))
+    if table.password_env and table.password_file:
+        reason = "stands beside password_env; one of them is too many"
+        found.append(("smtp.password_file", reason))
+    if table.username and not (password or table.token_command):
+        reason = "needs a password: password_env or password_file, or token_command"
+        found.append(("smtp.username", reason))
     return found

@@ -167,9 +167,18 @@ def _convert(hint: Any, raw: object, problems: Problems, key: str) -> Any:
     try:
         return msgspec.convert(raw, hint)
     except msgspec.ValidationError as error:
+        if typing.get_origin(hint) is typing.Literal and isinstance(raw, str):
+            problems.add(key, _not_among(raw, typing.get_args(hint)))
+            return None
         reason = str(error).replace("Expected", "expected")
         problems.add(key, reason.replace("`", "").replace(" - at $", ", at "))
         return None
+
+
+def _not_among(written: str, options: tuple[str, ...]) -> str:
+    """Say which words there are to choose from, where another one is written."""
+    named = ", ".join(option for option in options if option)
+    return f"{written!r} is none of {named}"
 
 
 def _table_type(hint: Any) -> type[Any] | None:

@@ -62,21 +62,21 @@ def test_the_sample_has_nothing_to_complain_about(run: Run, letter: Path) -> Non
     assert document["counts"]["warnings"] == 0, document["findings"]
 
 
-def test_check_names_file_and_line_and_ends_with_1(run: Run, letter: Path) -> None:
+def test_check_names_file_and_line_and_ends_with_1(run: Run, small: Path) -> None:
     """A post that cannot be read is an error; the others go on."""
-    bad = letter / "posts" / "2026-11-10-broken.md"
-    bad.write_text('---\ntitle: "never closed\ntags: [newsletter]\n', encoding="utf-8")
-    answer = run("-C", letter, "check")
+    bad = small / "posts" / "2026-11-10-broken.md"
+    bad.write_text('---\ntitle: "never closed\ntags: [newssmall]\n', encoding="utf-8")
+    answer = run("-C", small, "check")
     assert answer.status == 1
     assert f"{bad}:" in answer.out
-    assert run("-C", letter, "build").status == 0
+    assert run("-C", small, "build").status == 0
 
 
 @pytest.mark.parametrize("form", ["json", "sarif", "junit"])
-def test_check_speaks_to_other_programs(run: Run, letter: Path, form: str) -> None:
+def test_check_speaks_to_other_programs(run: Run, small: Path, form: str) -> None:
     """Findings come in the forms that CI systems read."""
-    add_undated_post(letter)
-    answer = run("-C", letter, "check", "--format", form)
+    add_undated_post(small)
+    answer = run("-C", small, "check", "--format", form)
     assert answer.status == 1
     assert "date-missing" in answer.out
     if form != "junit":
@@ -140,11 +140,10 @@ def test_the_demo_shows_it_all_and_may_be_run_again(run: Run, tmp_path: Path) ->
 
 
 def test_the_demo_is_whole_even_where_the_clock_is_slow(
-    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    run: Run, tmp_path: Path
 ) -> None:
     """A machine that believes it is 2020 shows every issue all the same."""
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1577836800")
-    assert run("demo", tmp_path / "demo").status == 0
+    assert run("demo", tmp_path / "demo", now="1577836800").status == 0
     assert (tmp_path / "demo" / "out" / "site" / "en" / "whose-stars").is_dir()
 
 

@@ -172,16 +172,31 @@ def test_all_mistakes_are_told_at_once_with_their_lines() -> None:
         ('[sender]\nbounces = "a@example.org"', "sender.from", "is missing"),
         ('[store]\nurl = "postgresql://db/x"', "store.url", "not supported"),
         ('[store]\nurl = "people.db"', "store.url", "expected sqlite"),
-        ('[smtp]\nsecurity = "ssl"', "smtp.security", "invalid enum"),
+        (
+            '[smtp]\nsecurity = "ssl"',
+            "smtp.security",
+            "'ssl' is none of starttls, tls, none",
+        ),
+        ("[smtp]\nsecurity = 1", "smtp.security", "expected str"),
         ("[smtp]\nport = 65536", "smtp.port", "from 1 to 65535"),
         ("[smtp]\nconnections = 0", "smtp.connections", "at least 1"),
         ("[smtp]\nconnections = 101", "smtp.connections", "at most 100"),
         ("[smtp]\nrenew_after = -1", "smtp.renew_after", "0 means never"),
         ('[smtp]\ntimeout = "0s"', "smtp.timeout", "too short"),
         ('[smtp]\ntimeout = "soon"', "smtp.timeout", "a duration"),
-        ('[smtp]\nauth = "cram-md5"', "smtp.auth", "invalid enum"),
+        ('[smtp]\nauth = "cram-md5"', "smtp.auth", "none of plain, login, scram"),
         ('[smtp]\nauth = "plain"', "smtp.auth", "needs smtp.username"),
-        ('[smtp]\nusername="a"\nauth="xoauth2"', "smtp.auth", "token_command"),
+        (
+            '[smtp]\nusername="a"\npassword_env="P"\nauth="xoauth2"',
+            "smtp.auth",
+            "token_command",
+        ),
+        ('[smtp]\nusername="a"', "smtp.username", "needs a password"),
+        (
+            '[smtp]\nusername="a"\npassword_env="P"\npassword_file="p"',
+            "smtp.password_file",
+            "one of them is too many",
+        ),
         (
             '[smtp]\nusername="a"\nauth="plain"\ntoken_command="t"',
             "smtp.auth",
@@ -241,7 +256,9 @@ def test_the_settings_that_we_show_are_settings() -> None:
     readme = Path(__file__).parents[2] / "README.md"
     (shown,) = re.findall(r"```toml\n(.*?)```", readme.read_text("utf-8"), re.DOTALL)
     assert settings_of(shown).dkim is not None
-    mentioned = re.sub(r"(?m)^# (?=(?:timeout|renew_after|auth) =)", "", shown)
+    mentioned = re.sub(
+        r"(?m)^# (?=(?:timeout|patience|ca_file|renew_after|auth) =)", "", shown
+    )
     assert settings_of(mentioned).smtp.timeout == 300
 
 

@@ -19,17 +19,30 @@ DATA = b"Subject: x\r\n\r\nHello\r\n..dot"
 """The same as it travels."""
 PARCEL = parcel_to("ada@example.net", MESSAGE)
 MAIL, RCPT = b"MAIL FROM:<bounces@example.org>", b"RCPT TO:<ada@example.net>"
+LARGE = b"Subject: x\r\n\r\n" + (b"y" * 78 + b"\r\n") * 200_000
+"""More than the network takes at once."""
 PATIENCE = 30.0
 """Seconds to wait for a server that will answer; a busy machine may need some."""
 BRIEF = 0.6
 """Seconds to wait for one that will not."""
 
 
+def reach(port: int) -> SmtpServer:
+    """Give what leads to a port of this machine."""
+    return SmtpServer(host="127.0.0.1", port=port, security="none", timeout=PATIENCE)
+
+
+def cut_off(peer: "Peer") -> None:
+    """Break off amid a large message."""
+    peer.greet()
+    peer.to_data()
+    peer.hear(b"y\r\n")
+    peer.reset()
+
+
 def settings(server: "ScriptedServer", *, timeout: float = PATIENCE) -> SmtpServer:
     """Give what leads to a server on this machine."""
-    return SmtpServer(
-        host="127.0.0.1", port=server.port, security="none", timeout=timeout
-    )
+    return replace(reach(server.port), timeout=timeout)
 
 
 def hasty(server: "ScriptedServer") -> SmtpServer:
