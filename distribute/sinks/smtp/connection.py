@@ -29,6 +29,7 @@ _AT_ONCE = 512
 _RECORD = 1 << 14
 """Octets in one TLS record (RFC 8446 section 5.1). OpenSSL tells nothing of the records
 of one call that have left while the last of them waits, so each call has one."""
+_LATE = TimeoutError(errno.ETIMEDOUT, os.strerror(errno.ETIMEDOUT))
 _GATHERS = hasattr(socket.socket, "sendmsg")
 """Whether the system takes several pieces at once; Windows does not."""
 _IN_PROGRESS = frozenset({0, errno.EINPROGRESS, errno.EWOULDBLOCK})
@@ -179,7 +180,9 @@ class Connection:
         return LostConnectionError(reason)
 
 
-def unreachable(server: SmtpServer, error: OSError | UnicodeError) -> DeliveryError:
+def unreachable(
+    server: SmtpServer, error: OSError | UnicodeError = _LATE
+) -> DeliveryError:
     """Tell a host that does not exist from one that does not answer.
 
     Python raises `UnicodeError` for a name with an empty label or one too long.

@@ -1,7 +1,6 @@
 """One connection to a mail server from its beginning to its end, with its deadlines."""
 
 import errno
-import os
 import ssl
 from collections.abc import Callable, Generator, Sequence
 from enum import Enum, auto
@@ -22,6 +21,8 @@ from distribute.sinks.smtp.server import SmtpServer
 from distribute.sinks.smtp.session import opening
 from distribute.sinks.smtp.transactions import Transactions
 from distribute.sinks.smtp.waits import COMMAND, DATA_BLOCK, IDLE, PARTING
+
+_HUNG_UP = (errno.ECONNRESET, errno.ENOTCONN)  # somebody was there, and is gone again
 
 
 class Phase(Enum):
@@ -179,8 +180,7 @@ class Conversation:
     def run_out(self) -> DeliveryError:
         """Say what was waited for in vain."""
         if self.phase is Phase.CONNECTING:
-            late = TimeoutError(errno.ETIMEDOUT, os.strerror(errno.ETIMEDOUT))
-            return unreachable(self._server, late)
+            return unreachable(self._server)
         if self.transactions.is_stalling:
             self.mistrusts_pipelining = True
             return LostConnectionError("the server did not answer pipelined commands")
@@ -197,6 +197,9 @@ class Conversation:
             is_local = self.connection.is_local
             name = self.connection.address_literal
         except OSError as error:
+            if error.errno in _HUNG_UP:
+                self.phase = Phase.OPENING
+                raise LostConnectionError(f"connection lost: {error}") from error
             raise unreachable(self._server, error) from error
         self._script = opening(self._server, is_local=is_local, address_literal=name)
         self.phase = Phase.OPENING
