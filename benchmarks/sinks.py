@@ -6,6 +6,7 @@ import re
 import socket
 import subprocess
 import time
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -38,7 +39,7 @@ class Count:
         return self.last - self.first
 
 
-class Sink:
+class Sink(ABC):
     """A sink that runs on a port of its own while the `with` lasts."""
 
     def __init__(self, command: Command) -> None:
@@ -68,8 +69,9 @@ class Sink:
         usage = reap(self._process)
         return self._count(self._said(), usage.ru_utime + usage.ru_stime)
 
+    @abstractmethod
     def _count(self, said: str, cpu: float) -> Count:
-        raise NotImplementedError
+        """Read its count out of what it said; `cpu` is what it took, in seconds."""
 
     def _said(self) -> str:
         size = os.fstat(self._output).st_size

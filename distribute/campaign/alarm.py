@@ -1,11 +1,11 @@
 """Raise the alarm when a server refuses not this recipient or that, but us."""
 
 from collections import Counter, deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from distribute.campaign.campaign import Entry, Outcome, Receipt
-from distribute.campaign.verdict import blames_sender, is_policy
+from distribute.campaign.verdict import blames_sender, is_gone, is_policy
 from distribute.errors import (
     DeliveryError,
     PermanentDeliveryError,
@@ -16,6 +16,8 @@ WINDOW = 200
 """How many answers are looked at together."""
 TOLERATED = WINDOW // 20
 """How many of these may be refusals of policy: 5 %."""
+GONE_TOLERATED = 20
+"""So many unknown mailboxes are a list that has aged, whatever their share."""
 MAIL_REFUSALS = 3
 """How often in a row MAIL may be refused for good."""
 
@@ -33,6 +35,7 @@ class Alarm:
     def __init__(self) -> None:
         self._answers = 0
         self._refusals: deque[_Refusal] = deque()
+        self._gone: deque[_Refusal] = deque()
         self._mail_refusals = 0
 
     def accepted(self, count: int) -> None:
@@ -51,23 +54,45 @@ class Alarm:
             self._mail_refusals = 0
         elif is_policy(receipt):
             self._refusals.append(_Refusal(self._answers, _words(receipt)))
+        elif is_gone(receipt):
+            self._gone.append(_Refusal(self._answers, _words(receipt)))
         if blames_sender(receipt):
             self._mail_refusals += 1
             if self._mail_refusals >= MAIL_REFUSALS:
                 return _sender_refused(receipt)
-        return self._policy()
+        return self._policy() or self._nobody_known()
+
+    def _lately(self, refusals: deque[_Refusal]) -> int:
+        """Count those among the last answers, and forget the others."""
+        oldest = self._answers - WINDOW
+        while refusals and refusals[0].position <= oldest:
+            refusals.popleft()
+        return len(refusals)
+
+    def _nobody_known(self) -> PermanentDeliveryError | None:
+        """Mistrust a server to which most of the list is unknown.
+
+        A list may have aged, but then most of it is still there.
+        """
+        count, answers = self._lately(self._gone), min(self._answers, WINDOW)
+        if count <= GONE_TOLERATED or 2 * count <= answers:
+            return None
+        return PermanentDeliveryError(
+            f"the server knows hardly anybody: {count} of the last {answers} mailboxes"
+            f" are unknown to it, most often with: {_commonest(self._gone)}",
+            hint="Sending has stopped. Check `host` in [smtp]: this may be the wrong"
+            " server. `distribute status ISSUE --failed` lists whom it refused; they"
+            " count as bounced.",
+        )
 
     def _policy(self) -> PolicyRefusalError | None:
-        oldest = self._answers - WINDOW
-        while self._refusals and self._refusals[0].position <= oldest:
-            self._refusals.popleft()
-        if len(self._refusals) <= TOLERATED:
+        count = self._lately(self._refusals)
+        if count <= TOLERATED:
             return None
-        words = Counter(refusal.words for refusal in self._refusals)
         return PolicyRefusalError(
-            f"the server refused {len(self._refusals)} of the last"
+            f"the server refused {count} of the last"
             f" {min(self._answers, WINDOW)} messages as a matter of policy,"
-            f" most often with: {words.most_common(1)[0][0]}",
+            f" most often with: {_commonest(self._refusals)}",
             hint="Sending has stopped; nobody was taken off the list for it. Find out what"
             " the server has against the sender, the links or the content, then run again"
             " to go on; those refused get it by `distribute retry ISSUE --failed`.",
@@ -80,6 +105,10 @@ def _sender_refused(receipt: Receipt) -> PermanentDeliveryError:
         hint="Check [sender] bounces and what this account may send as, then run again:"
         " nobody was marked as refused.",
     )
+
+
+def _commonest(refusals: Iterable[_Refusal]) -> str:
+    return Counter(refusal.words for refusal in refusals).most_common(1)[0][0]
 
 
 def _words(receipt: Receipt) -> str:

@@ -48,13 +48,30 @@ def test_what_was_refused_long_ago_is_forgotten(later: Receipt) -> None:
     alarm = Alarm()
     hear(alarm, *[POLICY] * 10)
     hear(alarm, *[later] * 200)
-    assert hear(alarm, *[POLICY] * 10) is None
+    error = hear(alarm, *[POLICY] * 10)
+    assert not isinstance(error, PolicyRefusalError)
+    assert (error is None) is (later is not UNKNOWN)
 
 
 def test_no_other_refusal_raises_it() -> None:
-    """A list full of dead addresses or greylisting is no matter of policy."""
+    """A list with many dead addresses, or greylisting, is no matter of policy."""
     alarm = Alarm()
-    assert hear(alarm, *[UNKNOWN] * 150, *[GREYLISTED] * 150) is None
+    error = hear(alarm, *[UNKNOWN] * 150, *[GREYLISTED] * 150)
+    assert not isinstance(error, PolicyRefusalError)
+    assert hear(Alarm(), *[GREYLISTED] * 150, *[UNKNOWN] * 75) is None
+
+
+def test_a_server_that_knows_hardly_anybody_is_not_believed() -> None:
+    """A wrong host would take the whole list; twenty, or a half, may well be gone."""
+    alarm = Alarm()
+    assert hear(alarm, *[UNKNOWN] * 20) is None
+    error = hear(alarm, UNKNOWN)
+    assert isinstance(error, PermanentDeliveryError)
+    assert "21 of the last 21 mailboxes are unknown" in error.reason
+    assert "host" in error.hint
+    alarm = Alarm()
+    for _ in range(200):
+        assert hear(alarm, OK, UNKNOWN) is None
 
 
 def test_it_says_how_many_what_the_server_says_and_what_to_do() -> None:
