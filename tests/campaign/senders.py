@@ -1,13 +1,14 @@
 """Senders on a real database that work, die, and have died with their machine."""
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 from distribute.campaign.campaign import Entry, Outcome, Parcel, Receipt, Stage, State
 from distribute.campaign.ledger import SqliteLedger
+from tests.campaign.actors import parcel
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 AT = int(NOW.timestamp() * 1000)
@@ -22,6 +23,8 @@ DEFERRED = Receipt(Outcome.DEFERRED, 451, "4.7.1", "later", Stage.RCPT)
 REJECTED = Receipt(Outcome.REJECTED, 550, "5.7.1", "no", Stage.DATA)
 GONE = Receipt(Outcome.REJECTED, 550, "5.1.1", "who?", Stage.RCPT)
 LOST = Receipt(Outcome.UNCERTAIN, text="the connection was lost")
+
+ADA, BO, CY = parcel("ada"), parcel("bo"), parcel("cy")
 
 
 class Sender:
@@ -76,3 +79,11 @@ def states_in(ledger: SqliteLedger) -> dict[str, State]:
     """Give everybody's state, by local part."""
     records = ledger.records(CAMPAIGN)
     return {record.key.partition("@")[0]: record.state for record in records}
+
+
+def record_all(
+    ledger: SqliteLedger, people: Iterator[Parcel], receipt: Receipt
+) -> None:
+    """Record one after the other that it ended so for each."""
+    for each in people:
+        ledger.record([each], [Entry(each, receipt)], AT)

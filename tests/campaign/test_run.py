@@ -1,24 +1,18 @@
 """Carry out a campaign: claim, hand over, record, release; and end well, however it ends."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from distribute.campaign.campaign import Batch, Entry, Outcome, Receipt, Stage, State
+from distribute.campaign.campaign import Outcome, Receipt, Stage, State
 from distribute.campaign.pace import Pace
-from distribute.campaign.run import GRACE, Steering, run
-from distribute.campaign.verdict import RetryPolicy
+from distribute.campaign.run import run
 from distribute.errors import (
-    AudienceError,
-    DeliveryError,
     DistributeError,
-    LockedError,
-    PermanentDeliveryError,
-    PolicyRefusalError,
     TransientDeliveryError,
 )
 from distribute.sinks.memory import MemorySink
@@ -32,78 +26,8 @@ from tests.campaign.actors import (
     UNKNOWN,
     VANISHED,
     Helm,
-    ListSupply,
-    MemoryLedger,
-    ScriptedSink,
-    Time,
 )
-
-ADA, BO, CY, DI = (f"{name}@example.org" for name in ("ada", "bo", "cy", "di"))
-
-
-def crowd(size: int, domain: str = "example.org") -> list[str]:
-    """Invent so many people."""
-    return [f"reader{number:03}@{domain}" for number in range(size)]
-
-
-class Scene:
-    """Everything a run is handed, and what it has yielded."""
-
-    def __init__(
-        self,
-        people: Sequence[str],
-        answers: Mapping[str, Receipt | Sequence[Receipt]] | None = None,
-    ) -> None:
-        self.time = Time()
-        self.ledger = MemoryLedger()
-        self.sink = self.new_sink(answers or {})
-        self.supply = ListSupply(self.ledger, people)
-        self.helm = Helm()
-        self.yielded: list[Entry] = []
-
-    def new_sink(
-        self, answers: Mapping[str, Receipt | Sequence[Receipt]]
-    ) -> ScriptedSink:
-        lists = {
-            key: [answer] if isinstance(answer, Receipt) else answer
-            for key, answer in answers.items()
-        }
-        return ScriptedSink(self.ledger, self.time, lists)
-
-    def steering(
-        self,
-        pace: Pace | None = None,
-        limit: int | None = None,
-        stay: float = 0.0,
-        retry_after: int = 300_000,
-    ) -> Steering:
-        return Steering(
-            clock=self.time.clock,
-            timer=self.time.timer,
-            haste=self.helm.haste,
-            pace=pace or Pace(),
-            policy=RetryPolicy(retry_after),
-            limit=limit,
-            stay=stay,
-        )
-
-    def run(self, steering: Steering | None = None) -> dict[str, str]:
-        """Carry it out; gives how each of them ended last."""
-        for entries in run(
-            self.supply, self.sink, self.ledger, steering or self.steering()
-        ):
-            assert entries
-            self.yielded += entries
-            assert self.yielded == self.ledger.entries, "told before it was recorded"
-        return self.outcomes
-
-    @property
-    def outcomes(self) -> dict[str, str]:
-        return {e.parcel.key: e.receipt.outcome.value for e in self.yielded}
-
-    @property
-    def sent(self) -> list[str]:
-        return [key for key, _ in self.sink.sent]
+from tests.campaign.scene import ADA, BO, CY, Scene, crowd
 
 
 def test_the_order_of_things() -> None:
@@ -315,145 +239,6 @@ def test_waiting_for_the_pace_hears_who_says_stop() -> None:
     assert scene.time.seconds - 1000 < 5
 
 
-# Endings
-
-
-def test_stop_waits_for_what_is_on_its_way() -> None:
-    """It is recorded; what was only claimed is given back; nothing new is begun."""
-    scene = Scene(crowd(30))
-    scene.sink.capacity, scene.sink.speed = 6, 2
-    scene.helm = Helm(stop=3)
-    scene.run()
-    assert set(scene.outcomes) == set(scene.sent)
-    assert set(scene.outcomes.values()) == {"accepted"}
-    assert 0 < len(scene.sent) < 10
-    assert scene.ledger.log[-1] == "give back"
-    assert set(scene.ledger.states.values()) == {State.ACCEPTED}
-
-
-def test_what_does_not_arrive_within_ten_seconds_after_stop_is_uncertain() -> None:
-    """Then the sink is halted, and says what it knows."""
-    scene = Scene([ADA, BO, CY, DI])
-    scene.sink.capacity, scene.sink.falls_silent = 2, True
-    scene.helm = Helm(stop=2)
-    assert scene.run() == {ADA: "uncertain", BO: "uncertain"}
-    assert scene.time.seconds - 1000 == pytest.approx(GRACE, abs=1.1)
-
-
-def test_halt_does_not_wait() -> None:
-    """Somebody who says it twice wants it now."""
-    scene = Scene([ADA, BO])
-    scene.helm = Helm(halt=1)
-    assert scene.run() == {ADA: "uncertain", BO: "uncertain"}
-    assert scene.time.seconds - 1000 < 0.1
-
-
-@pytest.mark.parametrize("when", ["turn 1", "turn 2", "turn 5", "take 2", "release 2"])
-@pytest.mark.parametrize(
-    "error",
-    [TransientDeliveryError("no connection"), PermanentDeliveryError("bad password")],
-)
-def test_a_failure_of_the_sink_marks_nobody_who_was_not_released(
-    when: str, error: DeliveryError
-) -> None:
-    """Those released have an answer, the rest stays as it was, and the error goes on."""
-    scene = Scene(crowd(30))
-    scene.sink.failures = {when: error}
-    with pytest.raises(type(error)) as raised:
-        scene.run()
-    assert raised.value is error
-    assert set(scene.outcomes) == set(scene.sent)
-    assert set(scene.ledger.states) == set(scene.sent)
-    assert scene.yielded == scene.ledger.entries
-    scene.sink = scene.new_sink({})
-    scene.run()
-    assert len(scene.outcomes) == 30
-
-
-def test_a_sink_that_forgets_leaves_them_uncertain() -> None:
-    """Whoever was released and gets no receipt may have had the message."""
-    scene = Scene([ADA, BO])
-    scene.sink.failures = {"turn 2": TransientDeliveryError("gone")}
-    scene.sink.forgets = frozenset({BO})
-    with pytest.raises(TransientDeliveryError):
-        scene.run()
-    assert scene.outcomes == {ADA: "uncertain", BO: "uncertain"}
-
-
-def test_a_ledger_that_cannot_be_written_for_a_moment_forgets_no_receipt() -> None:
-    """What could not be recorded is recorded on the way out, and the error goes on."""
-    scene = Scene([ADA, BO])
-    scene.ledger.failures["record 2"] = AudienceError("the disk is full")
-    with pytest.raises(AudienceError):
-        scene.run()
-    assert scene.ledger.states == {ADA: State.ACCEPTED, BO: State.ACCEPTED}
-
-
-def test_a_lost_lock_stops_the_sink() -> None:
-    """Somebody else sends now: no message may leave here any more."""
-    scene = Scene([ADA, BO, CY, DI])
-    scene.supply.page = 2
-    scene.ledger.failures["claim 2"] = LockedError("taken over", holder="another")
-    with pytest.raises(LockedError):
-        scene.run()
-    assert set(scene.outcomes) == set(scene.sent) == {ADA, BO}
-
-
-def test_a_supply_that_breaks_forgets_nobody_it_gave_before() -> None:
-    """Who was claimed from the page before is served or given back, and the error told."""
-    scene = Scene(crowd(9))
-    scene.sink.capacity = (
-        3  # one of the page of four is left when the next is asked for
-    )
-    pages = scene.supply.batches()
-
-    def broken() -> Iterator[Batch]:
-        yield next(pages)
-        raise AudienceError("the list cannot be read")
-
-    scene.supply.batches = broken  # type: ignore[method-assign]  # it breaks half-way
-    with pytest.raises(AudienceError):
-        scene.run()
-    assert scene.ledger.calls["claim"] == 1
-    assert scene.ledger.states == dict.fromkeys(scene.sent, State.ACCEPTED)
-    assert scene.outcomes.keys() == set(scene.sent)
-
-
-def test_closing_the_run_half_way_leaves_everything_in_order() -> None:
-    """As if somebody had said halt."""
-    scene = Scene(crowd(30))
-    scene.sink.speed = 2
-    steps = run(scene.supply, scene.sink, scene.ledger, scene.steering())
-    next(iter(steps))
-    steps.close()  # type: ignore[attr-defined]  # it is a generator
-    assert not set(scene.ledger.states.values()) & {State.CLAIMED, State.STARTED}
-    assert scene.supply.closed
-
-
-# Alarms
-
-
-def test_too_many_refusals_of_policy_stop_the_run() -> None:
-    """No more is released; those under way are awaited; the others keep their turn."""
-    people = crowd(300)
-    scene = Scene(people, dict.fromkeys(people[100:], POLICY))
-    with pytest.raises(PolicyRefusalError, match="refused 11 of the last 111 messages"):
-        scene.run()
-    counts = Counter(scene.outcomes.values())
-    assert counts["accepted"] == 100
-    assert 11 <= counts["rejected"] <= 11 + scene.sink.capacity
-    assert len(scene.ledger.states) == len(scene.outcomes)
-
-
-def test_a_refused_sender_stops_the_run_and_blames_nobody() -> None:
-    """Three times in a row is enough, and who was concerned is only put off."""
-    scene = Scene(crowd(30), dict.fromkeys(crowd(30), BAD_SENDER))
-    with pytest.raises(PermanentDeliveryError, match="refuses the sender"):
-        scene.run()
-    assert set(scene.outcomes.values()) == {"deferred"}
-    assert len(scene.outcomes) == 3
-
-
 def test_it_is_right_with_a_sink_that_answers_at_once() -> None:
     """The one that keeps messages in memory, with its own refusals and failures."""
     people = crowd(50)
@@ -472,20 +257,30 @@ def test_it_is_right_with_a_sink_that_answers_at_once() -> None:
     }
 
 
-# Anything at all
-
 EVERYBODY = crowd(12) + crowd(6, "b.example")
+
+
 LOST = Receipt(Outcome.DEFERRED, 0, "", "lost three times", Stage.DATA)
+
+
 receipts = st.sampled_from(
     [OK, OK, OK, GREYLISTED, FULL, UNKNOWN, POLICY, BAD_SENDER, VANISHED, LOST]
 )
+
+
 scripts = st.dictionaries(
     st.sampled_from(EVERYBODY), st.lists(receipts, min_size=1, max_size=3)
 )
+
+
 paces = st.sampled_from(
     [(0.0, {}), (50.0, {}), (0.0, {"b.example": 3.0}), (30.0, {"b.example": 2.0})]
 )
+
+
 moments = st.none() | st.integers(0, 40)
+
+
 failures = st.dictionaries(
     st.builds("{} {}".format, st.sampled_from(["turn", "take", "release"]), st.integers(1, 30)),
     st.just(TransientDeliveryError("broken")),
