@@ -87,12 +87,27 @@ def test_twenty_in_trouble_are_named_and_the_rest_counted(
     office: Office, server: FaultServer
 ) -> None:
     """A long list of refusals is not printed; the command that lists them is."""
-    server.behave(Manners(faults=(Fault(stage="rcpt", reply=GONE),)))
+    server.behave(
+        Manners(faults=(Fault(stage="rcpt", reply="550 5.2.0 out of order"),))
+    )
     answer = act(office, "send", ISSUE, "--sink", "smtp", "--yes")
-    assert answer.out.count("nobody of this name") == 20
+    assert answer.out.count("out of order") == 20
     lists = f"`distribute -C {office.folder} status {ISSUE} --failed`"
     assert f"… and {PEOPLE - 20} more; {lists}" in answer.out
     assert answer.status == 1
+
+
+def test_a_server_that_knows_nobody_is_not_believed(
+    office: Office, server: FaultServer
+) -> None:
+    """The wrong host stops the run before it takes the whole list for gone."""
+    server.behave(Manners(faults=(Fault(stage="rcpt", reply=GONE),)))
+    document = check_sum(
+        act(office, "--json", "send", ISSUE, "--sink", "smtp", "--yes")
+    )
+    assert document["error"]["kind"] == "PermanentDeliveryError"
+    assert "knows hardly anybody" in document["error"]["reason"]
+    assert document["not_reached"] > 0
 
 
 def test_so_many_and_no_more(office: Office, server: FaultServer) -> None:
