@@ -1,7 +1,7 @@
 """Who is measured: the senders, each with the command that makes it send."""
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,9 +10,10 @@ from benchmarks.material import Material
 from benchmarks.newsletter import Size
 from benchmarks.ours import ROOT, distribute
 from benchmarks.processes import Command
-from benchmarks.scenes import Kind, Scene
+from benchmarks.scenes import SCENES, SMALL_FAST, SMALL_POSTFIX, Kind, Scene
 
 OURS = "distribute"
+MANY = "distribute, 32 connections"
 SIGNED = "distribute, DKIM RSA-2048"
 SMTP_SOURCE = "smtp-source"
 SMTPLIB = "smtplib, EmailMessage"
@@ -49,6 +50,8 @@ class Client:
     connections: int = 8
     late_connections: int = 10
     """Where replies are late."""
+    scenes: Collection[Scene] = SCENES
+    """Where it is measured."""
 
     def job(self, scene: Scene, port: int, seconds: float) -> Job:
         """Give it work for about so many seconds."""
@@ -76,6 +79,14 @@ def ours(material: Material) -> Iterator[Client]:
         return distribute(newsletter.folder, "send", "1", "--sink", "smtp", "--yes")
 
     yield Client(name=OURS, command=send, pace=_pace(12_000, 25_000), round_trips=1)
+    yield Client(
+        name=MANY,
+        command=send,
+        pace=_pace(12_000, 25_000),
+        round_trips=1,
+        connections=32,
+        scenes=(SMALL_FAST, SMALL_POSTFIX),
+    )
     yield Client(
         name=SIGNED,
         command=lambda job: send(job, material.key),

@@ -23,7 +23,7 @@ _NOTES = (
     " senders with EmailMessage and nodemailer do; ready-made bytes are the same bytes"
     " again and again, and so is what smtp-source sends, without pipelining: a reference,"
     " not a limit. With late replies all have 10 connections (smtplib has one, nodemailer"
-    " its pool), else 8. Other programs used at most {others:.0%} of a core meanwhile."
+    " its pool), else 8 unless another number is named. Other programs used at most {others:.0%} of a core meanwhile."
 )
 
 

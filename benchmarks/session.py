@@ -59,7 +59,8 @@ class Session:
             (scene, client)
             for scene in SCENES
             for client in clients
-            if sinks.has(scene.kind) and self._wants(name_of(scene, client.name))
+            if sinks.has(scene.kind) and scene in client.scenes
+            if self._wants(name_of(scene, client.name))
         ]
         effort = self.effort
         take_turns(

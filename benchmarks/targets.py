@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from benchmarks import scenes
 from benchmarks.clients import (
+    MANY,
     NODEMAILER,
     OURS,
     SIGNED,
@@ -17,16 +18,21 @@ from benchmarks.runs import Run
 from benchmarks.scenes import Scene
 
 _FASTER = (
-    (scenes.LARGE_POSTFIX, SMTP_SOURCE, 0.9),
-    (scenes.LARGE_LATE, SMTP_SOURCE, 3),
-    (scenes.LARGE_LATE, NODEMAILER, 4),
-    (scenes.LARGE_FAST, SMTPLIB_BYTES, 5),
-    (scenes.LARGE_FAST, NODEMAILER, 40),
-    (scenes.LARGE_FAST, SMTPLIB, 60),
-    (scenes.SMALL_FAST, SMTP_SOURCE, 1),
-    (scenes.SMALL_POSTFIX, SMTP_SOURCE, 1),
+    (scenes.LARGE_POSTFIX, OURS, SMTP_SOURCE, 0.9),
+    (scenes.LARGE_LATE, OURS, SMTP_SOURCE, 3),
+    (scenes.LARGE_LATE, OURS, NODEMAILER, 4),
+    (scenes.LARGE_FAST, OURS, SMTPLIB_BYTES, 5),
+    (scenes.LARGE_FAST, OURS, NODEMAILER, 40),
+    (scenes.LARGE_FAST, OURS, SMTPLIB, 60),
+    (scenes.SMALL_FAST, MANY, SMTP_SOURCE, 1),
+    (scenes.SMALL_POSTFIX, MANY, SMTP_SOURCE, 1),
 )
-"""Where, compared with whom, and how many times as many messages a second."""
+"""Where, who compared with whom, and how many times as many messages a second.
+
+Small messages on a machine with two cores are limited by how much a sender does for each:
+more of them in one turn of its loop cost less, so there it is to use the connections
+that its settings allow.
+"""
 _CPU, _CPU_SIGNED = 0.12, 0.8
 """Seconds of processor time for 1,000 large messages, the ledger included."""
 _CPU_SHARE = 0.15
@@ -56,16 +62,17 @@ class Target:
 
 def speed_targets(results: Results) -> Iterator[Target]:
     """Compare our sender with the others."""
-    for scene, other, asked in _FASTER:
-        reached = _ratio(results, scene, other)
-        yield Target(f"{scene.name}: {other}", "×", asked, reached)
+    for scene, sender, other, asked in _FASTER:
+        reached = _ratio(results, scene, sender, other)
+        name = f"{scene.name}: {sender} to {other}"
+        yield Target(name, "×", asked, reached)
     yield _cpu_target(results)
     signed = _cpu(results, SIGNED)
     yield Target(f"CPU per 1,000, {SIGNED}", "s", _CPU_SIGNED, signed, at_most=True)
 
 
-def _ratio(results: Results, scene: Scene, other: str) -> float | None:
-    ours = results.median(scene, OURS, lambda run: run.rate)
+def _ratio(results: Results, scene: Scene, sender: str, other: str) -> float | None:
+    ours = results.median(scene, sender, lambda run: run.rate)
     theirs = results.median(scene, other, lambda run: run.rate)
     return ours / theirs if ours and theirs else None
 

@@ -11,6 +11,7 @@
     ├── ConfigError                 ``distribute.toml`` is wrong; holds all mistakes at once
     ├── RenderError                 a template or catalogue is broken or incomplete
     ├── AudienceError               subscribers cannot be read or written
+    │   └── BusyError               for now, since somebody else is writing
     ├── PlanError                   the issue cannot be sent as asked
     │   └── PlanDriftError          the plan is no longer the one that was approved
     ├── LockedError                 another sender works on this campaign
@@ -19,6 +20,7 @@
         │   ├── LostConnectionError it broke, timed out, or speaks no SMTP any more
         │   └── PolicyRefusalError  it refuses one after the other as a matter of policy
         └── PermanentDeliveryError  nothing will change until somebody acts
+            └── TurnedAwayError     it refuses a connection before it knows whose it is
 
 A refused recipient is not an exception but a `distribute.campaign.campaign.Receipt`.
 """
@@ -108,6 +110,10 @@ class AudienceError(DistributeError):
     """Subscribers cannot be read or written."""
 
 
+class BusyError(AudienceError):
+    """The file cannot be used for now: another process has it locked."""
+
+
 class PlanError(DistributeError):
     """The issue cannot be sent as asked."""
 
@@ -153,6 +159,13 @@ class PolicyRefusalError(TransientDeliveryError):
 
 class PermanentDeliveryError(DeliveryError):
     """The sink will not work until somebody acts: wrong password, bad certificate."""
+
+
+class TurnedAwayError(PermanentDeliveryError):
+    """The server refuses a connection in place of a greeting (RFC 5321 section 3.1).
+
+    While it goes on with others of ours that only says that it bears no more.
+    """
 
 
 def _place(path: PurePath, line: int) -> str:

@@ -1,7 +1,8 @@
 """Decide what becomes of somebody who is to be added to the list.
 
 One rule stands above the others: whoever left stays away. Nothing that comes in from a
-file or by an operator's hand makes a status better than it is.
+file or by an operator's hand makes a status better than it is, but for one: an operator
+can say that a mailbox exists which a server did not know.
 """
 
 from dataclasses import dataclass, replace
@@ -28,7 +29,7 @@ class Admission:
     subscriber: Subscriber
     """As they are to stand on the list."""
     reason: str = ""
-    """Why they were kept out."""
+    """Why they were kept out, or let in all the same."""
 
 
 def admit(applicant: Subscriber, known: Subscriber | None) -> Admission:
@@ -47,6 +48,19 @@ def admit(applicant: Subscriber, known: Subscriber | None) -> Admission:
     subscriber = _merged(known, applicant)
     verdict = Verdict.UNCHANGED if subscriber == known else Verdict.UPDATED
     return Admission(verdict, subscriber)
+
+
+def readmit(applicant: Subscriber, known: Subscriber, before: Status) -> Admission:
+    """Decide about somebody known who has bounced, and whom an operator adds by hand.
+
+    A bounce is what a server said, and no wish of theirs: as far as it goes they are let
+    in, and stand as they did `before` it. So whoever had left stays away.
+    """
+    admission = admit(applicant, replace(known, status=before))
+    if admission.verdict is Verdict.KEPT_OUT:
+        return replace(admission, subscriber=known)
+    reason = "had bounced, and is on the list again"
+    return replace(admission, verdict=Verdict.UPDATED, reason=reason)
 
 
 def fold(repeated: Subscriber, known: Subscriber) -> Admission:
@@ -82,4 +96,6 @@ def _consistent(subscriber: Subscriber) -> Subscriber:
 def _why_kept_out(status: Status) -> str:
     if status is Status.PENDING:
         return "pending: only they can confirm"
+    if status is Status.BOUNCED:
+        return "bounced: `distribute audience add` puts them back if that was a mistake"
     return f"{status}: only they can come back"

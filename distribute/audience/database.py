@@ -13,8 +13,9 @@ from importlib.resources import files
 from pathlib import Path
 from time import monotonic, sleep
 from types import TracebackType
+from typing import Self
 
-from distribute.errors import AudienceError
+from distribute.errors import AudienceError, BusyError
 
 APPLICATION_ID = 0x64697374  # "dist"
 """What marks a SQLite file as ours (``PRAGMA application_id``)."""
@@ -42,7 +43,8 @@ def open_database(path: Path, *, patience: float = PATIENCE) -> sqlite3.Connecti
 
     The connection commits each statement by itself and to the disk (WAL, synchronous
     FULL); wrap what belongs together in `transaction`. Raises `AudienceError` for a file
-    that is not ours, is newer than we are, is locked, or can not be written to.
+    that is not ours, is newer than we are, or can not be written to, and `BusyError` for
+    one that another process has locked for longer than `patience`.
     """
     _make_private(path)
     with explained(path):
@@ -71,6 +73,30 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
     except BaseException:
         connection.rollback()
         raise
+
+
+class Handle:
+    """Has the file open until it is closed, or to the end of a ``with``."""
+
+    def __init__(self, path: Path, *, patience: float = PATIENCE) -> None:
+        """Open the file, made on first use; waits `patience` seconds for others."""
+        self.path = path
+        self._connection = open_database(path, patience=patience)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
 
 
 class Commit:
@@ -121,8 +147,8 @@ def explained(path: Path) -> Iterator[None]:
 def explanation(path: Path, error: sqlite3.Error) -> AudienceError:
     """Say what SQLite says about a file, with the next step."""
     name = "_".join(getattr(error, "sqlite_errorname", "").split("_")[:2])
-    reason = f"{path} cannot be used: {error}"
-    return AudienceError(reason, hint=_HINTS.get(name, ""))
+    kind = BusyError if name == "SQLITE_BUSY" else AudienceError
+    return kind(f"{path} cannot be used: {error}", hint=_HINTS.get(name, ""))
 
 
 def to_text(instant: datetime) -> str:

@@ -1,21 +1,20 @@
 """Keep the subscribers in ``distribute.db``, with the history of each."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
-from distribute.audience.admission import Admission, Verdict, admit
+from distribute.audience.admission import Admission, Verdict, admit, readmit
 from distribute.audience.database import (
     PATIENCE,
+    Handle,
     explained,
     from_text,
-    open_database,
     to_text,
     transaction,
 )
@@ -59,16 +58,12 @@ class Change:
     new: str
 
 
-class Store:
+class Store(Handle):
     """The subscribers of one newsletter, known by `Mailbox.key`.
 
     Every method raises `AudienceError` when the file cannot be used. Changes are on the
     disk when a method returns, or when the `transaction` around it ends.
     """
-
-    def __init__(self, path: Path, *, patience: float = PATIENCE) -> None:
-        self.path = path
-        self._connection = open_database(path, patience=patience)
 
     @classmethod
     def open(cls, path: Path, *, patience: float = PATIENCE) -> Self:
@@ -81,21 +76,6 @@ class Store:
         store = cls.__new__(cls)
         store.path, store._connection = path, connection
         return store
-
-    def close(self) -> None:
-        """Let go of the file."""
-        self._connection.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -133,9 +113,13 @@ class Store:
         return {status: dict(rows)[status] for status in Status if status in dict(rows)}
 
     def add(self, applicant: Subscriber, *, by: str, now: datetime) -> Admission:
-        """Add somebody, or bring them up to date, as `admission.admit` decides."""
+        """Add somebody by hand, or bring them up to date, as `admission` decides."""
         with self.transaction():
-            admission = admit(applicant, self.get(applicant.mailbox.key))
+            known = self.get(applicant.mailbox.key)
+            if known is not None and known.status is Status.BOUNCED:
+                admission = readmit(applicant, known, self._before_bounce(known))
+            else:
+                admission = admit(applicant, known)
             self.carry_out(admission, by=by, now=now)
         return admission
 
@@ -184,10 +168,15 @@ class Store:
         """
         nearer = " ".join(s for s in Status if s.gravity < status.gravity)
         what = {"from": nearer, "to": status, "by": by, "at": to_text(now)}
-        people = [what | {"key": key} for key in keys]
-        with self.transaction():
-            self._connection.executemany(_NOTE_STATUS, people)
-            self._connection.executemany(_SET_STATUS, people)
+        self._move([what | {"key": key} for key in keys])
+
+    def take_back(
+        self, status: Status, before: Mapping[str, Status], *, by: str, now: datetime
+    ) -> None:
+        """Give those of them who have this status the one of before, each their own."""
+        what = {"from": status, "by": by, "at": to_text(now)}
+        changed = {key: old for key, old in before.items() if old is not status}
+        self._move([what | {"key": key, "to": old} for key, old in changed.items()])
 
     def erase(self, key: str) -> bool:
         """Erase somebody and their history; false if there is nobody with this key."""
@@ -228,6 +217,18 @@ class Store:
     def signing_key(self, fresh: bytes) -> bytes:
         """Give the key that signs links: `fresh` on first use, the same ever after."""
         return self.keep(_SIGNING_KEY, fresh)
+
+    def _before_bounce(self, somebody: Subscriber) -> Status:
+        """Find the status before the latest bounce; whoever came as bounced had none."""
+        history = self.history(somebody.mailbox.key)
+        bounces = [c.old for c in history if (c.field, c.new) == ("status", "bounced")]
+        return Status(bounces[-1]) if bounces else Status.CONFIRMED
+
+    def _move(self, people: Sequence[Mapping[str, str]]) -> None:
+        """Change the status of people, each from one of some to another."""
+        with self.transaction():
+            self._connection.executemany(_NOTE_STATUS, people)
+            self._connection.executemany(_SET_STATUS, people)
 
     def _insert(self, subscriber: Subscriber, now: datetime) -> None:
         with explained(self.path):

@@ -3,12 +3,11 @@
 from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
-from distribute.audience.database import PATIENCE, explained, open_database
+from distribute.audience.database import PATIENCE, Handle, explained
 from distribute.campaign.campaign import Outcome, State
 from distribute.campaign.history import (
+    Aftermath,
     Record,
     count_by_language,
     count_passed_over,
@@ -17,14 +16,14 @@ from distribute.campaign.history import (
     records_of_mailbox,
 )
 from distribute.campaign.lock import SenderLock
-from distribute.campaign.process import Process
+from distribute.campaign.process import Process, shares_our_memory
 from distribute.errors import LockedError
 from distribute.language import Language
 
 _LATEST = "SELECT since FROM delivery ORDER BY number DESC LIMIT 1"
 
 
-class Account:
+class Account(Handle):
     """What one sink's account tells of each campaign.
 
     Whoever reads neither waits for a sender nor holds one up. Every method raises
@@ -32,25 +31,9 @@ class Account:
     """
 
     def __init__(self, path: Path, sink: str, *, patience: float = PATIENCE) -> None:
-        self.path = path
+        super().__init__(path, patience=patience)
         self.sink = sink
-        self._connection = open_database(path, patience=patience)
         self._locks: dict[str, SenderLock] = {}
-
-    def shut(self) -> None:
-        """Let go of the file."""
-        self._connection.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.shut()
 
     def holder(self, campaign: str) -> str:
         """Tell who sends a campaign at the moment; empty if nobody does."""
@@ -68,14 +51,19 @@ class Account:
             except LockedError:
                 return None
 
-    def recipients(self, campaign: str) -> Mapping[str, Outcome]:
+    def recipients(
+        self, campaign: str, now: datetime | None = None
+    ) -> Mapping[str, Outcome]:
         """Give by `Mailbox.key` how it stands with all whom a message may have reached.
 
         Those merely claimed are left out, as nothing of theirs has left; those started
-        are uncertain.
+        are uncertain. Given the time, it is told as the next sender will find it.
         """
+        aftermath = self._aftermath(campaign, now)
         with explained(self.path):
-            return outcomes(self._connection, sink=self.sink, campaign=campaign)
+            return outcomes(
+                self._connection, aftermath, sink=self.sink, campaign=campaign
+            )
 
     def records(
         self, campaign: str, *, states: Collection[State] = ()
@@ -86,11 +74,17 @@ class Account:
                 self._connection, sink=self.sink, campaign=campaign, states=states
             )
 
-    def counts(self, campaign: str) -> Mapping[Language, Mapping[State, int]]:
-        """Count a campaign's deliveries by language and state, without those skipped."""
+    def counts(
+        self, campaign: str, now: datetime | None = None
+    ) -> Mapping[Language, Mapping[State, int]]:
+        """Count a campaign's deliveries by language and state, without those skipped.
+
+        Given the time, it is told as the next sender will find it.
+        """
+        aftermath = self._aftermath(campaign, now)
         with explained(self.path):
             return count_by_language(
-                self._connection, sink=self.sink, campaign=campaign
+                self._connection, aftermath, sink=self.sink, campaign=campaign
             )
 
     def skipped(self, campaign: str) -> Mapping[str, int]:
@@ -114,6 +108,10 @@ class Account:
         """List what was ever tried for a `Mailbox.key`, at every sink, oldest first."""
         with explained(self.path):
             return records_of_mailbox(self._connection, key)
+
+    def _aftermath(self, campaign: str, now: datetime | None) -> Aftermath:
+        dead = self.forsaken_by(campaign, now) if now else None
+        return Aftermath(dead is not None, bool(dead and not shares_our_memory(dead)))
 
     def _lock_of(self, campaign: str) -> SenderLock:
         if campaign not in self._locks:

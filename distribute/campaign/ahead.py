@@ -27,11 +27,11 @@ from distribute.errors import DistributeError, TransientDeliveryError
 
 WORTH_IT = 10_000
 """For fewer people another process is hardly ready before it is all over."""
-MEANWHILE = 4000
+MEANWHILE = 6000
 """So many are written to here while the other process starts."""
 
-_PIPE = 1 << 18
-"""Octets that wait in the pipe: about a page."""
+_PIPE = 1 << 20
+"""Octets that wait in the pipe: about a page of small messages."""
 _LENGTH = 8
 _START = "import sys; sys.path[:] = {path!r}; from {module} import main; main()"
 

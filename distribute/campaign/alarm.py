@@ -37,6 +37,15 @@ class Alarm:
         self._refusals: deque[_Refusal] = deque()
         self._gone: deque[_Refusal] = deque()
         self._mail_refusals = 0
+        self._has_found_nobody = False
+
+    def doubts_server(self) -> bool:
+        """Tell whether most mailboxes of late are unknown to it, or once too many were.
+
+        However few there are of late: somebody may have seen it, and said stop.
+        """
+        is_most = 2 * self._lately(self._gone) > min(self._answers, WINDOW)
+        return self._has_found_nobody or is_most
 
     def accepted(self, count: int) -> None:
         """Take in that so many were accepted, and nothing else was said."""
@@ -77,12 +86,14 @@ class Alarm:
         count, answers = self._lately(self._gone), min(self._answers, WINDOW)
         if count <= GONE_TOLERATED or 2 * count <= answers:
             return None
+        self._has_found_nobody = True
         return PermanentDeliveryError(
             f"the server knows hardly anybody: {count} of the last {answers} mailboxes"
             f" are unknown to it, most often with: {_commonest(self._gone)}",
             hint="Sending has stopped. Check `host` in [smtp]: this may be the wrong"
-            " server. `distribute status ISSUE --failed` lists whom it refused; they"
-            " count as bounced.",
+            " server. So the list stands as before: whom it did not know of late has not"
+            " bounced, and is tried again by the next run;"
+            " `distribute status ISSUE --deferred` lists them.",
         )
 
     def _policy(self) -> PolicyRefusalError | None:

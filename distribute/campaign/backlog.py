@@ -23,6 +23,8 @@ class Backlog:
         self._pace = pace
         self._queue: Sequence[Parcel] = ()
         self._next = 0
+        self._low = 0
+        """How many are left of the queue when it is time for another page."""
         self._aside: dict[str, deque[Parcel]] = {}
         self._waiting: list[tuple[float, str]] = []
         """When to look at the domains of `_aside` again, the next one first; a heap."""
@@ -32,12 +34,16 @@ class Backlog:
         return len(self._queue) - self._next + self._held
 
     def wants_more(self) -> bool:
-        """Whether there is nothing left but what was put aside, and room for more."""
-        return self._next >= len(self._queue) and self._held < ASIDE
+        """Whether little is left but what was put aside, and there is room for more.
+
+        That is half a page before the end, so that a claim has time to reach the disk.
+        """
+        return len(self._queue) - self._next <= self._low and self._held < ASIDE
 
     def add(self, parcels: Sequence[Parcel]) -> None:
         """Queue parcels; only while it wants more."""
-        self._queue, self._next = parcels, 0
+        self._queue, self._next = [*self._queue[self._next :], *parcels], 0
+        self._low = len(parcels) // 2
 
     def take(self, count: int, now: float) -> Sequence[Parcel]:
         """Give up to so many whose turn it is; `now` as in `pace`."""

@@ -257,9 +257,10 @@ class Ledger(Protocol):
         ...
 
     def claim(self, parcels: Sequence[Parcel], now: int) -> None:
-        """Record that these are about to be handed over; survives a power cut on return.
+        """Record that these are about to be handed over.
 
-        Raises `LockedError` if another sender works on the campaign.
+        Survives the process on return, and a power cut before any of them is recorded as
+        started. Raises `LockedError` if another sender works on the campaign.
         """
         ...
 
@@ -270,11 +271,25 @@ class Ledger(Protocol):
 
         Survives the process on return; a power cut may forget the last of them, but not
         the claims. Whoever the server says is gone (`distribute.campaign.verdict`)
-        becomes a bounced subscriber in the same commit.
+        becomes a bounced subscriber in the same commit, which can be taken back until it
+        is believed.
         """
         ...
 
-    def skip(self, passed_over: Sequence[tuple[str, str, int]]) -> None:
+    def believe(self, now: int) -> None:
+        """Let it stand that those have bounced whom the server did not know."""
+        ...
+
+    def take_back(self, now: int) -> None:
+        """Put those back on the list whom the server did not know: it may be the wrong one.
+
+        In one commit; they are deferred, and due at once. Of a long run that is true of
+        the latest ones. Where a sender ends before either is said, the next one to take
+        the campaign up does this.
+        """
+        ...
+
+    def skip(self, people: Sequence[tuple[str, str, int]]) -> None:
         """Record who was passed over: key, address, and the choice with the reason."""
         ...
 

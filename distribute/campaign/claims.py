@@ -39,6 +39,10 @@ _START = """
     UPDATE delivery SET state = 'started', opened = ?
     WHERE number = ? AND state = 'claimed'
 """
+_START_RUN = """
+    UPDATE delivery SET state = 'started', opened = ?
+    WHERE number BETWEEN ? AND ? AND state = 'claimed'
+"""
 _ACCEPT = """
     UPDATE delivery SET state = 'accepted', code = ?, enhanced = ?, text = ?,
         stage = 'end', closed = ?
@@ -86,15 +90,26 @@ class Claims:
             numbers.update(self._claim_again(tried, now))
         return numbers
 
+    def latest(self, parcels: Sequence[Parcel]) -> int:
+        """Give the highest number among these; 0 if none of them is in hand."""
+        return max(self.numbers.get(parcel.key, 0) for parcel in parcels)
+
     def start(self, parcels: Sequence[Parcel], now: int) -> None:
         """Record that these may leave from now on."""
-        numbers = self.numbers
         try:
-            rows = [(now, numbers[parcel.key]) for parcel in parcels]
+            numbers = sorted([self.numbers[parcel.key] for parcel in parcels])
         except KeyError as error:
             raise _not_in_hand(error) from None
-        if self._cursor.executemany(_START, rows).rowcount != len(rows):
+        if self._start_all(numbers, now) != len(numbers):
             self._complain(parcels, (State.CLAIMED,))
+
+    def _start_all(self, numbers: Sequence[int], now: int) -> int:
+        """Start these, in one stroke where they are in a row; gives how many did."""
+        first, last = numbers[0], numbers[-1]
+        if numbers == list(range(first, last + 1)):
+            return self._cursor.execute(_START_RUN, (now, first, last)).rowcount
+        rows = [(now, number) for number in numbers]
+        return self._cursor.executemany(_START, rows).rowcount
 
     def end(self, entries: Sequence[Entry], now: int) -> Sequence[Entry]:
         """Record how these ended; gives those that took another course than most."""

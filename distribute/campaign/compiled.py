@@ -33,7 +33,7 @@ Filling = tuple[bytes, ...]
 """What is one reader's own in a message, in the order in which it stands there.
 
 The signature, To, delivery, URL, delivery, one click; then what goes into the text and
-into the HTML. Plain bytes, and few of them.
+into the HTML. Plain bytes, and few of them. A small message is in one piece: itself.
 """
 _IN_HEADER = 6
 
@@ -54,7 +54,7 @@ class CompiledMessage:
         self._text = text
         self._html = html
         self._signing = signing
-        _, sample = self.fill(*_SAMPLE)
+        _, sample = self._own(*_SAMPLE)
         self._cuts = _cuts([*map(len, _between(stretches, sample))])
 
     def write(
@@ -77,6 +77,22 @@ class CompiledMessage:
 
         Raises what `write` raises.
         """
+        rcpt_to, filling = self._own(name, address, delivery_id, unsubscribe_url)
+        if self._cuts:
+            return rcpt_to, filling
+        return rcpt_to, (b"".join(self._filled(filling)),)
+
+    def put_together(self, filling: Filling) -> Message:
+        """Put what is one reader's own between what all share."""
+        if self._cuts:
+            pieces = self._filled(filling)
+            filling = tuple([b"".join(pieces[cut]) for cut in self._cuts])
+            return Message(filling, sum(map(len, filling)), tidy=True)
+        return tuple.__new__(Message, (filling, len(filling[0]), True))
+
+    def _own(
+        self, name: str, address: str, delivery_id: str, unsubscribe_url: str
+    ) -> tuple[str, Filling]:
         rcpt_to, to, id_, url, one_click, text, html = own_of(
             name, address, delivery_id, unsubscribe_url
         )
@@ -86,15 +102,10 @@ class CompiledMessage:
             filling = (self._signing.sign(filling), *filling[1:])
         return rcpt_to, filling
 
-    def put_together(self, filling: Filling) -> Message:
-        """Put what is one reader's own between what all share."""
+    def _filled(self, filling: Filling) -> list[bytes]:
         pieces = self._blank.copy()
         pieces[1::2] = filling
-        if self._cuts:
-            pieces = [b"".join(pieces[cut]) for cut in self._cuts]
-            return Message(tuple(pieces), sum(map(len, pieces)), tidy=True)
-        message = b"".join(pieces)
-        return tuple.__new__(Message, ((message,), len(message), True))
+        return pieces
 
 
 def compile_message(

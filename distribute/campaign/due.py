@@ -9,10 +9,9 @@ import sqlite3
 from collections import Counter
 from collections.abc import Collection, Iterator
 from pathlib import Path
-from types import TracebackType
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
-from distribute.audience.database import PATIENCE, explained, open_database
+from distribute.audience.database import Handle, explained
 from distribute.campaign.campaign import State
 from distribute.campaign.plan import Standing
 
@@ -24,6 +23,14 @@ _FRESH = """
         SELECT 1 FROM delivery AS d WHERE d.campaign = :campaign AND d.key = s.key
     )
     ORDER BY s.key LIMIT :limit
+"""
+_PLACE_OF_FRESH = """
+    SELECT s.key
+    FROM subscriber AS s INDEXED BY subscriber_standing
+    WHERE s.status = 'confirmed' AND s.key > :after AND NOT EXISTS (
+        SELECT 1 FROM delivery AS d WHERE d.campaign = :campaign AND d.key = s.key
+    )
+    ORDER BY s.key LIMIT 1 OFFSET :before
 """
 _COUNT_FRESH = """
     SELECT s.languages, s.only_these
@@ -93,7 +100,7 @@ class Waiting(NamedTuple):
     """When the first of them began, in milliseconds since 1970; 0 if there was none."""
 
 
-class Due:
+class Due(Handle):
     """Who is owed one campaign at one sink. Opens a connection of its own, and only reads.
 
     Every method raises `AudienceError` when the file cannot be used. Only the confirmed
@@ -101,25 +108,9 @@ class Due:
     """
 
     def __init__(self, path: Path, *, sink: str, campaign: str) -> None:
-        self._path = path
+        super().__init__(path)
         self._names = (sink, campaign)
-        self._connection = open_database(path, patience=PATIENCE)
         self._connection.execute("PRAGMA query_only = ON")
-
-    def close(self) -> None:
-        """Let go of the file."""
-        self._connection.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def fresh(self, after: str, limit: int) -> list[Waiting]:
         """List whom nobody has tried to reach, behind the key `after`, by key.
@@ -127,6 +118,13 @@ class Due:
         Those passed over by an earlier run are among them: they are looked at again.
         """
         return self._page(_FRESH, after=after, limit=limit)
+
+    def fresh_at(self, place: int, after: str) -> str:
+        """Give the key of one of those, counting from 1; empty if they are fewer."""
+        wanted = {"after": after, "before": place - 1}
+        with explained(self.path):
+            row = self._rows(_PLACE_OF_FRESH, **wanted).fetchone()
+        return row[0] if row else ""
 
     def again(
         self,
@@ -170,15 +168,15 @@ class Due:
 
         Those claimed are like those without a state: nothing of theirs has left.
         """
-        with explained(self._path):
+        with explained(self.path):
             yield from map(Standing._make, self._rows(_EVERYBODY))
 
     def _page(self, query: str, **wanted: object) -> list[Waiting]:
-        with explained(self._path):
+        with explained(self.path):
             return list(map(Waiting._make, self._rows(query, **wanted)))
 
     def _count(self, query: str, **wanted: object) -> list[tuple[str, int, int]]:
-        with explained(self._path):
+        with explained(self.path):
             counts = Counter(self._rows(query, **wanted))
         return [(*wish, count) for wish, count in sorted(counts.items())]
 
@@ -188,7 +186,7 @@ class Due:
         return (self._number(_COUNT_DUE, due_by=due_by, few=_FEW) or 0) < _FEW
 
     def _number(self, query: str, **wanted: object) -> int | None:
-        with explained(self._path):
+        with explained(self.path):
             number: int | None = self._rows(query, **wanted).fetchone()[0]
         return number
 

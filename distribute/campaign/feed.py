@@ -120,20 +120,27 @@ class Feed:
     def has(self, count: int) -> bool:
         """Tell whether so many are due, near enough: the deferred whatever their time."""
         with closing(self._open()) as due:
+            if self.fresh and due.fresh_at(count, self.after):
+                return True
             people = due.fresh(self.after, count) if self.fresh else []
-            if self.again and len(people) < count:
+            if self.again:
                 people += due.again(self.again, "", count - len(people))
         return len(people) >= count
 
     def split(self, count: int) -> tuple["Feed", "Feed"]:
         """Part the first so many from all others; one after the other they are this."""
-        with closing(self._open()) as due:
-            people = due.fresh(self.after, count) if self.fresh else []
-        if not people:
+        last = self._last_of(count) if self.fresh else ""
+        if not last:
             return replace(self, fresh=False, again=frozenset()), self
-        last = people[-1].key
         here = replace(self, until=last, again=frozenset())
         return here, replace(self, after=last)
+
+    def _last_of(self, count: int) -> str:
+        """Find the last of the first so many never tried; empty if there is nobody."""
+        with closing(self._open()) as due:
+            last = due.fresh_at(count, self.after)
+            people = [] if last else due.fresh(self.after, count)
+        return people[-1].key if people else last
 
     def _open(self) -> Due:
         return Due(self.database, sink=self.sink, campaign=self.campaign)

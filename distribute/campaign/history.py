@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from distribute.audience.database import from_milliseconds
 from distribute.campaign.campaign import Outcome, Receipt, Stage, State
@@ -41,18 +42,40 @@ _PASSED_OVER = """
       )
     ORDER BY p.key
 """
-_COUNT = """
-    SELECT choice, state FROM delivery
-    WHERE campaign = (SELECT number FROM campaign WHERE sink = ? AND id = ?)
+_STATE = """
+    CASE
+        WHEN NOT :is_forsaken THEN d.state
+        WHEN d.state = 'started' OR d.state = 'claimed' AND :is_lost THEN 'uncertain'
+        WHEN d.state = 'claimed' THEN coalesce((
+            SELECT outcome FROM earlier_attempt
+            WHERE delivery = d.number AND attempt = d.attempt - 1
+        ), 'claimed')
+        WHEN d.state = 'rejected' AND EXISTS (
+            SELECT 1 FROM recent_bounce AS b
+            WHERE b.campaign = d.campaign AND b.key = d.key
+        ) THEN 'deferred'
+        ELSE d.state
+    END
 """
-_STATES = """
-    SELECT key, state FROM delivery
-    WHERE campaign = (SELECT number FROM campaign WHERE sink = ? AND id = ?)
-    ORDER BY key
+"""As the next sender will find it; see `Aftermath`, and ``recovery`` for who does it."""
+_OF_DELIVERIES = """
+    FROM delivery AS d
+    WHERE d.campaign = (SELECT number FROM campaign WHERE sink = :sink AND id = :campaign)
 """
+_COUNT = f"SELECT d.choice, {_STATE} {_OF_DELIVERIES}"
+_STATES = f"SELECT d.key, {_STATE} {_OF_DELIVERIES} ORDER BY d.key"
 
 _Said = tuple[int, int | None, str, int, str, str, str]
 """Opened, closed, language, code, enhanced code, text, stage."""
+
+
+class Aftermath(NamedTuple):
+    """What a sender leaves to the next one that ended in the middle of its work."""
+
+    is_forsaken: bool = False
+    """Whether there was one; its claims fall back to what was before them."""
+    is_lost: bool = False
+    """Whether what it wrote last may be lost, so that its claims are uncertain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +142,11 @@ def records_of_mailbox(connection: sqlite3.Connection, key: str) -> tuple[Record
 
 
 def count_by_language(
-    connection: sqlite3.Connection, *, sink: str, campaign: str
+    connection: sqlite3.Connection, aftermath: Aftermath, *, sink: str, campaign: str
 ) -> Mapping[Language, Mapping[State, int]]:
     """Count a campaign's deliveries by language and state."""
-    counted = Counter(connection.execute(_COUNT, (sink, campaign)))
+    wanted = aftermath._asdict() | {"sink": sink, "campaign": campaign}
+    counted = Counter(connection.execute(_COUNT, wanted))
     languages = dict(connection.execute("SELECT number, language FROM choice"))
     counts: dict[Language, Counter[State]] = {}
     for (choice, state), count in counted.items():
@@ -143,12 +167,13 @@ def count_passed_over(
 
 
 def outcomes(
-    connection: sqlite3.Connection, *, sink: str, campaign: str
+    connection: sqlite3.Connection, aftermath: Aftermath, *, sink: str, campaign: str
 ) -> Mapping[str, Outcome]:
     """Give by `Mailbox.key` how it stands with those whose delivery has begun."""
+    wanted = aftermath._asdict() | {"sink": sink, "campaign": campaign}
     return {
         key: _outcome(state)
-        for key, state in connection.execute(_STATES, (sink, campaign))
+        for key, state in connection.execute(_STATES, wanted)
         if state != State.CLAIMED
     }
 

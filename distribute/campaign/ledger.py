@@ -1,42 +1,38 @@
 """Keep the ledger in ``distribute.db``: what has been tried, and how it ended.
 
 One account per sink: a rehearsal into files leaves the account of SMTP untouched. Claims
-are on the disk before `SqliteLedger.claim` returns. What is started and what has ended
-outlives the process at once, and a power cut when the next batch is claimed or the sending
-ends; what a power cut may have eaten is uncertain afterwards, for the claims tell of it.
+are on the disk before anything that was claimed may start. What is started and what has
+ended outlives the process at once, and a power cut when the next batch is claimed or the
+sending ends; what a power cut may have eaten is uncertain afterwards, for the claims tell
+of it.
 """
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from distribute.audience.database import (
     PATIENCE,
     Commit,
     explained,
-    from_milliseconds,
-    from_text,
+    to_milliseconds,
     transaction,
 )
 from distribute.audience.store import Store
-from distribute.audience.subscriber import Status
+from distribute.campaign import passed_over
 from distribute.campaign.account import Account
+from distribute.campaign.beginning import begin
+from distribute.campaign.bounces import Bounces
 from distribute.campaign.campaign import Entry, Parcel
 from distribute.campaign.claims import Claims
+from distribute.campaign.flush import Flush
 from distribute.campaign.lock import SenderLock
 from distribute.campaign.process import Process, shares_our_memory
 from distribute.campaign.recovery import claimed_among, settle, undo
 from distribute.campaign.verdict import is_gone
 from distribute.errors import AudienceError, PlanError
 
-REHEARSAL = timedelta(hours=1)
-"""How long after it began at one sink a campaign begins with the same Date at another.
-
-At most so old, the end included; measured from when it began there, not from when its
-last file was written.
-"""
 _ENDURANCE = 12
 """While sending, wait so many times as long for others: giving up would stop it all."""
 
@@ -50,21 +46,6 @@ _LONG_LOG = "PRAGMA wal_autocheckpoint = 4000"
 _NUMBER = "SELECT number FROM campaign WHERE sink = ? AND id = ?"
 _NAME_CHOICE = """
     INSERT INTO choice (number, language, reason) VALUES (?, ?, ?) ON CONFLICT DO NOTHING
-"""
-_SKIP = """
-    INSERT INTO passed_over (campaign, key, address, choice) VALUES (?, ?, ?, ?)
-    ON CONFLICT DO UPDATE SET address = excluded.address, choice = excluded.choice
-"""
-_LOOK_AGAIN = "DELETE FROM passed_over WHERE campaign = ?"
-_SKIP_UNCONFIRMED = """
-    INSERT INTO passed_over (campaign, key, address, choice)
-    SELECT :campaign, s.key, s.address, reason.value
-    FROM subscriber AS s INDEXED BY subscriber_standing
-    CROSS JOIN json_each(:reasons) AS reason ON reason.key = s.status
-    WHERE s.status <> 'confirmed' AND NOT EXISTS (
-        SELECT 1 FROM delivery AS d WHERE d.campaign = :campaign AND d.key = s.key
-    )
-    ON CONFLICT DO UPDATE SET address = excluded.address, choice = excluded.choice
 """
 
 
@@ -81,10 +62,19 @@ class SqliteLedger(Account):
         super().__init__(path, sink, patience=patience)
         self._patience = patience
         self._commit = Commit(path, self._connection)
+        self._flush = Flush(path)
         self._store = Store.sharing(path, self._connection)
         self._claims: Claims | None = None
+        self._has_recent_bounces = False
+        self.taken_back: Collection[str] = ()
+        """`Mailbox.key` of those who had bounced, until `take_back` put them back."""
         self._doubtful = 0
         self._named: set[int] = set()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._flush.close()
+        super().close()
 
     @contextmanager
     def lock(self, campaign: str, now: datetime) -> Iterator[str]:
@@ -97,7 +87,7 @@ class SqliteLedger(Account):
         lock = self._lock_of(campaign)
         with explained(self.path), transaction(self._connection):
             dead = lock.take(now)
-            self._doubtful = self._settle(campaign, lock, dead)
+            self._doubtful = self._settle(campaign, lock, dead, now)
         if self._claims and self._claims.lock is lock:
             self._claims.numbers.clear()
         with explained(self.path):
@@ -116,24 +106,10 @@ class SqliteLedger(Account):
     def started(self, campaign: str, now: datetime) -> datetime:
         """When the campaign began: `now` on its first run, the recorded instant later.
 
-        A campaign that began at another sink within the last `REHEARSAL` begins with it,
-        so that files written just before hold the very bytes that travel then. An older
-        beginning does not count, for a Date in the past looks like spam.
+        Or when it began at another sink, if that was just before: see `begin`.
         """
         with explained(self.path), transaction(self._connection):
-            rows = self._connection.execute(
-                "SELECT sink, started FROM campaign WHERE id = ?", (campaign,)
-            )
-            begun = {sink: from_text(text) for sink, text in rows}
-            if self.sink in begun:
-                return begun[self.sink]
-            recent = (at for at in begun.values() if now - REHEARSAL <= at <= now)
-            started = max(recent, default=now)
-            self._connection.execute(
-                "INSERT INTO campaign (sink, id, started) VALUES (?, ?, ?)",
-                (self.sink, campaign, started.isoformat()),
-            )
-        return started
+            return begin(self._connection, now, sink=self.sink, campaign=campaign)
 
     def use(self, campaign: str) -> None:
         """Choose the campaign that is claimed for, recorded and recovered from now on.
@@ -161,7 +137,7 @@ class SqliteLedger(Account):
         claims = self._in_use()
         with self._commit:
             claims.lock.prove(now)
-            self._connection.execute(_LOOK_AGAIN, (claims.campaign,))
+            passed_over.look_again(self._connection, claims.campaign)
         return self._doubtful
 
     def name_choices(self, choices: Mapping[int, tuple[str, str]]) -> None:
@@ -184,10 +160,13 @@ class SqliteLedger(Account):
         tried more often than its parcel knows.
         """
         claims = self._in_use()
-        with self._on_disk(), self._commit:
+        with self._commit:
             claims.lock.prove(now)
             numbers = claims.claim(parcels, now)
         claims.numbers.update(numbers)
+        self._flush.begin(max(numbers.values(), default=0))
+        if any(parcel.attempt for parcel in parcels):
+            self._flush.finish()  # their numbers are from earlier, and tell nothing
 
     def record(
         self, started: Sequence[Parcel], ended: Sequence[Entry], now: int
@@ -201,24 +180,42 @@ class SqliteLedger(Account):
         claims = self._in_use()
         if not (started or ended or claims.lock.is_quiet(now)):
             return
+        if started and self._flush.is_pending:
+            self._flush.wait_for(claims.latest(started))
         with self._commit:
             claims.lock.prove(now)
             if started:
                 claims.start(started, now)
             if ended:
-                self._let_go(claims.end(ended, now), now)
+                self._let_go(claims, claims.end(ended, now), now)
         numbers = claims.numbers
         for parcel, _, _ in ended:
             del numbers[parcel.key]
 
-    def skip(self, passed_over: Sequence[tuple[str, str, int]]) -> None:
+    def believe(self, now: int) -> None:
+        """Let the bounces of this run stand, as the `Ledger` says."""
+        if not self._has_recent_bounces:
+            return
+        claims = self._in_use()
+        with self._commit:
+            claims.lock.prove(now)
+            self._bounces(claims.campaign, claims.lock).believe()
+        self._has_recent_bounces = False
+
+    def take_back(self, now: int) -> None:
+        """Undo the recent bounces of this run, as the `Ledger` says."""
+        claims = self._in_use()
+        with self._commit:
+            claims.lock.prove(now)
+            taken_back = self._bounces(claims.campaign, claims.lock).undo(now)
+        self.taken_back, self._has_recent_bounces = taken_back, False
+
+    def skip(self, people: Sequence[tuple[str, str, int]]) -> None:
         """Record who was passed over, as the `Ledger` says; for this run only."""
         claims = self._in_use()
         with self._commit:
             claims.lock.prove()
-            self._connection.executemany(
-                _SKIP, [(claims.campaign, *person) for person in passed_over]
-            )
+            passed_over.note(self._connection, claims.campaign, people)
 
     def skip_unconfirmed(self, names: Mapping[str, int]) -> None:
         """Pass over all who have not confirmed and whom nobody tried to reach.
@@ -229,10 +226,7 @@ class SqliteLedger(Account):
         claims = self._in_use()
         with self._commit:
             claims.lock.prove()
-            self._connection.execute(
-                _SKIP_UNCONFIRMED,
-                {"campaign": claims.campaign, "reasons": json.dumps(dict(names))},
-            )
+            passed_over.note_unconfirmed(self._connection, claims.campaign, names)
 
     def give_back(self, now: int) -> None:
         """Undo the claims that never began, as the `Ledger` says."""
@@ -252,10 +246,15 @@ class SqliteLedger(Account):
         row = self._connection.execute(_NUMBER, (self.sink, campaign)).fetchone()
         return row[0] if row else None
 
-    def _settle(self, campaign: str, lock: SenderLock, dead: Process | None) -> int:
+    def _settle(
+        self, campaign: str, lock: SenderLock, dead: Process | None, now: datetime
+    ) -> int:
         """Settle what is open, and give how many deliveries became uncertain by that."""
         number = self._number(campaign)
-        if number is None or not lock.finds_open:
+        if number is None:
+            return 0
+        self._bounces(number, lock).undo(to_milliseconds(now))
+        if not lock.finds_open:
             return 0
         is_certain = dead is None or shares_our_memory(dead)
         return settle(self._connection, number, claims_are_free=is_certain)
@@ -279,13 +278,17 @@ class SqliteLedger(Account):
         finally:
             self._connection.execute(f"PRAGMA synchronous = {usual}")
 
-    def _let_go(self, ended: Sequence[Entry], now: int) -> None:
+    def _let_go(self, claims: Claims, ended: Sequence[Entry], now: int) -> None:
         """Stop writing to mailboxes that the server says are gone."""
         gone = [parcel.key for parcel, receipt, _ in ended if is_gone(receipt)]
         if gone:
-            by = f"{self._in_use().lock.campaign} by {self.sink}"
-            at = from_milliseconds(now)
-            self._store.let_go(gone, Status.BOUNCED, by=by, now=at)
+            self._bounces(claims.campaign, claims.lock).add(gone, now)
+            self._has_recent_bounces = True
+
+    def _bounces(self, campaign: int, lock: SenderLock) -> Bounces:
+        by = f"{lock.campaign} by {self.sink}"
+        store = self._store
+        return Bounces(self._connection, store, campaign=campaign, by=by)
 
     def _wait(self, seconds: float) -> None:
         """Wait so long for other writers."""

@@ -13,8 +13,12 @@ from types import MappingProxyType
 
 from distribute.campaign.campaign import Outcome, Parcel, Receipt, Stage
 
-LATENESS = 0.005
-"""Seconds that a sender may come late without losing anything."""
+_LEAST_LATENESS, _MOST_LATENESS = 0.005, 0.05
+"""Seconds that a sender may always come late, and never later, without losing anything."""
+_LESS_THAN_ONE = 0.9
+"""As large a part of a message as may be made up for; it never becomes a second one."""
+_PAUSE = 1.0
+"""Seconds; whoever comes so late had nothing to send, and has nothing to make up for."""
 _ROUNDING = 1e-6
 """Seconds, or part of a message; sums of many intervals are not exact."""
 _DOMAINS = 4000
@@ -29,10 +33,11 @@ _SLOWEST = 1.0
 class Bucket:
     """A token bucket that holds one message, and as good as nothing besides.
 
-    Over any t seconds it lets no more through than rate × (t + `LATENESS`) + 1: so the
-    rate is also reached on a busy machine with a coarse clock. Within a whole second that
-    is the rate and one, or above 180 a second half a per cent more. After a pause it lets
-    one through at once, and the next when it is due.
+    Over any t seconds it lets no more through than rate × (t + `lateness`) + 1: so the
+    rate is also reached on a busy machine where whoever sends wakes up late. Within a
+    whole second that is the rate and one, or above 180 a second half a per cent more. Up
+    to 180 a second there are never two at once. After a pause it lets one through at
+    once, and the next when it is due.
     """
 
     rate: float
@@ -41,19 +46,25 @@ class Bucket:
 
     def allowance(self, now: float) -> int:
         """Count how many may go now."""
-        late = now - self.free_at
-        if late < -_ROUNDING:
+        if self.wait(now):
             return 0
-        return 1 + int(min(max(late, 0.0), LATENESS) * self.rate + _ROUNDING)
+        late = max(now - self._due(now), 0.0)
+        return 1 + int(late * self.rate + _ROUNDING)
 
     def spend(self, count: int, now: float) -> None:
         """Note that so many go now."""
-        self.free_at = max(self.free_at, now - LATENESS) + count / self.rate
+        self.free_at = self._due(now) + count / self.rate
 
     def wait(self, now: float) -> float:
         """Seconds until one may go; 0 if it may now."""
         wait = self.free_at - now
         return wait if wait > _ROUNDING else 0.0
+
+    def _due(self, now: float) -> float:
+        """Say when the next message was due, or would have been due but for a pause."""
+        is_pause = now - self.free_at >= _PAUSE
+        most = _LEAST_LATENESS if is_pause else lateness(self.rate)
+        return max(self.free_at, now - most)
 
 
 @dataclass(slots=True)
@@ -220,6 +231,16 @@ class Pace:
     def has_suspects(self) -> bool:
         """Whether `answered` wants to hear of accepted messages too."""
         return bool(self._brake.suspects)
+
+
+def lateness(rate: float) -> float:
+    """Give the seconds that somebody may come late at this rate without losing anything.
+
+    Nearly as long as it takes until the next message is due; at high rates, where that is
+    hardly anything, 5 ms.
+    """
+    almost_one = min(_LESS_THAN_ONE / rate, _MOST_LATENESS)
+    return max(almost_one, _LEAST_LATENESS)
 
 
 def domain_of(parcel: Parcel) -> str:

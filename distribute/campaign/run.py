@@ -155,8 +155,20 @@ class _Desk:
             self._record((), clock)
             if is_unfinished:
                 self._ledger.give_back(clock)
+            self._settle_bounces(clock)
         finally:
             self._source.close()
+
+    def _settle_bounces(self, clock: int) -> None:
+        """Believe that those are gone who are said to be, or that it is the wrong server.
+
+        A run that went to its end believes it: the last address may well be wrong.
+        """
+        is_cut_short = self.failure is not None or self._give_up_at is not None
+        if is_cut_short and self._alarm.doubts_server():
+            self._ledger.take_back(clock)
+        else:
+            self._ledger.believe(clock)
 
     def _is_busy(self) -> bool:
         """Whether there is something to do now, or to wait for."""
@@ -176,7 +188,7 @@ class _Desk:
         if count <= 0:
             return
         taken = self._give(count, now)
-        if taken < count and self._backlog.wants_more():
+        if self._backlog.wants_more():
             self._claim(self._source.next(self._steering.clock()))
             self._give(count - taken, now)
 

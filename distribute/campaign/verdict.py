@@ -11,6 +11,13 @@ from typing import NamedTuple
 
 from distribute.campaign.campaign import Entry, Outcome, Parcel, Receipt, Stage
 
+LEAST_TRIES = 5
+"""So many attempts come before anybody is given up, however long ago the first was.
+
+Time alone says little: where nobody ran the sending for days, a greylisting server has had
+one look at somebody, or two. With waits that double, five take 75 minutes at the usual
+first wait of five, which is as long as greylisting lasts as a rule.
+"""
 LONGEST_WAIT = 6 * 3_600_000
 """Waits stop growing here, in milliseconds; jitter comes on top."""
 
@@ -25,7 +32,8 @@ class RetryPolicy(NamedTuple):
     retry_after: int = 300_000
     """The first wait after a 4xx; each further one is twice as long."""
     give_up_after: int = 48 * 3_600_000
-    """From the first attempt on; the next 4xx after that is final."""
+    """From the first attempt on; the next 4xx after that is final, but not before the
+    attempt `LEAST_TRIES`."""
 
 
 def is_gone(receipt: Receipt) -> bool:
@@ -72,8 +80,7 @@ def entry_of(parcel: Parcel, receipt: Receipt, now: int, policy: RetryPolicy) ->
         receipt = receipt._replace(outcome=Outcome.DEFERRED)
     if receipt.outcome is not Outcome.DEFERRED:
         return Entry(parcel, receipt)
-    is_late = parcel.since and now - parcel.since >= policy.give_up_after
-    if is_late and 400 <= receipt.code < 500:
+    if 400 <= receipt.code < 500 and _is_last(parcel, now, policy):
         words = f"gave up after {_duration(policy.give_up_after)}: {receipt.text}"
         return Entry(parcel, receipt._replace(outcome=Outcome.REJECTED, text=words))
     return Entry(parcel, receipt, now + wait_before_next(parcel, policy))
@@ -91,6 +98,12 @@ def wait_before_next(parcel: Parcel, policy: RetryPolicy) -> int:
     seed = sha256(f"{parcel.id} {parcel.attempt}".encode()).digest()
     fraction = int.from_bytes(seed[:4], "big") / 0xFFFFFFFF
     return round(wait * (1 + _JITTER * (2 * fraction - 1)))
+
+
+def _is_last(parcel: Parcel, now: int, policy: RetryPolicy) -> bool:
+    """Tell whether this attempt was the last one, if it did not succeed."""
+    was_patient = parcel.since and now - parcel.since >= policy.give_up_after
+    return bool(was_patient) and parcel.attempt + 1 >= LEAST_TRIES
 
 
 def _duration(milliseconds: int) -> str:

@@ -19,6 +19,9 @@ from distribute.cli.report import receipt_document, receipt_line
 from distribute.cli.words import duration, many, people
 from distribute.errors import DistributeError
 
+LEFT_SINCE = "left or bounced since"
+"""Why somebody is passed over who was to be tried again."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
@@ -143,6 +146,11 @@ class Account:
                 f"{many(self.rejected)} refused: {command(f'{status} --failed')} says why, "
                 f"{command(f'{retry} --failed')} sends once more to those still on the "
                 "list."
+            )
+        if left := self.passed_over.get(LEFT_SINCE):
+            lines.append(
+                f"{people(left)} left out, for they have left or bounced since: "
+                f"{command('audience add ADDRESS')} puts back who bounced by mistake."
             )
         return lines
 

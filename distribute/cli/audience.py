@@ -155,7 +155,11 @@ def list_(invocation: Invocation, status: str | None, lang: str | None) -> None:
 @json_option
 @click.pass_obj
 def add(invocation: Invocation, address: str, name: str, languages: str) -> None:
-    """Add ADDRESS, or bring its name and languages up to date."""
+    """Add ADDRESS, or bring its name and languages up to date.
+
+    Whoever has left stays away, but somebody who bounced is put back on the list: say so
+    if their mailbox exists after all.
+    """
     wishes, only_these = parse_languages(languages)
     person = Subscriber(
         mailbox=Mailbox.parse(address, name=name),

@@ -13,6 +13,7 @@ from typing import TypeVar
 import click
 
 from distribute.errors import (
+    BusyError,
     DistributeError,
     LockedError,
     PlanDriftError,
@@ -155,7 +156,7 @@ def exit_status(error: DistributeError) -> int:
             return LOCKED
         case PlanDriftError():
             return DRIFTED
-        case TransientDeliveryError():
+        case TransientDeliveryError() | BusyError():
             return INTERRUPTED
         case _:
             return USAGE

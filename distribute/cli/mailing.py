@@ -117,14 +117,15 @@ class Mailing:
         return Unsubscribe(link_signer(settings, self.store), settings.public_url)
 
     def plan(
-        self, ledger: SqliteLedger, again: Collection[State] = _TRIED_AGAIN
+        self, ledger: SqliteLedger, now: datetime, again: Collection[State]
     ) -> Plan:
         """Name everybody who gets an edition or none, given what the ledger knows.
 
-        `again` are the outcomes that do not keep anybody from getting it. For people to
-        read: it holds the whole list in memory, which `send` never does.
+        What a dead sender left open counts as the next one will find it. `again` are the
+        outcomes that do not keep anybody from getting it. For people to read: it holds
+        the whole list in memory, which `send` never does.
         """
-        delivered = ledger.recipients(self.campaign_id)
+        delivered = ledger.recipients(self.campaign_id, now)
         return plan_campaign(
             self.issue,
             self.store.subscribers(),

@@ -40,7 +40,7 @@ def command(invocation: Invocation, issue: str, sink: str, everybody: bool) -> N
         mailing = Mailing(newsletter, newsletter.issue(issue), store)
         with SqliteLedger(settings.database, sink) as ledger:
             again = tried_again(settings.retrying.on_uncertain)
-            plan = mailing.plan(ledger, again)
+            plan = mailing.plan(ledger, invocation.now, again)
     invocation.answer(plan_document(plan, sink))
     for line in plan_lines(plan, sink):
         invocation.say(line)

@@ -7,7 +7,7 @@ from distribute.campaign.campaign import State
 from distribute.campaign.due import Due
 from distribute.campaign.ledger import SqliteLedger
 from distribute.campaign.plan import UNCERTAIN, Survey, survey
-from distribute.cli.account import Account
+from distribute.cli.account import LEFT_SINCE, Account
 from distribute.cli.clock import Stopwatch
 from distribute.cli.mailing import Mailing
 from distribute.cli.orders import Orders
@@ -104,7 +104,7 @@ class Reckoning:
     ) -> Mapping[str, int]:
         """Count by reason who gets nothing, those with an answer of before among them."""
         if not self._orders.fresh:
-            return {"left or gone since": course.gone} if course.gone else {}
+            return {LEFT_SINCE: course.gone} if course.gone else {}
         if not course.expected.total:  # nobody has gone through the list and noted it
             return self._survey({}).counts.skipped
         before = {

@@ -1,6 +1,6 @@
 """Messages outside the ledger: the previews of a dry run, and a test to one address."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 from distribute.audience.subscriber import Subscriber
@@ -22,9 +22,11 @@ from distribute.cli.invocation import (
     UNCERTAIN,
     Invocation,
 )
+from distribute.cli.live import live
 from distribute.cli.mailing import Mailing
 from distribute.cli.outlets import open_sink
 from distribute.cli.report import receipt_document, receipt_line
+from distribute.cli.tally import Tally
 from distribute.language import Language, best_match
 from distribute.mailbox import Mailbox
 from distribute.sinks.folder import FolderSink
@@ -66,8 +68,9 @@ def send_test(
     campaign = mailing.campaign(invocation.now)
     delivery = _test_delivery(campaign, mailing, mailbox, tag)
     (parcel,) = _parcels(mailing, campaign, [delivery])
-    with open_sink(mailing.newsletter, sink) as outlet:
-        receipt = hand_over(outlet, parcel)
+    tally = Tally(began=0)
+    with open_sink(mailing.newsletter, sink) as outlet, live(1) as show:
+        receipt = hand_over(outlet, parcel, lambda: show(tally))
     invocation.answer(
         {"address": mailbox.address, "language": delivery.language.tag}
         | receipt_document(receipt)
@@ -78,10 +81,14 @@ def send_test(
     return _STATUS[receipt.outcome]
 
 
-def hand_over(sink: Sink, parcel: Parcel) -> Receipt:
-    """Send one message and wait for its receipt; raises `DeliveryError`."""
+def hand_over(sink: Sink, parcel: Parcel, meanwhile: Callable[[], None]) -> Receipt:
+    """Send one message and wait for its receipt; raises `DeliveryError`.
+
+    Calls `meanwhile` again and again, at least every second.
+    """
     sink.take([parcel])
     while True:
+        meanwhile()
         turn = sink.turn(_LOOK)
         for _, receipt in turn.receipts:
             return receipt

@@ -54,7 +54,8 @@ def command(
     """Send ISSUE once more to those who were refused, or who may have it already.
 
     They get the very message they should have had: a mail program that has it recognises
-    it by its Message-ID. Whoever has left or does not exist any more is left out.
+    it by its Message-ID. Whoever has left or bounced is left out; `distribute audience
+    add ADDRESS` puts somebody back on the list who bounced by mistake.
     """
     invocation: Invocation = ctx.obj
     if failed == uncertain:

@@ -126,7 +126,7 @@ def _show(
     invocation: Invocation, mailing: Mailing, ledger: SqliteLedger, orders: Orders
 ) -> None:
     """Carry out a dry run: the plan, and one message per language; nothing is recorded."""
-    plan = mailing.plan(ledger, orders.again)
+    plan = mailing.plan(ledger, invocation.now, orders.again)
     paths = write_previews(invocation, mailing, plan)
     document = plan_document(plan, ledger.sink)
     invocation.answer(document | {"previews": [str(p) for p in paths]})

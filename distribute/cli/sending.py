@@ -50,8 +50,9 @@ class Sending:
         self._broken: DistributeError | None = None
 
     def digest(self) -> str:
-        """Digest the plan as it is now, without naming anybody."""
-        return self._reckoning.digest()
+        """Digest the plan as it is now, without naming anybody; see also `owed`."""
+        with self._ledger.lock(self._mailing.campaign_id, self._invocation.now):
+            return self._reckoning.digest()
 
     def owed(self) -> Owed:
         """Count who is due, once it is clear what a dead sender has left open.
@@ -120,6 +121,7 @@ class Sending:
                     tally.add(entries)
             except DistributeError as error:
                 self._broken = error
+        tally.take_back(self._ledger.taken_back)
         watch.stop()
         return watch
 

@@ -68,7 +68,7 @@ class Standings:
         """Give the account of each sink by which the issue has begun to be sent."""
         found = []
         for account in self._accounts():
-            if counts := account.counts(self._campaign):
+            if counts := account.counts(self._campaign, self._now):
                 found.append(self._standing(account, counts))
         return found
 
@@ -166,24 +166,14 @@ def standing_document(standings: Sequence[Standing]) -> dict[str, object]:
 def _as_found(
     counts: Mapping[Language, Mapping[State, int]], dead: Process | None
 ) -> _Counts:
-    """Count by language tag and state; after a death as the next run will find it."""
+    """Count by language tag and state; what a dead one only claimed is still planned."""
     names: dict[State, str] = {state: str(state) for state in State}
     if dead is not None:
         names[State.CLAIMED] = PLANNED
-        for state in _UNCERTAIN_AFTER[shares_our_memory(dead)]:
-            names[state] = str(State.UNCERTAIN)
     return {
-        language.tag: _renamed(states, names) for language, states in counts.items()
+        language.tag: {names[state]: count for state, count in states.items()}
+        for language, states in counts.items()
     }
-
-
-def _renamed(
-    states: Mapping[State, int], names: Mapping[State, str]
-) -> Mapping[str, int]:
-    counted: Counter[str] = Counter()
-    for state, count in states.items():
-        counted[names[state]] += count
-    return counted
 
 
 def _merged(known: _Counts, planned: Mapping[str, int]) -> _Counts:

@@ -1,6 +1,6 @@
 """Count how deliveries end while a run goes on; the memory of it does not grow."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from distribute.campaign.campaign import Entry, Outcome
@@ -40,6 +40,15 @@ class Tally:
         self.accepted += len(entries) - len(rest)
         for entry in rest:
             self._add(entry)
+
+    def take_back(self, keys: Collection[str]) -> None:
+        """Count those as put off whose refusal is not believed, by `Mailbox.key`."""
+        self.rejected -= len(keys)
+        self.deferred += len(keys)
+        for key in self.troubled.keys() & keys:
+            entry = self.troubled[key]
+            receipt = entry.receipt._replace(outcome=Outcome.DEFERRED)
+            self.troubled[key] = entry._replace(receipt=receipt)
 
     def _add(self, entry: Entry) -> None:
         """Count somebody who is in trouble, or was before."""

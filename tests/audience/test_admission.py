@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from distribute.audience.admission import Verdict, admit, fold
+from distribute.audience.admission import Verdict, admit, fold, readmit
 from distribute.audience.subscriber import Status, Subscriber
 from distribute.language import Language
 from distribute.mailbox import Mailbox
@@ -39,7 +39,10 @@ def test_no_status_ever_gets_better(asked: Status, known: Status) -> None:
     [
         (Status.PENDING, "pending: only they can confirm"),
         (Status.UNSUBSCRIBED, "unsubscribed: only they can come back"),
-        (Status.BOUNCED, "bounced: only they can come back"),
+        (
+            Status.BOUNCED,
+            "bounced: `distribute audience add` puts them back if that was a mistake",
+        ),
         (Status.COMPLAINED, "complained: only they can come back"),
         (Status.SUPPRESSED, "suppressed: only they can come back"),
     ],
@@ -51,6 +54,24 @@ def test_whoever_left_is_kept_out(status: Status, reason: str) -> None:
     admission = admit(applicant, known)
     assert (admission.verdict, admission.reason) == (Verdict.KEPT_OUT, reason)
     assert admission.subscriber == known
+
+
+@given(asked=statuses, before=statuses)
+@settings(max_examples=100, deadline=None)
+def test_who_bounced_is_let_in_by_hand_as_far_as_they_were_before(
+    asked: Status, before: Status
+) -> None:
+    """A bounce is no wish of theirs; what they wished before it counts as ever."""
+    known = replace(ADA, status=Status.BOUNCED)
+    applicant = replace(ADA, status=asked, languages=(FR,))
+    admission = readmit(applicant, known, before)
+    if asked.gravity < before.gravity:
+        assert (admission.verdict, admission.subscriber) == (Verdict.KEPT_OUT, known)
+        assert admission.reason
+    else:
+        assert admission.verdict is Verdict.UPDATED
+        assert admission.subscriber == applicant
+        assert admission.reason == "had bounced, and is on the list again"
 
 
 def test_name_and_languages_are_brought_up_to_date() -> None:

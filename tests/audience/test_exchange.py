@@ -264,7 +264,7 @@ rows = st.lists(
 
 @given(rows=rows)
 @settings(
-    max_examples=60,
+    max_examples=40,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

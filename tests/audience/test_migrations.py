@@ -41,7 +41,7 @@ def test_an_older_file_is_brought_up_to_date(path: Path) -> None:
     with closing(open_database(path)) as connection:
         assert connection.execute("SELECT count(*) FROM delivery").fetchone() == (0,)
         assert connection.execute("SELECT count(*) FROM meta").fetchone() == (1,)
-        assert connection.execute("PRAGMA user_version").fetchone() == (3,)
+        assert connection.execute("PRAGMA user_version").fetchone() == (4,)
 
 
 OLD_DELIVERIES = """

@@ -152,6 +152,43 @@ def test_adding_decides_as_admission_does(store: Store) -> None:
     assert found.status is Status.UNSUBSCRIBED
 
 
+@pytest.mark.parametrize(
+    ("before", "verdict", "after"),
+    [
+        (None, Verdict.UPDATED, Status.CONFIRMED),
+        (Status.CONFIRMED, Verdict.UPDATED, Status.CONFIRMED),
+        (Status.PENDING, Verdict.KEPT_OUT, Status.BOUNCED),
+        (Status.UNSUBSCRIBED, Verdict.KEPT_OUT, Status.BOUNCED),
+    ],
+)
+def test_who_bounced_can_be_added_again(
+    store: Store, before: Status | None, verdict: Verdict, after: Status
+) -> None:
+    """Unless they had left, or not confirmed, when they bounced; it goes on record."""
+    _fill(store, replace(ADA, status=before or Status.BOUNCED))
+    store.set_status(ADA.mailbox.key, Status.BOUNCED, by="issue-5 by smtp", now=NOW)
+    assert store.add(ADA, by="command line", now=LATER).verdict is verdict
+    found = store.get(ADA.mailbox.key)
+    assert found is not None
+    assert found.status is after
+    mended = Change(LATER, "command line", "status", "bounced", "confirmed")
+    assert (mended in store.history(ADA.mailbox.key)) is (verdict is Verdict.UPDATED)
+
+
+def test_many_are_taken_back_at_once(store: Store) -> None:
+    """Each to their own status, unless somebody gave them another meanwhile."""
+    bo = Subscriber(mailbox=Mailbox("bo@example.org"), status=Status.PENDING)
+    cy = Subscriber(mailbox=Mailbox("cy@example.org"), status=Status.COMPLAINED)
+    _fill(store, ADA, bo, cy)
+    keys = [each.mailbox.key for each in (ADA, bo, cy)]
+    store.let_go(keys, Status.BOUNCED, by="issue-5 by smtp", now=NOW)
+    before = dict(zip(keys, [ADA.status, bo.status, Status.CONFIRMED], strict=True))
+    store.take_back(Status.BOUNCED, before, by="issue-5 by smtp", now=LATER)
+    found = [person.status for person in store.subscribers()]
+    assert found == [Status.CONFIRMED, Status.PENDING, Status.COMPLAINED]
+    assert len(store.history(keys[1])) == 2
+
+
 def test_the_history_tells_what_changed_and_who_did_it(store: Store) -> None:
     """Each changed field is on record, with its old and new value; the others are not."""
     store.add(ADA, by="import people.csv", now=NOW)

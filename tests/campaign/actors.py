@@ -72,6 +72,8 @@ class MemoryLedger:
     failures: dict[str, DistributeError] = field(default_factory=dict)
     """What to raise, once, by ``record 2`` and the like; each counts from 1."""
     calls: Counter[str] = field(default_factory=Counter)
+    verdicts: list[str] = field(default_factory=list)
+    """What was said about those whom the server did not know."""
 
     def name_choices(self, choices: Mapping[int, tuple[str, str]]) -> None:
         self.choices |= choices
@@ -106,8 +108,16 @@ class MemoryLedger:
             self.due[key] = entry.due
         self.entries += ended
 
-    def skip(self, passed_over: Sequence[tuple[str, str, int]]) -> None:
-        self.skipped |= {key: choice for key, _, choice in passed_over}
+    def skip(self, people: Sequence[tuple[str, str, int]]) -> None:
+        self.skipped |= {key: choice for key, _, choice in people}
+
+    def believe(self, now: int) -> None:
+        self._fail("believe")
+        self.verdicts.append("believed")
+
+    def take_back(self, now: int) -> None:
+        self._fail("take_back")
+        self.verdicts.append("taken back")
 
     def give_back(self, now: int) -> None:
         self._fail("give_back")

@@ -44,11 +44,11 @@ class Sender:
     def end(self) -> None:
         """Let go of the lock and the file, as one should."""
         self._lock.__exit__(None, None, None)
-        self.ledger.shut()
+        self.ledger.close()
 
     def die(self, **forged: str) -> None:
         """Vanish without a word; what is forged makes it another process than this."""
-        self.ledger.shut()
+        self.ledger.close()
         with closing(sqlite3.connect(self.path)) as connection:
             for name, value in ({"born": "1"} | forged).items():
                 connection.execute(f"UPDATE sender SET {name} = ?", (value,))  # noqa: S608 - ours

@@ -69,9 +69,23 @@ def test_a_server_that_knows_hardly_anybody_is_not_believed() -> None:
     assert isinstance(error, PermanentDeliveryError)
     assert "21 of the last 21 mailboxes are unknown" in error.reason
     assert "host" in error.hint
+    assert "has not bounced, and is tried again" in error.hint
     alarm = Alarm()
     for _ in range(200):
         assert hear(alarm, OK, UNKNOWN) is None
+
+
+def test_a_server_is_doubted_while_most_are_unknown_to_it() -> None:
+    """However few; and for good once it was said to know hardly anybody."""
+    alarm = Alarm()
+    assert not alarm.doubts_server()
+    hear(alarm, UNKNOWN)
+    assert alarm.doubts_server()
+    hear(alarm, OK)
+    assert not alarm.doubts_server()
+    hear(alarm, *[UNKNOWN] * 40)
+    hear(alarm, *[OK] * 400)
+    assert alarm.doubts_server()
 
 
 def test_it_says_how_many_what_the_server_says_and_what_to_do() -> None:

@@ -34,6 +34,19 @@ def test_without_limits_it_is_a_queue() -> None:
     assert [*backlog.take(9, 0.0)] == []
 
 
+def test_another_page_is_wanted_before_the_last_is_at_its_end() -> None:
+    """Half a page before, so that the claim of it reaches the disk meanwhile."""
+    backlog, first, second = Backlog(Pace()), parcels(6), parcels(2)
+    backlog.add(first)
+    assert [*backlog.take(2, 0.0)] == first[:2]
+    assert not backlog.wants_more()
+    assert [*backlog.take(1, 0.0)] == first[2:3]
+    assert backlog.wants_more()
+    backlog.add(second)
+    assert not backlog.wants_more()
+    assert [*backlog.take(9, 0.0)] == [*first[3:], *second]
+
+
 def test_a_slow_domain_is_put_aside() -> None:
     """It gets its turns, in its own order, and the others theirs at once."""
     backlog = Backlog(Pace(domains={"slow.example": 1}))

@@ -39,7 +39,7 @@ from tests.readers import (
 
 
 @given(emails(), st.lists(st.tuples(NAMES, ADDRESSES, URLS), min_size=1, max_size=2))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_compiled_and_plain_are_the_same(
     content: Email, readers: list[tuple[str, str, str]]
 ) -> None:

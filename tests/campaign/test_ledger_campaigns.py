@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from distribute.campaign.beginning import REHEARSAL
 from distribute.campaign.campaign import (
     Entry,
     Outcome,
     State,
 )
-from distribute.campaign.ledger import REHEARSAL, SqliteLedger
+from distribute.campaign.ledger import SqliteLedger
 from distribute.errors import PlanError
 from tests.campaign.senders import (
     ACCEPTED,

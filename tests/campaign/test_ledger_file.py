@@ -1,8 +1,10 @@
 """The ledger among others: other readers and writers, a full disk, a lost lock."""
 
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -12,6 +14,7 @@ from distribute.campaign.campaign import (
     Outcome,
     State,
 )
+from distribute.campaign.flush import Flush
 from distribute.campaign.ledger import SqliteLedger
 from distribute.errors import AudienceError, LockedError
 from tests.campaign.actors import parcel
@@ -24,8 +27,10 @@ from tests.campaign.senders import (
     CAMPAIGN,
     CHOICE,
     CY,
+    DEFERRED,
     LATER,
     NOW,
+    REJECTED,
     Sender,
     record_all,
     states_in,
@@ -103,8 +108,70 @@ def test_a_full_disk_stops_the_work_and_loses_nothing(
     ledger.record(people[recorded:], (), AT)
 
 
-def test_what_is_claimed_is_on_the_disk(sender: Sender) -> None:
-    """A claim asks for a sync, a record does not, and the end of the sending does."""
+class SlowDisk(Flush):
+    """One that has nothing for good before somebody waits for it."""
+
+    def __init__(self, path: Path, events: list[str]) -> None:
+        super().__init__(path)
+        self._events = events
+        self._awaited = Event()
+
+    def finish(self) -> None:
+        self._awaited.set()
+        super().finish()
+        self._awaited.clear()
+
+    def _write_through(self) -> None:
+        self._awaited.wait(30)
+        super()._write_through()
+        self._events.append("on disk")
+
+
+@pytest.fixture
+def disk(sender: Sender) -> Iterator[list[str]]:
+    """Give what happens to a sender's database, in order."""
+    events: list[str] = []
+    flush = SlowDisk(sender.path, events)
+    sender.ledger._flush.close()
+    sender.ledger._flush = flush
+
+    def watch(statement: str) -> None:
+        if statement == "COMMIT":
+            events.append("commit")
+
+    sender.ledger._connection.set_trace_callback(watch)
+    yield events
+    flush.finish()
+
+
+def test_nothing_starts_before_its_claim_is_on_the_disk(
+    sender: Sender, disk: list[str]
+) -> None:
+    """A claim asks for it and goes on; the record of a start waits, others do not."""
+    sender.ledger.claim([ADA, BO], AT)
+    sender.ledger.record((), [Entry(BO, REJECTED)], AT)
+    assert disk == ["commit", "commit"]
+    sender.ledger.record([ADA], (), AT)
+    assert disk[2:] == ["on disk", "commit"]
+    sender.ledger.claim([CY], AT)
+    sender.ledger.record((), [Entry(ADA, ACCEPTED)], AT)
+    assert disk[4:] == ["commit", "commit"]
+
+
+def test_whoever_is_claimed_once_more_is_on_the_disk_at_once(
+    sender: Sender, disk: list[str]
+) -> None:
+    """There are few of them, and nothing tells their claims from earlier ones."""
+    sender.ledger.claim([ADA], AT)
+    sender.ledger.record([ADA], (), AT)
+    sender.ledger.record((), [Entry(ADA, DEFERRED, AT)], AT)
+    del disk[:]
+    sender.ledger.claim([ADA._replace(attempt=1)], AT)
+    assert disk == ["commit", "on disk"]
+
+
+def test_the_end_of_the_sending_is_on_the_disk(sender: Sender) -> None:
+    """What was given back, and that nobody sends any more, asks SQLite for a sync."""
     synchronous: list[int] = []
     commits: list[str] = []
     connection = sender.ledger._connection
@@ -120,7 +187,7 @@ def test_what_is_claimed_is_on_the_disk(sender: Sender) -> None:
     sender.ledger.record([ADA], (), AT)
     sender.ledger.give_back(AT)
     sender.ledger.record((), [Entry(ADA, ACCEPTED)], AT)
-    assert commits == ["2", "1", "2", "1"]
+    assert commits == ["1", "1", "2", "1"]
     sender._lock.__exit__(None, None, None)
     assert commits[4:] == ["2"]
     connection.set_trace_callback(None)

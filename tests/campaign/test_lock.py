@@ -135,7 +135,7 @@ def test_the_lock_is_let_go_of_when_the_work_fails(tmp_path: Path) -> None:
 
 def _close_and_fail(ledger: SqliteLedger) -> None:
     with ledger.lock("issue-5", NOW):
-        ledger.shut()
+        ledger.close()
         raise RuntimeError
 
 

@@ -47,17 +47,24 @@ def test_an_empty_page_is_an_empty_batch(database: Path) -> None:
     assert (*batch,) == ([], {}, [], [])
 
 
-@pytest.mark.parametrize("size", [40, 120_000])
-def test_what_travels_is_as_small_as_what_is_a_readers_own(
-    database: Path, size: int
-) -> None:
+def test_of_a_large_message_only_what_is_a_readers_own_travels(database: Path) -> None:
     """However large the messages are."""
+    size = 120_000
     feed = feed_of(database, size=size)
     moved = pickle.dumps(page_of(feed), pickle.HIGHEST_PROTOCOL)
     assert sum(parcel.message.size for parcel in parcels_of(feed.batches())) > (
         PEOPLE * size
     )
     assert len(moved) < PEOPLE * ROOM
+
+
+def test_a_small_message_travels_whole(database: Path) -> None:
+    """So that whoever sends it has nothing left to put together."""
+    feed = feed_of(database, size=40)
+    messages = [parcel.message for parcel in parcels_of(feed.batches())]
+    assert [filling for *_, filling in page_of(feed).rows] == [
+        message.pieces for message in messages
+    ]
 
 
 def test_rows_are_plain(database: Path) -> None:

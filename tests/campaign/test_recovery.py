@@ -4,7 +4,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from distribute.campaign.campaign import Entry, Outcome, Parcel, Receipt, State
 from distribute.campaign.due import Due
 from distribute.campaign.ledger import SqliteLedger
 from distribute.errors import LockedError, PlanError
+from distribute.language import Language
 from tests.campaign.actors import parcel
 from tests.campaign.mailings import put_on_list
 from tests.campaign.senders import (
@@ -23,6 +25,7 @@ from tests.campaign.senders import (
     AT,
     CAMPAIGN,
     DEFERRED,
+    GONE,
     LATER,
     LOST,
     NOW,
@@ -107,6 +110,34 @@ def test_a_dead_process_leaves_what_it_started_uncertain(path: Path) -> None:
     after.end()
 
 
+@pytest.mark.parametrize("forged", [{}, {"boot": "another"}])
+def test_what_the_next_sender_will_find_is_told_before(
+    path: Path, forged: dict[str, str]
+) -> None:
+    """To the last one: a plan, or the status, after a crash is what comes of it."""
+    put_on_list(path, ["gone"])
+    sender = _leave_open(path)
+    sender.bring_to(State.REJECTED, [parcel("di")])
+    sender.bring_to(State.UNCERTAIN, [parcel("eve")])
+    sender.ledger.claim([_again(parcel(name)) for name in ("di", "eve")], AT)
+    sender.ledger.claim([parcel("gone")], AT)
+    sender.ledger.record((), [Entry(parcel("gone"), GONE)], AT)
+    sender.die(**forged)
+    with SqliteLedger(path, "smtp") as reader:
+        told = reader.recipients(CAMPAIGN, NOW)
+        counted = Counter(_total(reader.counts(CAMPAIGN, NOW)))
+    after = Sender(path)
+    assert told == after.ledger.recipients(CAMPAIGN)
+    del counted[State.CLAIMED]  # has no row any more
+    assert counted == Counter(states_in(after.ledger).values())
+    after.end()
+
+
+def _total(counts: Mapping[Language, Mapping[State, int]]) -> Mapping[State, int]:
+    (states,) = counts.values()
+    return states
+
+
 @pytest.mark.parametrize("elsewhere", ["boot", "host"])
 def test_a_power_cut_leaves_all_it_claimed_uncertain(
     path: Path, elsewhere: str
@@ -140,7 +171,7 @@ def test_a_doubt_is_not_forgotten_by_the_next_crash(path: Path) -> None:
     second = SqliteLedger(path, "smtp")
     lock = second.lock(CAMPAIGN, NOW)
     lock.__enter__()
-    second.shut()
+    second.close()
     third = Sender.__new__(Sender)
     third.path, third.ledger = path, second
     third.die()

@@ -59,7 +59,7 @@ def records(signer: DkimSigner) -> dict[str, str]:
 
 
 @given(emails(), NAMES, ADDRESSES.filter(str.isascii), URLS)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_every_signature_is_good(
     signer: DkimSigner,
     records: dict[str, str],
@@ -111,7 +111,7 @@ def test_opendkim_finds_them_good(
 
 
 @given(emails(), NAMES, ADDRESSES, URLS)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_the_form_of_a_piece_does_not_depend_on_its_neighbours(
     content: Email, name: str, address: str, url: str
 ) -> None:

@@ -84,13 +84,24 @@ def test_after_the_deadline_the_next_4xx_is_the_last() -> None:
 
 
 @pytest.mark.parametrize(
+    ("before", "outcome"), [(1, "deferred"), (3, "deferred"), (4, "rejected")]
+)
+def test_nobody_is_given_up_before_five_attempts(before: int, outcome: str) -> None:
+    """However long ago the first was: nobody may have run the sending for days."""
+    week_old = parcel("ada", attempt=before, since=START - 168 * HOUR)
+    entry = entry_of(week_old, GREYLISTED, START, POLICY)
+    assert entry.receipt.outcome.value == outcome
+    assert (entry.due > START) is (outcome == "deferred")
+
+
+@pytest.mark.parametrize(
     ("deadline", "words"),
     [(90_000, "90s"), (120_000, "2m"), (72 * HOUR, "72h"), (1500, "1500ms")],
 )
 def test_the_deadline_is_named_as_people_write_it(deadline: int, words: str) -> None:
     """In the largest unit that is exact."""
     policy = RetryPolicy(give_up_after=deadline)
-    entry = entry_of(parcel("ada", since=1), GREYLISTED, START, policy)
+    entry = entry_of(parcel("ada", attempt=9, since=1), GREYLISTED, START, policy)
     assert entry.receipt.text.startswith(f"gave up after {words}: ")
 
 
@@ -100,7 +111,7 @@ def test_the_deadline_is_named_as_people_write_it(deadline: int, words: str) -> 
 )
 def test_nobody_is_given_up_for_what_was_not_about_them(receipt: Receipt) -> None:
     """A refused sender, a lost connection or a stop never is the last word."""
-    entry = entry_of(parcel("ada", since=1), receipt, START, POLICY)
+    entry = entry_of(parcel("ada", attempt=9, since=1), receipt, START, POLICY)
     assert entry.receipt.outcome is Outcome.DEFERRED
     assert entry.due > START
 

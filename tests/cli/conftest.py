@@ -12,7 +12,13 @@ from distribute.render.email import render_email
 from tests.commands import NOW, Answer, call
 from tests.faults.fault import Manners
 from tests.faults.server import FaultServer, serving
-from tests.scenarios.office import ISSUE, Office, copy_office, open_office
+from tests.scenarios.office import (
+    ISSUE,
+    Office,
+    copy_office,
+    keep_one_issue,
+    open_office,
+)
 
 __all__ = ["ISSUE", "NOW", "Answer", "Run", "add_undated_post"]
 
@@ -85,9 +91,7 @@ def rendering_is_warm() -> None:
 @pytest.fixture(scope="session")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Office:
     """Make a newsletter with some readers, to be copied."""
-    office = open_office(tmp_path_factory.mktemp("office") / "letter", PEOPLE)
-    keep_one_issue(office.folder)
-    return office
+    return open_office(tmp_path_factory.mktemp("office") / "letter", PEOPLE)
 
 
 @pytest.fixture
@@ -102,13 +106,6 @@ def server(tmp_path: Path, office: Office) -> Iterator[FaultServer]:
     with serving(tmp_path / "record", Manners(keeps=True)) as server:
         office.configure(server.port, delivery={"retry_after": '"1h"'})
         yield server
-
-
-def keep_one_issue(folder: Path) -> None:
-    """Remove all posts but the two of `ISSUE`."""
-    for post in (folder / "posts").iterdir():
-        if not post.name.startswith("2026-10-09"):
-            post.unlink()
 
 
 def add_undated_post(letter: Path) -> None:

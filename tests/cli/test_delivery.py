@@ -13,7 +13,7 @@ from tests.cli.conftest import ISSUE, NOW, PEOPLE, act
 from tests.dkim_verifiers import ask_dkimpy
 from tests.faults.fault import Fault, Manners
 from tests.faults.server import FaultServer
-from tests.scenarios.office import Office, check_sum
+from tests.scenarios.office import Office, check_sum, wait_until
 
 LATER = "451 4.2.1 come back tomorrow"
 GONE = "550 5.1.1 nobody of this name"
@@ -100,14 +100,65 @@ def test_twenty_in_trouble_are_named_and_the_rest_counted(
 def test_a_server_that_knows_nobody_is_not_believed(
     office: Office, server: FaultServer
 ) -> None:
-    """The wrong host stops the run before it takes the whole list for gone."""
+    """The wrong host stops the run, and the list stands as before it.
+
+    Whoever it did not know waits for the next run, which serves them at the right one.
+    """
     server.behave(Manners(faults=(Fault(stage="rcpt", reply=GONE),)))
-    document = check_sum(
-        act(office, "--json", "send", ISSUE, "--sink", "smtp", "--yes")
-    )
+    answer = act(office, "--json", "send", ISSUE, "--sink", "smtp", "--yes")
+    document = check_sum(answer)
+    assert answer.status == 2
     assert document["error"]["kind"] == "PermanentDeliveryError"
     assert "knows hardly anybody" in document["error"]["reason"]
+    assert "the list stands as before" in document["error"]["hint"]
     assert document["not_reached"] > 0
+    assert document["outcomes"]["rejected"] == 0
+    assert document["outcomes"]["deferred"] > 20
+    assert {each["outcome"] for each in document["troubled"]} == {"deferred"}
+    listed = act(office, "--json", "audience", "list", "--status", "confirmed").document
+    assert len(listed["subscribers"]) == PEOPLE
+    server.behave(Manners())
+    right = check_sum(office.send())
+    assert right["outcomes"]["accepted"] == right["planned"] == PEOPLE
+    office.check(server.record)
+
+
+def test_a_retry_at_the_wrong_server_is_taken_back_as_well(
+    office: Office, server: FaultServer
+) -> None:
+    """Whoever it did not know waits for `send`, and each is in one count."""
+    server.behave(Manners(faults=(Fault(stage="end", reply="550 5.2.1 no"),)))
+    assert office.send().status == 1
+    server.behave(Manners(faults=(Fault(stage="rcpt", reply=GONE),)))
+    retry = act(office, "--json", "retry", ISSUE, "--failed", "--yes")
+    document = check_sum(retry)
+    assert (retry.status, document["planned"]) == (2, PEOPLE)
+    assert document["outcomes"]["deferred"] == office.count_states()["deferred"] > 20
+    assert document["outcomes"]["rejected"] == 0
+    server.behave(Manners())
+    assert check_sum(office.send())["outcomes"]["accepted"] > 20
+    act(office, "retry", ISSUE, "--failed", "--yes")
+    office.check(server.record)
+
+
+def test_nobody_has_bounced_by_a_sending_that_was_killed(
+    office: Office, server: FaultServer
+) -> None:
+    """Whether the server erred nobody can tell any more: the next run asks it again."""
+    server.behave(Manners(faults=(Fault(stage="rcpt", reply=GONE, delay=0.2),)))
+    with office.start() as sending:
+        wait_until(lambda: len(office.in_state("rejected")) > 2)
+        sending.kill()
+    killed = office.in_state("rejected")
+    assert 2 < len(killed) < 20
+    bounced = ("--json", "audience", "list", "--status", "bounced")
+    people = act(office, *bounced).document["subscribers"]
+    assert len(people) == len(killed)
+    server.behave(Manners())
+    again = check_sum(office.send())
+    assert again["outcomes"]["accepted"] == again["planned"] == PEOPLE
+    assert not act(office, *bounced).document["subscribers"]
+    office.check(server.record)
 
 
 def test_so_many_and_no_more(office: Office, server: FaultServer) -> None:
@@ -185,7 +236,10 @@ def test_refusals_of_policy_do_no_harm(office: Office, server: FaultServer) -> N
 
 
 def test_who_is_gone_is_not_tried_again(office: Office, server: FaultServer) -> None:
-    """5.1.1 ends the subscription: `retry --failed` leaves them out, as `send` does."""
+    """5.1.1 ends the subscription: `retry --failed` leaves them out, as `send` does.
+
+    It says so, and how to put somebody back by hand; then it serves them.
+    """
     somebody = office.readers[3]
     fault = Fault(stage="rcpt", reply=GONE, address=somebody.wire)
     server.behave(Manners(faults=(fault,)))
@@ -193,10 +247,19 @@ def test_who_is_gone_is_not_tried_again(office: Office, server: FaultServer) -> 
     server.behave(Manners())
     again = act(office, "--json", "retry", ISSUE, "--failed", "--yes")
     assert (again.status, check_sum(again)["planned"]) == (0, 0)
-    assert again.document["skipped"] == {"left or gone since": 1}
+    assert again.document["skipped"] == {"left or bounced since": 1}
+    told = act(office, "retry", ISSUE, "--failed", "--yes").out
+    add = f"`distribute -C {office.folder} audience add"
+    assert (
+        f"1 person left out, for they have left or bounced since: {add} ADDRESS`"
+        in told
+    )
     person = act(office, "--json", "explain", somebody.address, ISSUE).document
     assert person["subscriber"]["status"] == "bounced"
     assert server.record.count == PEOPLE - 1
+    assert act(office, "audience", "add", somebody.address).status == 0
+    act(office, "retry", ISSUE, "--failed", "--yes")
+    office.check(server.record)
 
 
 def test_a_second_copy_is_known_as_one(office: Office, server: FaultServer) -> None:

@@ -14,6 +14,7 @@ from threading import Thread
 
 import pytest
 
+from distribute.campaign.ledger import SqliteLedger
 from distribute.campaign.process import this_process
 from distribute.cli.signals import heard
 from tests.cli.conftest import ISSUE, NOW, PEOPLE, act
@@ -141,6 +142,37 @@ def test_status_tells_the_truth_after_a_kill(
     assert office.count_states() == {"accepted": PEOPLE - 3, "uncertain": 3}
 
 
+def test_a_plan_tells_the_truth_after_a_retry_was_killed(
+    office: Office, server: FaultServer
+) -> None:
+    """Whoever was only taken up by it counts as they did before, also in a dry run."""
+    server.behave(
+        Manners(faults=(Fault(stage="end", reply="550 5.2.1 no", share=0.4),))
+    )
+    assert office.send().status == 1
+    refused = office.count_states()["rejected"]
+    with closing(sqlite3.connect(office.folder / "distribute.db")) as database:
+        database.execute(
+            "INSERT INTO earlier_attempt SELECT number, attempt, state, opened, closed,"
+            " due, choice, id, code, enhanced, text, stage FROM delivery"
+            " WHERE state = 'rejected'"
+        )
+        database.execute(
+            "UPDATE delivery SET state = 'claimed', attempt = 2, due = NULL"
+            " WHERE state = 'rejected'"
+        )
+        database.execute("UPDATE sender SET held = 1, leaves_open = 1, born = '0'")
+        database.commit()
+    plan = act(office, "--json", "plan", ISSUE, "--sink", "smtp").document
+    assert (plan["planned"], plan["skipped"]["rejected before"]) == (0, refused)
+    dry = act(office, "--json", "send", ISSUE, "--dry-run", "--sink", "smtp").document
+    assert (dry["planned"], dry["digest"]) == (0, plan["digest"])
+    (issue,) = act(office, "--json", "status", ISSUE).document["issues"]
+    by_language = issue["sending"]["smtp"].values()
+    assert sum(states.get("rejected", 0) for states in by_language) == refused
+    assert check_sum(office.send("--plan", plan["digest"]))["planned"] == 0
+
+
 @pytest.mark.parametrize(
     ("words", "question"),
     [
@@ -218,6 +250,38 @@ def test_a_terminal_shows_how_far_it_is(office: Office, server: FaultServer) -> 
     assert "accepted, 0 deferred, 0 rejected, " in screen
     assert "/s, " in screen
     assert f"{PEOPLE} planned: {PEOPLE} accepted" in screen
+
+
+def test_a_terminal_shows_that_a_test_waits_for_the_server(
+    office: Office, server: FaultServer
+) -> None:
+    """``--only`` has the same line while a server takes its time."""
+    server.behave(Manners(faults=(Fault(stage="end", delay=0.5),)))
+    command = [sys.executable, "-m", "distribute", "-C", str(office.folder)]
+    to = ("--sink", "smtp", "--only", "editor@example.org")
+    screen = run_on_terminal([*command, "send", ISSUE, *to])
+    assert "0% 0 accepted, 0 deferred, 0 rejected" in screen
+    assert "accepted: 250" in screen.rpartition("\x1b[K")[2]
+
+
+def test_a_database_in_use_is_a_matter_of_time(
+    office: Office, server: FaultServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While an import writes, `send` ends with 75, so that cron tries again."""
+    patience = SqliteLedger.__init__.__kwdefaults__
+    assert patience is not None
+    monkeypatch.setitem(patience, "patience", 0.05)
+    with closing(sqlite3.connect(office.folder / "distribute.db")) as writer:
+        writer.execute("BEGIN IMMEDIATE")
+        answer = act(office, *SEND)
+    assert answer.status == 75
+    assert answer.document["error"]["kind"] == "BusyError"
+    assert "database is locked" in answer.err
+    assert (
+        "Another distribute is writing to it; run again when it is done." in answer.err
+    )
+    assert server.record.count == 0
+    assert office.send().status == 0
 
 
 def test_sending_loads_nothing_that_it_does_not_need(

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from distribute.sinks.folder import AT_ONCE
-from tests.cli.conftest import keep_one_issue
 from tests.scenarios.office import Office, check_sum, open_office
 
 PEOPLE = 700
@@ -49,7 +48,6 @@ def test_killed_again_and_again_and_everybody_has_one_message(tmp_path: Path) ->
     Those in doubt are not written again by themselves; the last run ends with 5.
     """
     office = open_office(tmp_path / "letter", PEOPLE)
-    keep_one_issue(office.folder)
     mail = Mail(office)
     seen: Mapping[str, int] = {}
     for count in KILLED_AT:

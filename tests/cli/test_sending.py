@@ -361,6 +361,31 @@ def test_who_has_left_never_comes_back_by_an_import(run: Run, small: Path) -> No
     assert status["rui@example.org"] == "unsubscribed"
 
 
+def test_who_bounced_by_mistake_is_put_back_by_hand(run: Run, small: Path) -> None:
+    """Not by an import, which says how; and not if they had left."""
+    bounced = small / "bounced.csv"
+    bounced.write_text(
+        "email,status\nada@example.org,bounced\nrui@example.org,bounced\n", "utf-8"
+    )
+    run("-C", small, "audience", "add", "ada@example.org")
+    run("-C", small, "audience", "remove", "rui@example.org")
+    assert "2 updated" in run("-C", small, "audience", "import", bounced).out
+    file = small / "people.csv"
+    file.write_text("email\nada@example.org\n", "utf-8")
+    kept_out = run("-C", small, "audience", "import", file).out
+    assert "bounced: `distribute audience add` puts them back" in kept_out
+    added = run("-C", small, "audience", "add", "ada@example.org").out
+    assert "updated (had bounced, and is on the list again)" in added
+    refused = run("-C", small, "audience", "add", "rui@example.org").out
+    assert "kept out (unsubscribed: only they can come back)" in refused
+    listed = run("-C", small, "--json", "audience", "list").document["subscribers"]
+    status = {p["email"]: p["status"] for p in listed}
+    assert (status["ada@example.org"], status["rui@example.org"]) == (
+        "confirmed",
+        "bounced",
+    )
+
+
 def test_an_export_is_what_an_import_reads(
     run: Run, small: Path, tmp_path: Path
 ) -> None:

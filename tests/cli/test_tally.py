@@ -50,3 +50,13 @@ def test_only_some_of_those_in_trouble_are_kept() -> None:
         tally.add([entry(f"u{number}", Outcome.UNCERTAIN)])
     assert (tally.rejected, tally.uncertain) == (500, 500)
     assert len(tally.troubled) == SHOWN
+
+
+def test_a_refusal_that_is_taken_back_is_put_off() -> None:
+    """Everybody is still in one count, and named as they stand now."""
+    tally = Tally(BEGAN)
+    tally.add([entry(name, Outcome.REJECTED) for name in "abc"])
+    tally.take_back(["a@example.org", "c@example.org"])
+    assert (tally.rejected, tally.deferred, tally.ended) == (1, 2, 3)
+    outcomes = [each.receipt.outcome.value for each in tally.troubled.values()]
+    assert outcomes == ["deferred", "rejected", "deferred"]

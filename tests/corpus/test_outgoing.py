@@ -123,7 +123,7 @@ def mails_of(newsletter: Newsletter, invocation: Invocation) -> Iterator[Mail]:
         for issue in newsletter.issues:
             mailing = Mailing(newsletter, issue, store)
             editions = {each.language.folder: each for each in issue.editions.values()}
-            plan = mailing.plan(ledger)
+            plan = mailing.plan(ledger, invocation.now, ())
             paths = write_previews(invocation, mailing, plan)
             assert sorted(path.parent.name for path in paths) == sorted(editions)
             for path in paths:

@@ -1,7 +1,6 @@
 """One connection to a server of ours, from the greeting to the end."""
 
 import base64
-import ssl
 from collections.abc import Iterable
 
 from tests.faults import hygiene
@@ -228,9 +227,7 @@ class Conversation:
         self._offered.clear()
         if self._goes_wrong("tls"):
             raise Hangup
-        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-        context.load_cert_chain(self._manners.certificate)
-        self._wire.sock = context.wrap_socket(self._wire.sock, server_side=True)
+        self._wire.encrypt(self._manners.certificate)
         self._encrypted = True
 
     def _rest(self, verb: str) -> None:

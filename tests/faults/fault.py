@@ -3,7 +3,7 @@
 import json
 import threading
 from collections import Counter
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from hashlib import sha256
 from typing import Literal
 
@@ -43,9 +43,7 @@ class Fault:
     """Nobody else than this one."""
 
     def __repr__(self) -> str:
-        plain = asdict(Fault(stage=self.stage))
-        said = {k: v for k, v in asdict(self).items() if k == "stage" or v != plain[k]}
-        return f"Fault({', '.join(f'{k}={v!r}' for k, v in said.items())})"
+        return _shown(self, Fault(stage=self.stage), "stage")
 
     @property
     def only_slow(self) -> bool:
@@ -87,6 +85,9 @@ class Manners:
     """Path of the PEM file with its key."""
     keeps: bool = False
     """Records whole messages, not only their digests."""
+
+    def __repr__(self) -> str:
+        return _shown(self, Manners())
 
 
 def to_json(manners: Manners) -> str:
@@ -137,3 +138,14 @@ def part_of(subject: str, salt: str) -> float:
     """Place a subject between 0 and 1, evenly and always at the same point."""
     digest = sha256(f"{salt} {subject}".encode()).digest()
     return int.from_bytes(digest[:8]) / 2**64
+
+
+def _shown(what: Fault | Manners, plain: Fault | Manners, *always: str) -> str:
+    """Write it as it is made, without what is as usual."""
+    names = [field.name for field in fields(what)]
+    said = [
+        f"{name}={getattr(what, name)!r}"
+        for name in names
+        if name in always or getattr(what, name) != getattr(plain, name)
+    ]
+    return f"{type(what).__name__}({', '.join(said)})"

@@ -1,9 +1,14 @@
 """The server that judges senders: each breach is seen, and good manners are not blamed."""
 
+import gc
+import select
 import smtplib
 import socket
 import ssl
+import struct
+import threading
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +18,7 @@ import pytest
 from tests.faults.fault import Fault, Manners, from_json, part_of, to_json
 from tests.faults.neighbour import next_door
 from tests.faults.server import FaultServer
+from tests.faults.wire import Wire
 
 Serve = Callable[..., FaultServer]
 GROUP = b"MAIL FROM:<b@example.org>\r\nRCPT TO:<a@example.net>\r\nDATA\r\n"
@@ -174,7 +180,10 @@ def test_limits_are_kept(serve: Serve) -> None:
         assert first.recv(100).startswith(b"220")
         with socket.create_connection(("127.0.0.1", server.port), 10) as second:
             assert second.recv(100).startswith(b"421")
-    time.sleep(0.1)
+    deadline = time.monotonic() + 10
+    while talk(server.port)[0].startswith(b"421"):  # until it sees that both have gone
+        assert time.monotonic() < deadline
+    server.behave(Manners(per_connection=1))
     heard = talk(server.port, HELLO, GROUP, b"x\r\n.\r\n" + GROUP)
     assert b"421 4.7.0 too many messages" in heard[-1]
 
@@ -210,6 +219,25 @@ def test_tls_is_spoken_when_asked_for(serve: Serve, certificate: Path) -> None:
         client.sendmail("b@example.org", ["a@example.net"], b"x\r\n")
         assert not client.has_extn("starttls")
     assert (server.record.count, server.record.problems) == (1, [])
+
+
+def test_whoever_is_gone_before_tls_begins_costs_nothing(certificate: Path) -> None:
+    """The socket is closed; else the run of the tests would fail at some other one."""
+    linger = struct.pack("ii", 1, 0)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        client = socket.create_connection(listener.getsockname())
+        sock, _ = listener.accept()
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+        client.close()
+        assert select.select([sock], [], [], 10)[0]
+    wire = Wire(sock, Manners(), threading.Event())
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        with pytest.raises(ConnectionResetError):
+            wire.encrypt(str(certificate))
+        gc.collect()
+        wire.part(reset=False)
+    assert (wire.sock.fileno(), [str(one.message) for one in warned]) == (-1, [])
 
 
 def test_manners_can_be_written_down() -> None:

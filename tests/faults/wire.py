@@ -6,6 +6,7 @@ import ssl
 import struct
 import threading
 from contextlib import suppress
+from typing import Any
 
 from tests.faults.fault import Manners
 
@@ -21,6 +22,20 @@ class Hangup(Exception):  # noqa: N818 - it is the end, not an error
     def __init__(self, *, reset: bool = False) -> None:
         super().__init__()
         self.reset = reset
+
+
+class TlsSocket(ssl.SSLSocket):
+    """Finds out in the handshake that the peer has gone.
+
+    In `wrap_socket` Python before 3.12 would lose the socket, and warn of it.
+    """
+
+    def getpeername(self) -> Any:
+        """Say who is, or was, at the other end."""
+        try:
+            return super().getpeername()
+        except OSError:
+            return None
 
 
 class Wire:
@@ -113,6 +128,13 @@ class Wire:
         self.flush()
         for _ in range(_MOST_GARBAGE // 65536):
             self.sock.sendall(b"x" * 65536)
+
+    def encrypt(self, certificate: str) -> None:
+        """Speak TLS from here on; raises `OSError` with the socket closed."""
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        context.sslsocket_class = TlsSocket
+        context.load_cert_chain(certificate)
+        self.sock = context.wrap_socket(self.sock, server_side=True)
 
     def wait(self, seconds: float) -> None:
         """Let time go by, unless the server is to end."""

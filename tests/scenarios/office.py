@@ -6,9 +6,9 @@ import sqlite3
 import subprocess
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -28,7 +28,7 @@ class Office:
     """One newsletter's folder and who reads it."""
 
     folder: Path
-    readers: Sequence[Reader]
+    readers: Sequence[Reader] = field(repr=False)
     runs: int = 0
 
     @property
@@ -112,34 +112,55 @@ class Office:
         return self.everybody - self.in_state("accepted", "rejected", "uncertain")
 
     def check(self, record: Record, *, unclear: int = 0) -> None:
-        """See that nobody is lost, served twice, or said to be served who was not.
+        """See that all is as it was seen, and SMTP as it is to be spoken.
 
         At most `unclear` deliveries may be uncertain.
+        """
+        self.check_account(record, unclear=unclear)
+        assert not record.problems, record.problems[:5]
+
+    def check_account(
+        self, record: Record, *, unclear: int = 0, misled: Set[str] = frozenset()
+    ) -> None:
+        """See that nobody is lost, served twice, or said to be served who was not.
+
+        But the server may have said so of those of whom we were `misled`.
         """
         arrived, states = record.arrived, self.states()
         accepted = {who for who, state in states.items() if state == "accepted"}
         uncertain = {who for who, state in states.items() if state == "uncertain"}
         twice = {who for who, times in arrived.items() if times > 1}
         assert not twice, f"served twice: {twice}"
-        assert accepted <= arrived.keys(), "accepted, and never seen"
+        assert accepted <= arrived.keys() | misled, "accepted, and never seen"
         assert arrived.keys() <= accepted | uncertain, "served, and not known to be"
         assert len(uncertain) <= unclear, f"{len(uncertain)} uncertain"
         assert states.keys() == self.everybody, "lost"
-        assert not record.problems, record.problems[:5]
 
     def check_nobody_marked(self) -> None:
         """See that everybody is still due, and nobody's delivery has begun."""
         assert not self.in_state("accepted", "rejected", "uncertain", "started")
 
 
-def open_office(folder: Path, people: int) -> Office:
-    """Make a newsletter with so many readers."""
+def open_office(folder: Path, people: int, *, whole: bool = False) -> Office:
+    """Make a newsletter with so many readers.
+
+    It has one issue, `ISSUE`, unless it is to be the `whole` sample: each run reads all.
+    """
     shutil.copytree(sample_folder(), folder)
+    if not whole:
+        keep_one_issue(folder)
     readers = crowd(people, ["en", "de; en", "fr"])
     write_list(readers, folder / "people.csv")
     answer = call("-C", folder, "audience", "import", folder / "people.csv")
     assert answer.status == 0, answer.out
     return Office(folder, readers)
+
+
+def keep_one_issue(folder: Path) -> None:
+    """Remove all posts but the two of `ISSUE`."""
+    for post in (folder / "posts").iterdir():
+        if not post.name.startswith("2026-10-09"):
+            post.unlink()
 
 
 def copy_office(office: Office, folder: Path) -> Office:

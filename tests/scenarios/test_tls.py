@@ -73,6 +73,22 @@ def test_a_certificate_of_another_host(
     office.check(server.record)
 
 
+def test_a_certificate_that_nobody_known_has_signed(
+    office: Office, serve: Serve, certificate: Path
+) -> None:
+    """It may be one's own: the hint names the key that makes it known."""
+    server = serve(Manners(tls="starttls", certificate=str(certificate)))
+    office.configure(
+        server.port, smtp={"host": '"localhost"', "security": '"starttls"'}
+    )
+    answer = office.send("--wait", "0s")
+    assert (answer.status, server.record.count) == (2, 0)
+    assert "`ca_file` in [smtp]" in answer.err
+    use_tls(office, server, certificate)
+    assert office.send("--wait", "0s").status == 0
+    office.check(server.record)
+
+
 def use_tls(office: Office, server: FaultServer, certificate: Path) -> None:
     """Ask for STARTTLS and trust a certificate."""
     office.configure(

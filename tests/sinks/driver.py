@@ -48,13 +48,19 @@ class Driver:
         self.taken: dict[str, Parcel] = {}
         self.released: set[str] = set()
 
-    def deliver(self, parcels: Iterable[Parcel], *, wait: float = 0.5) -> None:
+    def deliver(
+        self,
+        parcels: Iterable[Parcel],
+        *,
+        wait: float = 0.5,
+        patience: float = PATIENCE,
+    ) -> None:
         """See parcels through to their receipts.
 
         Raises the sink's `DeliveryError` once whoever was released has a receipt.
         """
         waiting = list(parcels)
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + patience
         try:
             while waiting or self.taken.keys() - self.receipts.keys():
                 assert time.monotonic() < deadline, "the sink hangs"

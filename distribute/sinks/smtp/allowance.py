@@ -5,7 +5,11 @@ from dataclasses import dataclass
 from math import inf
 
 from distribute.campaign.campaign import Receipt
-from distribute.errors import DeliveryError, TransientDeliveryError
+from distribute.errors import (
+    DeliveryError,
+    TransientDeliveryError,
+    TurnedAwayError,
+)
 from distribute.sinks.smtp.replies import CLOSING
 
 _ACCEPTED = 250
@@ -79,9 +83,11 @@ class Allowance:
         """Note that a connection failed; `live` others are left.
 
         Raises the error if it will not pass by itself, if the server cannot be reached
-        to begin with, or has not done anything right for too long.
+        to begin with, or has not done anything right for too long. A connection that is
+        turned away for good is only one too many, as long as there are others.
         """
-        if not isinstance(error, TransientDeliveryError):
+        is_one_too_many = live > 0 and isinstance(error, TurnedAwayError)
+        if not (isinstance(error, TransientDeliveryError) or is_one_too_many):
             raise error
         self._was_met |= was_reached
         if not (self._was_met or live):

@@ -30,6 +30,8 @@ _RECORD = 1 << 14
 """Octets in one TLS record (RFC 8446 section 5.1). OpenSSL tells nothing of the records
 of one call that have left while the last of them waits, so each call has one."""
 _LATE = TimeoutError(errno.ETIMEDOUT, os.strerror(errno.ETIMEDOUT))
+_UNKNOWN_ISSUER = frozenset({18, 19, 20, 21})
+"""What OpenSSL calls a certificate that nobody known here has signed (X509_V_ERR_*)."""
 _GATHERS = hasattr(socket.socket, "sendmsg")
 """Whether the system takes several pieces at once; Windows does not."""
 _IN_PROGRESS = frozenset({0, errno.EINPROGRESS, errno.EWOULDBLOCK})
@@ -170,6 +172,12 @@ class Connection:
 
     def _no_tls(self, error: OSError | ValueError) -> DeliveryError:
         reason = f"no TLS with {self._server.host}:{self._server.port}: {error}"
+        if _is_unknown(error):
+            return PermanentDeliveryError(
+                reason,
+                hint="Nobody known here has signed its certificate. If the server is your"
+                " own, name the certificate of who did as `ca_file` in [smtp].",
+            )
         hung_up = isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError)
         if isinstance(error, ssl.SSLError | ValueError) and not hung_up:
             return PermanentDeliveryError(
@@ -208,6 +216,14 @@ def tls_context(server: SmtpServer) -> ssl.SSLContext:
             f"{server.ca_file}: cannot be used: {error}",
             hint="It must hold trusted certificates in PEM.",
         ) from error
+
+
+def _is_unknown(error: OSError | ValueError) -> bool:
+    """Tell whether a certificate may be good, but not by anybody who is trusted here."""
+    return (
+        isinstance(error, ssl.SSLCertVerificationError)
+        and error.verify_code in _UNKNOWN_ISSUER
+    )
 
 
 def _rest_of(pieces: Sequence[bytes], sent: int) -> list[memoryview]:

@@ -3,7 +3,6 @@
 import errno
 import ssl
 from collections.abc import Callable, Generator, Sequence
-from enum import Enum, auto
 from math import inf
 
 from distribute.errors import (
@@ -16,6 +15,7 @@ from distribute.sinks.smtp.commands import Extensions
 from distribute.sinks.smtp.connection import Address, Connection, unreachable
 from distribute.sinks.smtp.dialogue import Say, StartTls
 from distribute.sinks.smtp.job import Job
+from distribute.sinks.smtp.phase import Phase
 from distribute.sinks.smtp.replies import GarbledReplyError, Reply, parse_reply
 from distribute.sinks.smtp.server import SmtpServer
 from distribute.sinks.smtp.session import opening
@@ -23,17 +23,6 @@ from distribute.sinks.smtp.transactions import Transactions
 from distribute.sinks.smtp.waits import COMMAND, DATA_BLOCK, IDLE, PARTING
 
 _HUNG_UP = (errno.ECONNRESET, errno.ENOTCONN)  # somebody was there, and is gone again
-
-
-class Phase(Enum):
-    """How far a conversation has come."""
-
-    CONNECTING = auto()
-    SHAKING_HANDS = auto()
-    OPENING = auto()
-    OPEN = auto()
-    PARTING = auto()
-    OVER = auto()
 
 
 class Conversation:
@@ -73,13 +62,15 @@ class Conversation:
         except OSError as error:
             raise unreachable(server, error) from error
         self.number = self.connection.fileno()
-        """What the system calls it; stays the same to the end, unlike `fileno`."""
-        self.deadline = deadline
-        """When patience ends with what is being waited for; monotonic seconds."""
+        """What the system calls it, for a selector; stays the same to the end."""
+        self._since, self._patience = deadline, 0.0
+        """When something happened, in monotonic seconds, and how long until the next
+        thing must: worked out anew at each look once the conversation is open."""
 
-    def fileno(self) -> int:
-        """Give what a selector watches."""
-        return self.connection.fileno()
+    @property
+    def deadline(self) -> float:
+        """When patience ends with what is being waited for; monotonic seconds."""
+        return self._since + (self._wait() if self.is_open else self._patience)
 
     @property
     def is_busy(self) -> bool:
@@ -126,8 +117,7 @@ class Conversation:
             self._shake_hands(now)
         else:
             self.connection.flush()
-            if self.is_open:
-                self._set_deadline(now)
+            self._since = now
 
     def on_readable(self, now: float) -> None:
         """Hear what has arrived."""
@@ -167,7 +157,7 @@ class Conversation:
     def part(self, now: float) -> None:
         """Say QUIT; the server's answer ends the conversation."""
         self.phase = Phase.PARTING
-        self.deadline = now + self._server.wait(PARTING)
+        self._be_patient(PARTING, now)
         self.connection.write([commands.QUIT])
 
     def break_off(self, reason: str) -> Sequence[Job]:
@@ -228,7 +218,7 @@ class Conversation:
             self._start_tls(now)
             return
         self._refuse_early_words()
-        self.deadline = now + self._server.wait(step.wait)
+        self._be_patient(step.wait, now)
         if step.content:
             self.connection.write([step.content])
 
@@ -244,7 +234,7 @@ class Conversation:
         self._script = None
         self.phase = Phase.OPEN
         self.transactions = Transactions(extensions, may_pipeline=self._may_pipeline)
-        self._set_deadline(now)
+        self._since = now
 
     def _start_tls(self, now: float) -> None:
         """Begin TLS; what came before it in plain text may be an attacker's.
@@ -257,7 +247,7 @@ class Conversation:
                 hint="Somebody may be tampering with the connection; do not send.",
             )
         self.phase = Phase.SHAKING_HANDS
-        self.deadline = now + self._server.wait(COMMAND)
+        self._be_patient(COMMAND, now)
         self.connection.begin_tls(self._tls())
         self._shake_hands(now)
 
@@ -277,23 +267,24 @@ class Conversation:
         )
         if self.transactions.to_write:
             self._write(now)
-        elif self.transactions.is_ready:
-            self.deadline = inf  # the next word is ours
         elif len(self._buffer) < len(buffer):  # a reply, and not a part of one
-            self._set_deadline(now)
+            self._since = now
 
     def _write(self, now: float) -> None:
         pieces = self.transactions.to_write
         self.transactions.to_write = []
+        self._since = now
         self.connection.write(pieces)
-        self._set_deadline(now)
 
-    def _set_deadline(self, now: float) -> None:
+    def _be_patient(self, seconds: float, now: float) -> None:
+        """Wait so long from now, or as long as is configured."""
+        self._since, self._patience = now, self._server.wait(seconds)
+
+    def _wait(self) -> float:
+        """Seconds to wait on an open connection; infinite if the next word is ours."""
         wait = self.transactions.patience
         if self.connection.wants_to_write:
             wait = DATA_BLOCK
         if wait < inf:
-            wait = self._server.wait(wait)
-        elif self.transactions.is_idle:
-            wait = IDLE
-        self.deadline = now + wait
+            return self._server.wait(wait)
+        return IDLE if self.transactions.is_idle else inf

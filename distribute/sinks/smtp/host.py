@@ -11,7 +11,8 @@ from distribute.campaign.campaign import Receipt
 from distribute.errors import DeliveryError
 from distribute.sinks.smtp.allowance import Allowance
 from distribute.sinks.smtp.connection import tls_context
-from distribute.sinks.smtp.conversation import Conversation, Phase
+from distribute.sinks.smtp.conversation import Conversation
+from distribute.sinks.smtp.phase import Phase
 from distribute.sinks.smtp.route import Route
 from distribute.sinks.smtp.server import SmtpServer
 

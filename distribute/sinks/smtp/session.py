@@ -1,11 +1,11 @@
 """The opening of an SMTP session, as far as MAIL: greeting, EHLO, STARTTLS, AUTH."""
 
-from distribute.errors import PermanentDeliveryError
+from distribute.errors import DeliveryError, PermanentDeliveryError, TurnedAwayError
 from distribute.sinks.smtp import commands
 from distribute.sinks.smtp.auth import authenticate
 from distribute.sinks.smtp.commands import Extensions
 from distribute.sinks.smtp.dialogue import Dialogue, Say, StartTls, ask, refused
-from distribute.sinks.smtp.replies import extensions_of
+from distribute.sinks.smtp.replies import Reply, extensions_of
 from distribute.sinks.smtp.server import SmtpServer
 
 __all__ = ["Say", "StartTls", "opening", "refused"]
@@ -25,14 +25,14 @@ def opening(
 
     Raises `TransientDeliveryError` where another try may work, and
     `PermanentDeliveryError` where a setting must change first: no STARTTLS, a refused
-    password. Never sends a password over an open network.
+    password; `TurnedAwayError` in place of a greeting. Never sends a password over an open network.
     """
     name = server.ehlo_name or address_literal
     if server.security == "tls":
         yield StartTls()
     greeting = yield from ask(b"")
     if greeting.code != _READY:
-        raise refused(greeting, "the connection")
+        raise _turned_away(greeting)
     extensions = yield from _hello(name)
     if server.security == "starttls":
         yield from _start_tls(extensions)
@@ -41,6 +41,13 @@ def opening(
         _refuse_open_network(server, is_local=is_local)
         yield from authenticate(server, extensions.get("AUTH", ()))
     return extensions
+
+
+def _turned_away(greeting: Reply) -> DeliveryError:
+    error = refused(greeting, "the connection")
+    if greeting.is_permanent:
+        return TurnedAwayError(error.reason, hint=error.hint)
+    return error
 
 
 def _hello(name: str) -> Dialogue[Extensions]:

@@ -41,7 +41,7 @@ class Watch:
             return
         for key, events in self._selector.select(wait):
             conversation: Conversation = key.data
-            if conversation.fileno() == key.fd:
+            if not conversation.is_over:
                 yield (
                     conversation,
                     bool(events & EVENT_READ),

@@ -8,6 +8,7 @@ from distribute.errors import (
     LostConnectionError,
     PermanentDeliveryError,
     TransientDeliveryError,
+    TurnedAwayError,
 )
 from distribute.sinks.smtp.allowance import Allowance
 
@@ -73,6 +74,18 @@ def test_what_will_not_pass_by_itself_ends_it_at_once() -> None:
     allowance = Allowance(2, 60)
     allowance.opened()
     with pytest.raises(PermanentDeliveryError, match="refused"):
+        allowance.failed(PermanentDeliveryError("refused"), 1, 1.0, was_reached=True)
+
+
+def test_being_turned_away_is_no_end_while_others_go_on() -> None:
+    """It is one connection too many; without another one it is the server's last word."""
+    allowance = Allowance(4, 60)
+    turned_away = TurnedAwayError("too many connections")
+    allowance.failed(turned_away, 1, 1.0, was_reached=True)
+    assert allowance.allowed == 1
+    with pytest.raises(TurnedAwayError):
+        allowance.failed(turned_away, 0, 1.0, was_reached=True)
+    with pytest.raises(PermanentDeliveryError):
         allowance.failed(PermanentDeliveryError("refused"), 1, 1.0, was_reached=True)
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from distribute.campaign.campaign import Outcome
-from distribute.errors import DeliveryError
+from distribute.errors import DeliveryError, TurnedAwayError
 from distribute.sinks.smtp import conversation, route
 from distribute.sinks.smtp.connection import Address
 from distribute.sinks.smtp.sink import SmtpSink
@@ -117,6 +117,31 @@ def test_no_address_at_all_is_an_error(
         ),
     ):
         send(sink, PARCEL)
+
+
+def test_connections_that_are_turned_away_are_only_too_many(tmp_path: Path) -> None:
+    """A 554 in place of the greeting ends nothing as long as another connection works."""
+    full = Fault(stage="connect", reply="554 5.7.0 too many connections", times=3)
+    with serving(tmp_path / "record", Manners(faults=(full,), latency=0.01)) as server:
+        with closing(SmtpSink(replace(reach(server.port), connections=4))) as sink:
+            receipts = deliver(sink, map(parcel_to, addresses(60)))
+        assert {receipt.outcome for receipt in receipts.values()} == {Outcome.ACCEPTED}
+        assert max(server.record.arrived.values()) == 1
+
+
+@pytest.mark.parametrize("connections", [1, 4])
+def test_a_server_that_turns_everybody_away_ends_it(
+    tmp_path: Path, connections: int
+) -> None:
+    """At once, with its words."""
+    never = Fault(stage="connect", reply="554 5.7.1 your network is blocked")
+    with serving(tmp_path / "record", Manners(faults=(never,))) as server:
+        reached = replace(reach(server.port), connections=connections)
+        with (
+            closing(SmtpSink(reached)) as sink,
+            pytest.raises(TurnedAwayError, match="your network is blocked"),
+        ):
+            deliver(sink, map(parcel_to, addresses(8)))
 
 
 def test_a_hundred_connections(tmp_path: Path) -> None:

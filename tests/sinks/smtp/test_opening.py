@@ -12,6 +12,7 @@ from distribute.errors import (
     DeliveryError,
     PermanentDeliveryError,
     TransientDeliveryError,
+    TurnedAwayError,
 )
 from distribute.sinks.smtp.server import SmtpServer
 from distribute.sinks.smtp.sink import SmtpSink
@@ -118,7 +119,7 @@ def test_a_greeting_of_ours_refused_for_now_may_be_taken_later(
 @pytest.mark.parametrize(
     ("greeting", "error"),
     [
-        ("554 5.7.1 not you", PermanentDeliveryError),
+        ("554 5.7.1 not you", TurnedAwayError),
         ("421 4.7.0 too many connections", TransientDeliveryError),
         ("450 later", TransientDeliveryError),
     ],
@@ -127,7 +128,7 @@ def test_a_server_that_does_not_want_us(
     scripted: "Start", greeting: str, error: type[DeliveryError]
 ) -> None:
     """Its words are in the error."""
-    tries = 1 if error is PermanentDeliveryError else 2
+    tries = 1 if error is TurnedAwayError else 2
     server = scripted(*[lambda peer: peer.say(greeting)] * tries)
     (result,) = attempts(hasty(server))
 

@@ -7,6 +7,7 @@ from distribute.errors import (
     LostConnectionError,
     PermanentDeliveryError,
     TransientDeliveryError,
+    TurnedAwayError,
 )
 from distribute.sinks.smtp.commands import Extensions
 from distribute.sinks.smtp.server import Security, SmtpServer
@@ -109,7 +110,7 @@ def test_without_starttls_nothing_is_said() -> None:
     [
         (["421 busy"], TransientDeliveryError, "refused the connection for now: 421"),
         (["450 busy"], TransientDeliveryError, "refused the connection for now"),
-        (["554 go away"], PermanentDeliveryError, "refused the connection: 554"),
+        (["554 go away"], TurnedAwayError, "refused the connection: 554"),
         (["250 what?"], LostConnectionError, "out of turn"),
         (["354 what?"], LostConnectionError, "out of turn"),
         (["220 a", "421 busy"], TransientDeliveryError, "our greeting as"),
