@@ -20,7 +20,7 @@ from tests.crowd import TOO_LONG, Reader, crowd, write_list
 from tests.judges import Parsed, digest, parsed_by_mailparser, shown_by_mutt
 from tests.mailroom import free_port, open_mailroom_next_door, parse, use_server
 
-CROWD = 1000
+CROWD = 600
 SERVED = {
     "en": "en",
     "en-GB; fr": "en",

@@ -166,12 +166,12 @@ def is_marked(process: Path, seed: str) -> bool:
         return False
 
 
-def test_ten_kills(tmp_path: Path) -> None:
+def test_twenty_kills(tmp_path: Path) -> None:
     """Small and large messages; what was in flight is listed, and is all that is unclear."""
-    besiege(tmp_path, kills=(6, 4), people=(900, 160))
+    besiege(tmp_path, kills=(12, 8), people=(2000, 360))
 
 
 @pytest.mark.slow
 def test_two_hundred_kills(tmp_path: Path) -> None:
-    """The same, twenty times as long."""
+    """The same, ten times as long."""
     besiege(tmp_path, kills=(120, 80), people=(8000, 1600))

@@ -37,6 +37,19 @@ _GATHERS = hasattr(socket.socket, "sendmsg")
 _IN_PROGRESS = frozenset({0, errno.EINPROGRESS, errno.EWOULDBLOCK})
 
 
+class _TlsSocket(ssl.SSLSocket):
+    """Finds out in the handshake that the server has gone.
+
+    In `wrap_socket` Python before 3.12 would lose the socket without closing it.
+    """
+
+    def getpeername(self) -> Any:
+        try:
+            return super().getpeername()
+        except OSError:
+            return None
+
+
 class Connection:
     """One TCP connection, on its way or open. `LostConnectionError` ends its use."""
 
@@ -134,10 +147,7 @@ class Connection:
 
     def begin_tls(self, context: ssl.SSLContext) -> None:
         """Go on with TLS, checking certificate and host name; call `shake_hands` next."""
-        try:
-            self._plain.getpeername()  # without a peer wrap_socket would lose the socket
-        except OSError as error:
-            raise LostConnectionError("the server closed the connection") from error
+        context.sslsocket_class = _TlsSocket
         try:
             self._tls = context.wrap_socket(
                 self._plain,

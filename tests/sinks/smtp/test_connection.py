@@ -1,15 +1,21 @@
 """What one connection says of itself: what of the octets handed to it has left."""
 
+import gc
+import select
 import socket
 import ssl
+import struct
 import threading
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from distribute.errors import LostConnectionError
 from distribute.sinks.smtp.connection import Connection
 from distribute.sinks.smtp.server import SmtpServer
 
@@ -72,9 +78,14 @@ def connected(reader: Reader, certificate: Path, *, tls: bool) -> Connection:
     wait_for(lambda: reader.listener.fileno() > 0)
     connection.check_connected()
     if tls:
-        connection.begin_tls(server.tls_context())
-        wait_for(connection.shake_hands)
+        secure(connection, server.tls_context())
     return connection
+
+
+def secure(connection: Connection, context: ssl.SSLContext) -> None:
+    """Go over to TLS."""
+    connection.begin_tls(context)
+    wait_for(connection.shake_hands)
 
 
 def test_what_has_left_is_known_to_the_octet(
@@ -94,3 +105,31 @@ def test_what_has_left_is_known_to_the_octet(
         assert 0 < left < MEGABYTES << 20
         assert connection.wants_to_write
     assert reader.join() == left
+
+
+def test_a_peer_that_goes_just_before_tls_leaves_nothing_open(
+    certificate: Path,
+) -> None:
+    """Whenever the system hears of it, even while we ask for TLS."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        server = SmtpServer(host="localhost", ca_file=certificate)
+        connection = Connection(server, (socket.AF_INET, listener.getsockname()))
+        peer, _ = listener.accept()
+
+    class Late(ssl.SSLContext):
+        def wrap_socket(self, sock: socket.socket, *args: Any, **words: Any) -> Any:
+            """Wrap it when the peer has broken the connection."""
+            peer.setsockopt(
+                socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0)
+            )
+            peer.close()
+            assert select.select([sock], [], [], PATIENCE)[0]
+            return super().wrap_socket(sock, *args, **words)
+
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        with pytest.raises(LostConnectionError):
+            secure(connection, Late(ssl.PROTOCOL_TLS_CLIENT))
+        gc.collect()
+        connection.close()
+    assert (connection.fileno(), [str(one.message) for one in warned]) == (-1, [])
