@@ -16,6 +16,7 @@ from distribute.campaign.run import Haste, Steering, run
 from distribute.campaign.verdict import RetryPolicy
 from distribute.cli.account import Account
 from distribute.cli.clock import Stopwatch, running_clock
+from distribute.cli.frugal import little_collecting
 from distribute.cli.invocation import Invocation
 from distribute.cli.live import live
 from distribute.cli.mailing import Mailing
@@ -117,8 +118,9 @@ class Sending:
             feed = self._feed(self._begin(), tally.began, steering.pace.page)
             watch = Stopwatch()
             try:
-                for entries in self._entries(feed, sink, steering, tally):
-                    tally.add(entries)
+                with little_collecting():
+                    for entries in self._entries(feed, sink, steering, tally):
+                        tally.add(entries)
             except DistributeError as error:
                 self._broken = error
         tally.take_back(self._ledger.taken_back)

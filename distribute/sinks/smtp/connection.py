@@ -23,7 +23,7 @@ from distribute.sinks.smtp.server import SmtpServer
 Address = tuple[int, tuple[Any, ...]]
 """Family, and the address as sockets of that family have it."""
 
-_READ = 1 << 16
+_READ = 1 << 12
 _AT_ONCE = 512
 """Pieces in one system call; systems take 1,024 at most."""
 _RECORD = 1 << 14

@@ -56,7 +56,8 @@ class Conversation:
         self._most = most
         self._script: Generator[Say | StartTls, Reply | None, Extensions] | None = None
         self._buffer = b""
-        self._tail = 0
+        self._behind: list[bytes] = []
+        """What is said behind the final dot of the message under way."""
         try:
             self.connection = Connection(server, address)
         except OSError as error:
@@ -136,7 +137,8 @@ class Conversation:
         """Begin a transaction; false if this server cannot serve that recipient at all."""
         if not self.transactions.offer(job):
             return False
-        self._tail += sum(map(len, self.transactions.to_write))
+        unsent = self._behind if self.connection.wants_to_write else []
+        self._behind = [*unsent, *self.transactions.to_write]
         self._write(now)
         return True
 
@@ -146,12 +148,12 @@ class Conversation:
         transactions.release()
         said = len(transactions.to_write)
         try:
-            if self.may_offer:
+            if transactions.pipelines and not self.is_spent:
                 following = next_job()
                 while following is not None and not transactions.offer(following):
                     following = next_job()
         finally:
-            self._tail = sum(map(len, transactions.to_write[said:]))
+            self._behind = transactions.to_write[said:]
             self._write(now)
 
     def part(self, now: float) -> None:
@@ -178,7 +180,7 @@ class Conversation:
 
     @property
     def _dot_has_left(self) -> bool:
-        return self.connection.unsent <= self._tail
+        return self.connection.unsent <= sum(map(len, self._behind))
 
     def _begin(self, now: float) -> None:
         """Start the opening on a connection that stands."""

@@ -73,7 +73,8 @@ class SmtpSink:
         elif self._failure:
             pause = _BETWEEN_LOOKS
         for conversation, can_read, can_write in self._watch.select(min(wait, pause)):
-            self._attend(conversation, can_read=can_read, can_write=can_write)
+            now = monotonic()
+            self._attend(conversation, now, can_read=can_read, can_write=can_write)
         now = monotonic()
         if now >= self._next_look:
             self._next_look = now + _BETWEEN_LOOKS
@@ -121,7 +122,8 @@ class SmtpSink:
         give_up = monotonic() + _FAREWELL
         while self._conversations and (wait := give_up - monotonic()) > 0:
             for conversation, can_read, can_write in self._watch.select(wait):
-                self._attend(conversation, can_read=can_read, can_write=can_write)
+                now = monotonic()
+                self._attend(conversation, now, can_read=can_read, can_write=can_write)
         for conversation in list(self._conversations):
             self._drop(conversation, "closed")
         self._watch.close()
@@ -177,10 +179,9 @@ class SmtpSink:
             self._watch.look_after(conversation)
 
     def _attend(
-        self, conversation: Conversation, *, can_read: bool, can_write: bool
+        self, conversation: Conversation, now: float, *, can_read: int, can_write: int
     ) -> None:
         """Let a conversation go on that can."""
-        now = monotonic()
         was_open = conversation.is_open
         try:
             if can_read and was_open:  # first, for its last words may be there
@@ -192,7 +193,7 @@ class SmtpSink:
         except DeliveryError as error:
             self._lose(conversation, error)
             return
-        if conversation.is_open and not was_open:
+        if not was_open and conversation.is_open:
             self._host.opened(conversation)
         self._carry_on(conversation)
 

@@ -6,17 +6,18 @@ give something it is the very same (the tests compare them).
 """
 
 import re
+from functools import lru_cache
 
 from distribute.campaign.campaign import Outcome, Parcel, Receipt, Stage
 from distribute.sinks.smtp.commands import Extensions
 
 _ADDRESS = re.compile(r"[!#-'*+\-./0-9=?A-Z^-~]+@[A-Za-z0-9.-]+")
 """ASCII without anything that begins, ends or quotes: what most addresses are."""
-_ANSWERS = re.compile(
-    rb"250 (?:(2\.\d{1,3}\.\d{1,3}) )?([!-~](?:[ -~]{0,300}[!-~])?)\r\n"
-    rb"250 [ -~]*\r\n25[01] [ -~]*\r\n354 [ -~]*\r\n"
-)
-"""A message is accepted, and so are the next sender and recipient: say the message."""
+_ACCEPTED = re.compile(rb"250 (?:(2\.\d{1,3}\.\d{1,3}) )?([!-~](?:[ -~]{0,300}[!-~])?)")
+_GO_ON = re.compile(rb"250 [ -~]*\r\n25[01] [ -~]*\r\n354 [ -~]*\r\n")
+"""The next sender and recipient are taken: say the message."""
+_LONGEST = 2000
+"""Octets of what is usual."""
 _ENHANCED = re.compile(r"[245]\.[0-9]{1,3}\.[0-9]{1,3}(?: |$)")
 
 
@@ -53,8 +54,11 @@ def usual_verdict(buffer: bytes) -> Receipt | None:
 
     Gives the receipt of the first; the other replies say nothing of interest.
     """
-    found = _ANSWERS.fullmatch(buffer)
-    if found is None:
+    if len(buffer) > _LONGEST:
+        return None
+    first, _, rest = buffer.partition(b"\r\n")
+    found = _ACCEPTED.fullmatch(first)
+    if found is None or not _goes_on(rest):
         return None
     enhanced, text = found[1], found[2].decode("ascii")
     if enhanced is None:
@@ -62,3 +66,9 @@ def usual_verdict(buffer: bytes) -> Receipt | None:
             return None
         return Receipt(Outcome.ACCEPTED, 250, "", text, Stage.END)
     return Receipt(Outcome.ACCEPTED, 250, enhanced.decode("ascii"), text, Stage.END)
+
+
+@lru_cache(maxsize=64)
+def _goes_on(rest: bytes) -> bool:
+    """Tell whether the next message may come; servers say it in the same words."""
+    return _GO_ON.fullmatch(rest) is not None

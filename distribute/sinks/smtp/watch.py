@@ -31,10 +31,10 @@ class Watch:
             self._selector.unregister(conversation.number)
             conversation.is_watched = None
 
-    def select(self, wait: float) -> Iterator[tuple[Conversation, bool, bool]]:
+    def select(self, wait: float) -> Iterator[tuple[Conversation, int, int]]:
         """Give who can read and who can write, waiting so many seconds at most.
 
-        Leaves out those that were closed while the others were attended to.
+        0 is who cannot. Leaves out those that were closed while the others were attended to.
         """
         if not self._selector.get_map():
             sleep(wait)  # on Windows there is no waiting for nothing
@@ -42,11 +42,7 @@ class Watch:
         for key, events in self._selector.select(wait):
             conversation: Conversation = key.data
             if not conversation.is_over:
-                yield (
-                    conversation,
-                    bool(events & EVENT_READ),
-                    bool(events & EVENT_WRITE),
-                )
+                yield conversation, events & EVENT_READ, events & EVENT_WRITE
 
     def close(self) -> None:
         """Let go of the selector."""
