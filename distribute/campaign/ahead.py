@@ -41,6 +41,7 @@ def ahead(feed: Feed, *, worth_it: int = WORTH_IT) -> Supply:
 
     It is not for short lists, nor at a slow pace, which asks for small pages.
     """
+    feed = feed.from_first()
     is_worth_it = feed.page >= PAGE and feed.has(worth_it)
     return Ahead(feed) if is_worth_it and sys.executable else feed
 

@@ -117,6 +117,14 @@ class Feed:
         with closing(self._open()) as due:
             return due.next_due()
 
+    def from_first(self) -> "Feed":
+        """Give the same, which need not look for its beginning again and again."""
+        if not self.fresh:
+            return self
+        with closing(self._open()) as due:
+            before = due.before_fresh(self.after)
+        return self if before == self.after else replace(self, after=before)
+
     def has(self, count: int) -> bool:
         """Tell whether so many are due, near enough: the deferred whatever their time."""
         with closing(self._open()) as due:

@@ -91,6 +91,27 @@ def test_pages_do_not_shift_while_they_are_claimed(sender: Sender, due: Due) -> 
     assert _all_fresh(due) == NAMES
 
 
+def test_the_first_is_found_once_for_all(due: Due, sender: Sender) -> None:
+    """Whoever comes before has been served or left; behind a key, only what follows."""
+    assert due.before_fresh("") == ""
+    sender.bring_to(State.ACCEPTED, [parcel(name) for name in NAMES[:7]])
+    before = due.before_fresh("")
+    assert before == f"{NAMES[6]}@example.org"
+    assert due.fresh(before, 30) == due.fresh("", 30)
+    assert due.before_fresh(f"{NAMES[11]}@example.org") == f"{NAMES[11]}@example.org"
+    sender.bring_to(State.ACCEPTED, [parcel(name) for name in NAMES[7:]])
+    assert due.before_fresh("") == ""
+
+
+def test_a_place_is_counted_from_there(due: Due, sender: Sender) -> None:
+    """The key at a place, or nothing if there are fewer."""
+    sender.bring_to(State.ACCEPTED, [parcel(name) for name in NAMES[:7]])
+    assert due.fresh_at(1, "") == f"{NAMES[7]}@example.org"
+    assert due.fresh_at(2, f"{NAMES[8]}@example.org") == f"{NAMES[10]}@example.org"
+    assert due.fresh_at(13, "") == f"{NAMES[19]}@example.org"
+    assert due.fresh_at(14, "") == ""
+
+
 def test_who_was_passed_over_is_looked_at_again(sender: Sender, due: Due) -> None:
     """The reason they got nothing may be gone by the next run."""
     sender.ledger.skip([("u03@example.org", "u03@example.org", 7)])
