@@ -33,12 +33,12 @@ def wait_until_quiet(patience: float) -> float:
 
 
 def describe(folder: Path) -> str:
-    """Say in a line what machine this is, and where the ledger of a run lies."""
+    """Say in a line what machine this is, and on which file system a run works."""
     memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 2**30
     return (
         f"{os.cpu_count()} cores ({_processor()}), {memory:.0f} GB of memory,"
         f" {platform.system()} {platform.release().partition('-')[0]},"
-        f" Python {platform.python_version()}, ledger on {_file_system(folder)}"
+        f" Python {platform.python_version()}, files on {_file_system(folder)}"
     )
 
 

@@ -11,17 +11,24 @@ _WORDS = {
     " também ilhas saudação janela de um até lições amanhã o relógio",
     "zh": "月光 河岸 慢慢 窗前 清晨 灯火 旧书 我们 看见 远山 茶香 一起 走过 石桥 听雨 晚风"
     " 的 了 在 花园 邻居 小城 写信 故事",
+    "ar": "نهر بطيء نافذة الصباح قارب صغير فوق الجسر حكاية قديمة ضوء بعيد خبز وشاي"
+    " شارع هادئ مطر خفيف صديق يكتب رسالة إلى المدينة",
 }
-LANGUAGES = tuple(_WORDS)
-"""Of the newsletter; the first is its default."""
+LANGUAGES = ("en", "fr", "pt-BR", "zh")
+"""Of the newsletter that is sent; the first is its default."""
+ALL_LANGUAGES = tuple(_WORDS)
+"""Of the newsletter that is built, which has one more."""
 
 _SENTENCE = (7, 12, 9, 15, 10, 8, 13)
 """How many words sentences have, over and over."""
 
 
-def post(language: str, sections: int) -> str:
-    """Write a Markdown text of so many sections, about 900 characters each."""
-    said = _Speaker(language)
+def post(language: str, sections: int, which: int = 0) -> str:
+    """Write a Markdown text of so many sections, about 900 characters each.
+
+    No two texts say the same, if they have different numbers.
+    """
+    said = _Speaker(language, which)
     return "\n\n".join(
         block for number in range(sections) for block in _section(said, number)
     )
@@ -30,10 +37,11 @@ def post(language: str, sections: int) -> str:
 class _Speaker:
     """Says one sentence after the other; which words come is plain arithmetic."""
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: str, which: int) -> None:
         self._words = _WORDS[language].split()
         self._space = "" if language == "zh" else " "
         self._stop = "。" if language == "zh" else "."
+        self._which = which
         self._place = 0
         self._sentences = 0
 
@@ -48,14 +56,20 @@ class _Speaker:
 
     def _word(self) -> str:
         self._place += 1
-        return self._words[self._place * self._place // 3 % len(self._words)]
+        strides = self._place * (self._place + self._which) // (3 + self._which)
+        return self._words[strides % len(self._words)]
+
+    def page(self, section: int) -> str:
+        """Give an address that no other section of any text refers to."""
+        which = f"{self._which}/" if self._which else ""
+        return f"https://reading.example.org/{which}{section}"
 
 
 def _section(said: _Speaker, number: int) -> Iterator[str]:
     yield f"## {said.sentence()}"
     yield (
         f"{said.sentences(3)} **{said.sentence()}** {said.sentences(2)}"
-        f" [{said.sentence()}](https://reading.example.org/{number}) {said.sentence()}"
+        f" [{said.sentence()}]({said.page(number)}) {said.sentence()}"
     )
     yield "\n".join(f"- {said.sentence()}" for _ in range(3))
     yield f"{said.sentences(4)} *{said.sentence()}* {said.sentence()}"

@@ -1,19 +1,15 @@
-"""The results as Markdown tables, and their place in the README."""
+"""What sending has shown, as Markdown tables."""
 
-import re
 import time
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Mapping
 
 from benchmarks.clients import OURS
 from benchmarks.memory import Growth
 from benchmarks.newsletter import Size
 from benchmarks.results import Results
 from benchmarks.scenes import SCENES, Kind, Scene
-from benchmarks.targets import Target, speed_targets
-
-BEGIN, END = "<!-- benchmark -->", "<!-- /benchmark -->"
-_PLACE = re.compile(f"(?<={BEGIN}\n).*?(?={END})", re.DOTALL)
+from benchmarks.tables import number, table, target_table
+from benchmarks.targets import speed_targets
 
 _NOTES = (
     "Messages per second, medians of {rounds} alternating rounds; processor time and peak"
@@ -47,7 +43,7 @@ def markdown(
     if growth:
         parts.append(growth.told())
     grown = growth.targets() if growth else ()
-    parts.append(_target_table([*speed_targets(results), *grown]))
+    parts.append(target_table([*speed_targets(results), *grown]))
     if results.runs:
         parts.append(_NOTES.format(rounds=rounds, others=results.disturbance()))
     parts += [f"Without {name}: {why}." for name, why in results.missing.items()]
@@ -56,14 +52,6 @@ def markdown(
         for name, why in results.failures.items()
     ]
     return "\n\n".join(parts) + "\n"
-
-
-def put_into_readme(path: Path, text: str) -> None:
-    """Put the tables between the two marks in the README; `ValueError` without them."""
-    readme = path.read_text("utf-8")
-    if not _PLACE.search(readme):
-        raise ValueError(f"{path} has no {BEGIN} … {END} to put the tables into")
-    path.write_text(_PLACE.sub(lambda _: text, readme), "utf-8")
 
 
 def _speed_table(results: Results, size: Size) -> str:
@@ -79,14 +67,14 @@ def _speed_table(results: Results, size: Size) -> str:
         lines.append(
             [
                 f"**{client}**" if client == OURS else client,
-                *(_number(rate, ",.0f") for rate in rates),
-                _number(cpu, ".3f"),
-                _number(memory, ".0f"),
-                _number(octets, ",.0f"),
+                *(number(rate, ",.0f") for rate in rates),
+                number(cpu, ".3f"),
+                number(memory, ".0f"),
+                number(octets, ",.0f"),
             ]
         )
-    loads = [_number(_sink_load(results, each), ".0%") for each in scenes]
-    return _table([*lines, ["load of the sink by distribute", *loads, "", "", ""]])
+    loads = [number(_sink_load(results, each), ".0%") for each in scenes]
+    return table([*lines, ["load of the sink by distribute", *loads, "", "", ""]])
 
 
 def _head(scene: Scene) -> str:
@@ -95,28 +83,3 @@ def _head(scene: Scene) -> str:
 
 def _sink_load(results: Results, scene: Scene) -> float | None:
     return results.median(scene, OURS, lambda run: run.sink_load)
-
-
-def _target_table(targets: Sequence[Target]) -> str:
-    """Write what was asked and what was reached."""
-    verdicts = {None: "not measured", True: "met", False: "**not met**"}
-    lines = [["ratio or figure", "asked", "reached", ""]]
-    for target in targets:
-        sign = "≤" if target.at_most else "≥"
-        reached = _number(target.reached, ".3g")
-        asked = f"{sign} {target.asked:.3g} {target.unit}"
-        lines.append(
-            [target.what, asked, f"{reached} {target.unit}", verdicts[target.met]]
-        )
-    return _table(lines)
-
-
-def _number(value: float | None, style: str) -> str:
-    return "–" if value is None else format(value, style)
-
-
-def _table(lines: Sequence[Sequence[str]]) -> str:
-    """Write a Markdown table; all columns but the first are numbers, to the right."""
-    head, *rest = ("| " + " | ".join(line) + " |" for line in lines)
-    rule = "|---|" + "--:|" * (len(lines[0]) - 1)
-    return "\n".join((head, rule, *rest))

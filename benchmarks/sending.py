@@ -18,8 +18,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # when run as a sc
 import click
 
 from benchmarks.ours import ROOT
-from benchmarks.report import put_into_readme
 from benchmarks.session import FULL, QUICK, Session
+from benchmarks.tables import put_into_readme
 
 _CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
 
@@ -57,7 +57,7 @@ def main(
     text, results = Session(folder, effort, re.compile(only), _say).hold()
     click.echo(text)
     if write_readme:
-        put_into_readme(ROOT / "README.md", text)
+        put_into_readme(ROOT / "README.md", "benchmark", text)
     sys.exit(bool(results.failures))
 
 

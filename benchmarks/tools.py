@@ -20,11 +20,11 @@ _PATH = os.pathsep.join((os.environ.get("PATH", os.defpath), "/usr/sbin"))
 
 def fast_sink(folder: Path) -> Path:
     """Compile the sink of our own."""
-    compiler = _find("cc")
-    program = folder / "sink"
-    command = (compiler, "-O2", "-Wall", "-Wextra", "-o", program, HERE / "sink.c")
+    compiler = program("cc")
+    sink = folder / "sink"
+    command = (compiler, "-O2", "-Wall", "-Wextra", "-o", sink, HERE / "sink.c")
     Command(command).run()
-    return program
+    return sink
 
 
 def postfix(name: str, folder: Path) -> Command:
@@ -55,7 +55,7 @@ def python_with_aiosmtplib(folder: Path) -> tuple[Path, str]:
 
 def node_with_nodemailer(folder: Path) -> tuple[Path, Path, str]:
     """Install nodemailer; give Node, the library's folder, and its version."""
-    node, npm = _find("node"), _find("npm")
+    node, npm = program("node"), program("npm")
     place = folder / "node"
     library = place / "node_modules" / "nodemailer"
     if not library.is_dir():
@@ -65,7 +65,8 @@ def node_with_nodemailer(folder: Path) -> tuple[Path, Path, str]:
     return node, library, Command((node, "-e", ask)).run()
 
 
-def _find(name: str) -> Path:
+def program(name: str) -> Path:
+    """Find an installed program; `MeasurementError` if there is none of this name."""
     found = shutil.which(name, path=_PATH)
     if found is None:
         raise MeasurementError(f"there is no {name} here")
@@ -74,7 +75,7 @@ def _find(name: str) -> Path:
 
 def _unpack_postfix(place: Path) -> None:
     """Download Debian's package and what it needs that is missing here, and unpack it."""
-    apt, unpack = _find("apt-get"), _find("dpkg-deb")
+    apt, unpack = program("apt-get"), program("dpkg-deb")
     if os.getuid() == 0:
         with suppress(MeasurementError):  # the lists that are there may do
             Command((apt, "-q", "update")).run()

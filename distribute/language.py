@@ -4,7 +4,7 @@ The one door to Babel, which knows how languages call themselves and write a dat
 """
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -38,6 +38,19 @@ _SCRIPT_OF_REGION = {
     ("sr", "ME"): "Latn",
 }
 _SCRIPT_OF_LANGUAGE = {"zh": "Hans", "sr": "Cyrl"}
+
+AUTONYMS: Mapping[str, str] = {
+    "ar": "العربية", "bn": "বাংলা", "cs": "Čeština", "da": "Dansk", "de": "Deutsch",
+    "el": "Ελληνικά", "en": "English", "es": "Español", "fa": "فارسی", "fi": "Suomi",
+    "fr": "Français", "he": "עברית", "hi": "हिन्दी", "hu": "Magyar", "id": "Indonesia",
+    "it": "Italiano", "ja": "日本語", "ko": "한국어", "nb": "Norsk bokmål",
+    "nl": "Nederlands", "pl": "Polski", "pt": "Português",
+    "pt-BR": "Português (Brasil)", "pt-PT": "Português (Portugal)", "ro": "Română",
+    "ru": "Русский", "sv": "Svenska", "th": "ไทย", "tr": "Türkçe", "uk": "Українська",
+    "ur": "اردو", "vi": "Tiếng Việt", "zh": "中文", "zh-Hans": "中文 (简体)",
+    "zh-Hant": "中文 (繁體)",
+}  # fmt: skip
+"""Names that CLDR gives, at hand so that Babel need not be loaded for them."""
 
 _DAY = {"d": "{0.day}", "dd": "{0.day:02}", "y": "{0.year}"}
 """CLDR's fields of a date that its month does not decide."""
@@ -173,6 +186,12 @@ def _same_script(one: Language, other: Language) -> bool:
 
 @cache
 def _autonym(tag: str) -> str:
+    if tag in AUTONYMS:
+        return AUTONYMS[tag]
+    return _name_by_babel(tag)
+
+
+def _name_by_babel(tag: str) -> str:
     known = _known_locale(tag)
     name = _habits(known).name if known else _english_name(tag.partition("-")[0])
     return name[:1].upper() + name[1:] if name else tag

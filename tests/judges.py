@@ -1,6 +1,6 @@
 """Programs that nobody here wrote, asked what they see; a missing one skips the test.
 
-Node's mailparser is found through ``DISTRIBUTE_NODE_MODULES`` or the usual paths, the W3C
+Packages of npm are found through ``DISTRIBUTE_NODE_MODULES`` or the usual paths, the W3C
 feed validator through ``FEEDVALIDATOR`` (a checkout) and ``FEEDVALIDATOR_PYTHON``.
 """
 
@@ -44,7 +44,8 @@ import feedvalidator
 from feedvalidator import compatibility, logging as events
 logging.disable(logging.CRITICAL)
 found = []
-for name in sys.argv[1:]:
+level = getattr(compatibility, sys.argv[1])
+for name in sys.argv[2:]:
     path, _, base = name.partition("=")
     kind = "application/atom+xml" if "atom" in path else "application/rss+xml"
     kind = "text/xml" if path.endswith("opml") else kind
@@ -52,7 +53,7 @@ for name in sys.argv[1:]:
         seen = feedvalidator.validateStream(
             stream, contentType=kind + "; charset=utf-8", base=base
         )["loggedEvents"]
-    for event in compatibility.AA(seen):
+    for event in level(seen):
         if isinstance(event, (events.Error, events.Warning)):
             found.append(f"{path}: {type(event).__name__} {event.params}")
 print("\\n".join(found))
@@ -89,21 +90,27 @@ def program(name: str) -> str:
     return found
 
 
-def parsed_by_mailparser(paths: Sequence[Path]) -> list[Parsed]:
-    """Let mailparser read messages."""
-    node = program("node")
+def node(script: str, package: str, said: str) -> list[bytes]:
+    """Run a script that needs a package of npm and is told something; gives its lines."""
+    runtime = program("node")
     modules = os.environ.get("DISTRIBUTE_NODE_MODULES", "")
     environment = os.environ | ({"NODE_PATH": modules} if modules else {})
     found = subprocess.run(  # noqa: S603 - our own script
-        [node, "-e", 'require("mailparser")'], env=environment, capture_output=True
+        [runtime, "-e", f'require("{package}")'], env=environment, capture_output=True
     )
     if found.returncode:
-        pytest.skip("node finds no mailparser; set DISTRIBUTE_NODE_MODULES")
+        pytest.skip(f"node finds no {package}; set DISTRIBUTE_NODE_MODULES")
     done = subprocess.run(  # noqa: S603 - our own script
-        [node, "-e", _MAILPARSER], input="\n".join(map(str, paths)).encode(),
-        env=environment, capture_output=True, check=True, timeout=120,
+        [runtime, "-e", script], input=said.encode(), env=environment,
+        capture_output=True, check=True, timeout=120,
     )  # fmt: skip
-    return [Parsed(**json.loads(line)) for line in done.stdout.splitlines()]
+    return done.stdout.splitlines()
+
+
+def parsed_by_mailparser(paths: Sequence[Path]) -> list[Parsed]:
+    """Let mailparser read messages."""
+    lines = node(_MAILPARSER, "mailparser", "\n".join(map(str, paths)))
+    return [Parsed(**json.loads(line)) for line in lines]
 
 
 def shown_by_mutt(paths: Sequence[Path], folder: Path) -> list[str]:
@@ -159,14 +166,14 @@ def run_on_terminal(command: list[str]) -> str:
     return screen.decode("utf-8", "replace")
 
 
-def complaints_of_w3c(files: Mapping[Path, str]) -> list[str]:
+def complaints_of_w3c(files: Mapping[Path, str], level: str = "AA") -> list[str]:
     """Ask the W3C feed validator: file to its public address, errors and warnings."""
     if not os.environ.get("FEEDVALIDATOR"):
         pytest.skip("FEEDVALIDATOR names no checkout of github.com/w3c/feedvalidator")
     python = os.environ.get("FEEDVALIDATOR_PYTHON", sys.executable)
     names = [f"{path}={base}" for path, base in files.items()]
     done = subprocess.run(  # noqa: S603 - the judge that the environment names
-        [python, "-c", _FEED_VALIDATOR, *names],
+        [python, "-c", _FEED_VALIDATOR, level, *names],
         capture_output=True,
         text=True,
         check=False,
@@ -175,6 +182,19 @@ def complaints_of_w3c(files: Mapping[Path, str]) -> list[str]:
         pytest.skip("the W3C validator needs lxml, html5lib and rdflib")
     assert done.returncode == 0, done.stderr
     return done.stdout.split("\n")[:-1] if done.stdout.strip() else []
+
+
+def complaints_of_jing(schema: Path, paths: Sequence[Path]) -> list[str]:
+    """Ask jing whether documents keep to a grammar in RELAX NG's compact syntax."""
+    done = subprocess.run(  # noqa: S603 - our own arguments
+        [program("jing"), "-c", str(schema), *map(str, paths)],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert done.returncode == 0 or done.stdout, done.stderr
+    return done.stdout.splitlines()
 
 
 def json_documents(text: str) -> list[Any]:

@@ -11,7 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from distribute.errors import LanguageError
-from distribute.language import Language, best_match, format_date, plural_category
+from distribute.language import (
+    AUTONYMS,
+    Language,
+    best_match,
+    format_date,
+    plural_category,
+)
 
 
 def languages(tags: str) -> list[Language]:
@@ -107,6 +113,13 @@ def test_the_best_match_is_the_nearest_one_in_a_script_they_read(
 def test_a_language_is_called_by_its_own_name(tag: str, name: str) -> None:
     """Menus show each language in its own words."""
     assert Language.parse(tag).autonym == name
+
+
+@pytest.mark.parametrize("tag", AUTONYMS)
+def test_a_name_at_hand_is_what_cldr_gives(tag: str) -> None:
+    """What is written down here so that Babel need not be asked, Babel says as well."""
+    name = Locale.parse(tag.replace("-", "_")).get_display_name() or ""
+    assert AUTONYMS[tag] == name[:1].upper() + name[1:]
 
 
 @pytest.mark.parametrize(("tag", "name"), [("akk", "Akkadian"), ("qaa", "qaa")])

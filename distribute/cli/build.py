@@ -1,25 +1,32 @@
 """``distribute build``: feeds and archive pages in ``out/site``."""
 
+from collections.abc import Callable, Sequence
+
 import click
 
 from distribute.cli.invocation import Invocation, json_option
 from distribute.cli.newsletter import Newsletter
 from distribute.cli.progress import progress
-from distribute.cli.report import mention
-from distribute.web.assets import read_assets
+from distribute.cli.report import list_out, mention
+from distribute.finding import Finding
 from distribute.web.publish import Published, publish
-from distribute.web.site import build_site
+from distribute.web.site import SiteOptions, plan_site
+from distribute.web.syndication import too_long
 
 
 @click.command("build")
+@click.option("--watch", "goes_on", is_flag=True, help="Build again on every change.")
 @json_option
 @click.pass_obj
-def command(invocation: Invocation) -> None:
+def command(invocation: Invocation, goes_on: bool) -> None:
     """Make the site: a page per edition, an index and feeds per language."""
-    newsletter = Newsletter(invocation.folder)
-    mention(newsletter.obstacles)
-    published = build(newsletter, invocation)
-    site = newsletter.folder / "out" / "site"
+    if goes_on:
+        from distribute.cli.watching import keep_building
+
+        keep_building(invocation, lambda: _build_anew(invocation, list_out))
+        return
+    published = _build_anew(invocation, mention)
+    site = invocation.folder / "out" / "site"
     invocation.answer(
         {
             "folder": str(site),
@@ -34,24 +41,37 @@ def command(invocation: Invocation) -> None:
     )
 
 
+def _build_anew(
+    invocation: Invocation, tell: Callable[[Sequence[Finding]], None]
+) -> Published:
+    """Read the newsletter as it is now, tell of the errors in it, and build its site."""
+    newsletter = Newsletter(invocation.folder)
+    tell(newsletter.obstacles)
+    return build(newsletter, invocation)
+
+
 def build(newsletter: Newsletter, invocation: Invocation) -> Published:
-    """Render every edition and publish the site's files."""
-    with progress("rendering", len(newsletter.editions)) as advance:
-        contents = {}
-        for edition in newsletter.editions:
-            contents[edition.url] = newsletter.content(edition)
-            advance()
-    files = build_site(
+    """Plan the site, and make and publish what the folder does not hold yet."""
+    out = newsletter.folder / "out"
+    contents = newsletter.contents
+    editions = newsletter.editions
+    with progress("rendering", len(editions)) as advance:
+        contents.ahead(editions, advance=advance)
+    files = plan_site(
         newsletter.issues,
         contents,
         publication=newsletter.publication,
-        theme=newsletter.theme,
+        look=newsletter.look,
         now=invocation.now,
+        options=SiteOptions(
+            feeds=newsletter.settings.feeds,
+            redirects=newsletter.settings.redirects,
+            memory=out / "cache" / "gists.json",
+        ),
     )
-    assets = read_assets(
-        contents.values(),
-        (edition.image for edition in newsletter.editions),
-        folder=newsletter.folder,
-        publication=newsletter.publication,
-    )
-    return publish({**assets, **files}, newsletter.folder / "out" / "site")
+    newsletter.assets.keep()
+    newsletter.recollection.keep()
+    published = publish(files, out / "site")
+    size = newsletter.settings.feeds.size
+    list_out(too_long(files, out / "site", size))
+    return published

@@ -4,22 +4,29 @@ Reading is done at once, because every command needs it; rendering when it is fi
 for, because few do.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
+from distribute.cli.invocation import say_aside
 from distribute.config.settings import FILE_NAME, Settings, read_settings
 from distribute.editions.authors import parse_authors
 from distribute.editions.edition import Author, Edition, Issue
 from distribute.editions.issues import Resolution, resolve_issues
 from distribute.editions.publication import Publication
 from distribute.errors import AuthorsError, PlanError
+from distribute.feeds.lint import feed_findings
+from distribute.feeds.pages import content_weight
 from distribute.finding import Finding, Severity
 from distribute.posts.source import Reading, read_posts
 from distribute.render.document import Content
-from distribute.render.theme.theme import Theme, read_theme
-from distribute.web.assets import find_assets
+from distribute.render.theme.theme import Theme, read_theme_files
+from distribute.web.assets import Assets, find_assets
+from distribute.web.cache import Cache
+from distribute.web.contents import Contents
+from distribute.web.look import Look
+from distribute.web.recollection import Recollection
 
 
 class Newsletter:
@@ -28,19 +35,26 @@ class Newsletter:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.settings: Settings = read_settings(folder, shown=folder / FILE_NAME)
-        self.publication: Publication = replace(
-            self.settings.publication, folder=folder, files=find_assets(folder)
+        files = find_assets(folder)
+        self.assets = Assets(
+            folder, files, memory=folder / "out" / "cache" / "files.json"
         )
+        self.publication: Publication = replace(
+            self.settings.publication, folder=folder, files=files, assets=self.assets
+        )
+        self.recollection = Recollection(folder / "out" / "cache" / "posts.json")
         self.reading: Reading = read_posts(
-            self.settings.posts, suffixes=self.settings.suffixes
+            self.settings.posts,
+            suffixes=self.settings.suffixes,
+            parse=self.recollection.parse,
         )
         self.resolution: Resolution = resolve_issues(
             self.reading.posts,
             publication=self.publication,
             rules=self.settings.rules,
             authors=_read_authors(self.settings.authors),
+            impress=self.recollection.impression,
         )
-        self._contents: dict[str, Content] = {}
 
     @property
     def issues(self) -> tuple[Issue, ...]:
@@ -53,25 +67,26 @@ class Newsletter:
         return tuple(e for issue in self.issues for e in issue.editions.values())
 
     @cached_property
-    def theme(self) -> Theme:
+    def look(self) -> Look:
         """The shipped templates, overridden by the newsletter's own ``templates/``."""
         own = self.folder / "templates"
         exists = own.exists() or own.is_symlink()
-        return read_theme(*([own] if exists else []))
+        return Look(read_theme_files(*([own] if exists else [])))
+
+    @property
+    def theme(self) -> Theme:
+        """The same, read and checked."""
+        return self.look.theme
 
     @cached_property
-    def _render(self) -> Callable[[Edition], Content]:
-        """Render by this newsletter's lights; only now is the parser loaded."""
-        from distribute.render.content import render_content, surroundings_of
-
-        surroundings = surroundings_of(self.publication, self.issues)
-        return lambda edition: render_content(edition, surroundings)
+    def contents(self) -> Contents:
+        """What the editions say; rendered when it is asked for, and kept in ``out``."""
+        cache = Cache(self.folder / "out" / "cache" / "contents")
+        return Contents(self.publication, self.issues, cache, warn=_say_slow)
 
     def content(self, edition: Edition) -> Content:
-        """Render an edition, once."""
-        if edition.url not in self._contents:
-            self._contents[edition.url] = self._render(edition)
-        return self._contents[edition.url]
+        """Give what an edition says."""
+        return self.contents.of(edition)
 
     def issue(self, reference: str) -> Issue:
         """Find an issue by its number or id, as ``latest``, or by a post's path."""
@@ -95,14 +110,24 @@ class Newsletter:
         return tuple(f for f in found if f.severity is Severity.ERROR)
 
     def findings(self, issues: Iterable[Issue]) -> tuple[Finding, ...]:
-        """Collect what reading, deciding and rendering these issues found."""
-        rendered = [
-            finding
-            for issue in issues
-            for edition in issue.editions.values()
-            for finding in self.content(edition).findings
-        ]
-        return (*self.reading.findings, *self.resolution.findings, *rendered)
+        """Collect what reading, deciding, rendering and syndicating these issues found."""
+        editions = [e for issue in issues for e in issue.editions.values()]
+        self.contents.ahead(editions)
+        rendered = [f for e in editions for f in self.content(e).findings]
+        syndicated = feed_findings(
+            editions,
+            weigh=lambda edition: content_weight(self.content(edition)),
+            publication=self.publication,
+            options=self.settings.feeds,
+        )
+        return (
+            *(*self.reading.findings, *self.resolution.findings),
+            *(*rendered, *syndicated),
+        )
+
+
+def _say_slow(reason: str) -> None:
+    say_aside(f"distribute: the next run will take longer: {reason}")
 
 
 def _holds(issue: Issue, reference: str) -> bool:

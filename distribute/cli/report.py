@@ -30,6 +30,12 @@ def mention(obstacles: Sequence[Finding]) -> None:
         say_aside(f"distribute: {errors} in the posts; `distribute check` lists them")
 
 
+def list_out(obstacles: Sequence[Finding]) -> None:
+    """Say on stderr what each of them is."""
+    for finding in obstacles:
+        say_aside(finding_line(finding))
+
+
 def edition_document(edition: Edition) -> dict[str, object]:
     """Write an edition with every decision and its reason."""
     return {

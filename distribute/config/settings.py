@@ -6,6 +6,7 @@ from datetime import time
 from pathlib import Path
 
 from distribute.campaign.campaign import Sender
+from distribute.config.feeds import read_feeds
 from distribute.config.interpreter import Interpreter
 from distribute.config.outgoing import (
     DkimSettings,
@@ -21,6 +22,7 @@ from distribute.config.reading import Problems, parse_toml, read_table
 from distribute.config.tables import ConfigFile, NewsletterTable, SenderTable
 from distribute.config.values import (
     parse_address,
+    parse_contact,
     parse_permalink,
     parse_tag,
     parse_zone,
@@ -28,6 +30,7 @@ from distribute.config.values import (
 from distribute.editions.publication import Publication
 from distribute.editions.resolve import EditionRules
 from distribute.errors import ConfigError
+from distribute.feeds.options import FeedOptions
 from distribute.language import Language
 from distribute.mailbox import Mailbox
 from distribute.posts.filename import MARKDOWN_SUFFIXES
@@ -47,6 +50,9 @@ class Settings:
     suffixes: frozenset[str]
     """Of file names that are posts, in lower case, with their dot."""
     rules: EditionRules
+    feeds: FeedOptions
+    redirects: bool
+    """Whether the site lists old addresses in ``_redirects``, for its host."""
     authors: Path | None
     sender: Sender | None
     smtp: SmtpServer
@@ -113,6 +119,7 @@ class _Reader:
         reader = self._reader
         publication = self._publication(file.newsletter)
         rules = self._rules(file.newsletter)
+        feeds = read_feeds(file.feeds, reader)
         sender = self._sender(file.sender)
         smtp = read_server(file.smtp, reader)
         retrying = read_retrying(file.delivery, reader)
@@ -130,6 +137,8 @@ class _Reader:
             posts=reader.folder / file.newsletter.posts,
             suffixes=MARKDOWN_SUFFIXES | _suffixes(file.newsletter.suffixes),
             rules=rules,
+            feeds=feeds,
+            redirects=file.site.redirects,
             authors=reader.beside(file.newsletter.authors),
             sender=sender,
             smtp=smtp,
@@ -147,6 +156,9 @@ class _Reader:
         fallbacks = self._languages("newsletter.fallbacks", table.fallbacks)
         url = self._take("newsletter.url", parse_address, table.url)
         tag = self._take("newsletter.tag", parse_tag, table.tag)
+        subscribe = self._take(
+            "newsletter.subscribe", parse_contact, table.subscribe or None
+        )
         titles = self._by_language("newsletter.titles", table.titles)
         descriptions = self._by_language("newsletter.descriptions", table.descriptions)
         if not table.languages:
@@ -166,6 +178,7 @@ class _Reader:
             languages=known,
             fallbacks=fallbacks,
             address=table.address.strip(),
+            subscribe=subscribe or "",
         )
 
     def _languages(self, key: str, tags: list[str]) -> tuple[Language, ...]:

@@ -31,6 +31,7 @@ class NewsletterTable:
     select: SelectTable = field(default_factory=SelectTable)
     authors: str = ""
     address: str = ""
+    subscribe: str = ""
     permalink: str = "/:lang/:slug/"
     timezone: str = "UTC"
     time: str = "00:00"
@@ -65,6 +66,28 @@ class SmtpTable:
     patience: str = "60s"
     rate: str = ""
     domains: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedsTable:
+    """How the feeds are made."""
+
+    limit: int = 20
+    size: int = 512 * 1024
+    hub: str = ""
+    ids: Literal["tag", "jekyll", "hugo"] = "tag"
+    combined: bool = False
+    editor: str = ""
+    rights: str = ""
+    icon: str = ""
+    logo: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteTable:
+    """What the site holds besides pages and feeds."""
+
+    redirects: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +136,9 @@ class ConfigFile:
 
     newsletter: NewsletterTable
     sender: SenderTable | None = None
+    feeds: FeedsTable = field(default_factory=FeedsTable)
     smtp: SmtpTable = field(default_factory=SmtpTable)
+    site: SiteTable = field(default_factory=SiteTable)
     store: StoreTable = field(default_factory=StoreTable)
     public: PublicTable = field(default_factory=PublicTable)
     delivery: DeliveryTable = field(default_factory=DeliveryTable)

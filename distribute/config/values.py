@@ -8,7 +8,7 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from distribute.editions.addresses import pattern_problem
+from distribute.editions.permalink import pattern_problem
 from distribute.errors import MailboxError
 from distribute.mailbox import Mailbox
 
@@ -33,6 +33,17 @@ def parse_address(url: str) -> str:
     return url.rstrip("/")
 
 
+def parse_contact(url: str) -> str:
+    """Read where a link may lead people: a web page, or an address to write to."""
+    parts = urlsplit(url)
+    if not url.isascii() or any(char.isspace() for char in url):
+        raise ValueError(f"{url!r} must be plain ASCII; write %20 for a space")
+    web = parts.scheme in {"http", "https"} and parts.hostname
+    if not (web or (parts.scheme == "mailto" and "@" in parts.path)):
+        raise ValueError(f"{url!r} is neither an http(s) address nor mailto:")
+    return url
+
+
 def parse_tag(text: str) -> str:
     """Read the authority of feed ids (RFC 4151 section 2.1)."""
     if not _TAG.fullmatch(text):
@@ -44,7 +55,7 @@ def parse_tag(text: str) -> str:
 
 
 def parse_permalink(pattern: str) -> str:
-    """Read where pages lie; see `distribute.editions.addresses`."""
+    """Read where pages lie; see `distribute.editions.permalink`."""
     if problem := pattern_problem(pattern):
         raise ValueError(problem)
     return pattern

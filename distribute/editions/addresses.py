@@ -1,30 +1,36 @@
-"""Where the page of an edition is published: permalinks as Jekyll writes them.
+"""Where the page of an edition is published, and which old addresses lead there.
 
-A pattern is a path with placeholders: ``:lang :slug :title :year :month :day :issue``.
-``:title`` is Jekyll's own slug, so that a newsletter that moves keeps its addresses.
+A pattern says where (`distribute.editions.permalink`), or the post's own ``permalink``.
+Where a pattern does not name the language, translations whose addresses would be the same
+lie in a folder of their language, all but the first; so the addresses of a newsletter that
+moves here from Jekyll stay.
 """
 
-import re
-import unicodedata
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import PurePath
 from urllib.parse import quote, unquote
 
+from distribute.editions.labels import languages_for
+from distribute.editions.paths import safe_path
+from distribute.editions.permalink import (
+    below,
+    categories_of,
+    fill,
+    pattern_of,
+    placeholders_in,
+)
 from distribute.editions.places import Places
 from distribute.editions.publication import Publication
 from distribute.editions.remarks import warn
 from distribute.editions.resolve import Candidate
 from distribute.finding import Finding
-from distribute.posts.filename import jekyll_slug
+from distribute.language import Language
 
-_PLACEHOLDER = re.compile(":(lang|slug|title|year|month|day|issue)")
-_KEPT = "!$&'()*+,;=:@~-._"
-_MAX_SEGMENT = 200
-_ELSEWHERE = re.compile(r"\A\s*(?://|[A-Za-z][A-Za-z0-9+.-]*:)|://|\A/?[A-Za-z]:/")
-"""Another site, another scheme, or a drive of Windows."""
+_OWN = "front matter permalink"
 _SITE_FILES = ("index.html", "feeds.opml", "404.html", "robots.txt", "sitemap.xml")
-_FEED_FILES = ("", "rss.xml", "atom.xml", "feed.json")
+_FEED_FILES = ("", "rss.xml", "atom.xml", "feed.json", "autodiscovery.html")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +39,8 @@ class Address:
 
     path: str
     reason: str
+    former: tuple[str, ...] = ()
+    """Old addresses that lead to it, written the same way."""
 
 
 def assign_addresses(
@@ -43,131 +51,182 @@ def assign_addresses(
 ) -> tuple[Mapping[PurePath, Address], tuple[Finding, ...]]:
     """Give each candidate an address of its own, by the path of its post.
 
-    The candidates come with the id of their issue, for ``:issue``. The front matter's ``permalink`` wins over the pattern. Where two want the same
-    address, the one published first keeps it: its readers have it already. Addresses
-    that differ only in case are the same, as on many disks.
+    The candidates come with the id of their issue, for ``:issue``. The front matter's
+    ``permalink`` wins over the pattern. Where two want the same address, the one
+    published first keeps it: its readers have it already; on the same day, the one in the
+    default language. Addresses that differ only in case are the same, as on many disks.
+
+    An old address, ``redirect_from``, never takes the place of a page.
     """
-    places = Places()
-    for path in _reserved(publication):
-        places.take(path, "the site itself")
-    addresses: dict[PurePath, Address] = {}
-    findings: list[Finding] = []
-    in_order = sorted(candidates, key=lambda c: (c[0].published, str(c[0].post.path)))
-    for candidate, issue in in_order:
-        wanted, oddity = _wanted(candidate, issue, pattern)
-        if oddity is not None:
-            findings.append(oddity)
-        address = wanted
-        if holder := places.holder(wanted.path):
-            plain = f"{candidate.language.folder}/{candidate.slug}/"
-            free = places.nearest(wanted.path, otherwise=plain)
-            address = Address(free, f"{wanted.reason}, made distinct")
-            findings.append(_collision(candidate, wanted, address, holder))
-        places.take(address.path, str(candidate.post.path))
-        addresses[candidate.post.path] = address
-    return addresses, tuple(findings)
-
-
-def pattern_problem(pattern: str) -> str:
-    """Say what is wrong with a configured permalink pattern; empty if nothing is."""
-    unknown = [
-        name
-        for name in re.findall(r":([a-z_]+)", pattern)
-        if not _PLACEHOLDER.match(f":{name}")
-    ]
-    if unknown:
-        return f"permalink has no placeholder :{unknown[0]}"
-    if not _safe_path(_PLACEHOLDER.sub("x", pattern)):
-        return f"permalink {pattern!r} is not a path below the site"
-    if not re.search(":(slug|title|issue)", pattern):
-        return "permalink needs :slug, :title or :issue, or all pages share one address"
-    return ""
-
-
-def _wanted(
-    candidate: Candidate, issue: str, pattern: str
-) -> tuple[Address, Finding | None]:
-    values = _values(candidate, issue)
-    written = candidate.post.front_matter.permalink
-    if written and (path := _safe_path(_fill(unquote(written), values))):
-        return Address(path, "front matter permalink"), None
-    path = _safe_path(_fill(pattern, values)) or f"{values['lang']}/{candidate.slug}/"
-    address = Address(path, f"permalink {pattern}")
-    return address, _unusable(candidate, address) if written else None
-
-
-def _values(candidate: Candidate, issue: str) -> dict[str, str]:
-    day = candidate.published.date()
-    post = candidate.post
-    title = jekyll_slug(post.front_matter.slug) or post.file_name.slug
-    return {
-        "lang": candidate.language.folder,
-        "slug": candidate.slug,
-        "title": title.lstrip(".") or candidate.slug,
-        "year": f"{day.year:04}",
-        "month": f"{day.month:02}",
-        "day": f"{day.day:02}",
-        "issue": issue,
+    office = _Office(pattern_of(pattern), publication)
+    ranked = sorted(candidates, key=lambda pair: _rank(pair[0], publication))
+    addresses = {
+        candidate.post.path: office.assign(candidate, issue)
+        for candidate, issue in ranked
     }
+    for candidate, _ in ranked:
+        path = candidate.post.path
+        former = tuple(office.lead_here(candidate, addresses[path]))
+        addresses[path] = replace(addresses[path], former=former)
+    return addresses, tuple(office.findings)
 
 
-def _fill(pattern: str, values: Mapping[str, str]) -> str:
-    return _PLACEHOLDER.sub(lambda match: values[match[1]], pattern)
+class _Office:
+    """Gives out addresses, each once."""
+
+    def __init__(self, pattern: str, publication: Publication) -> None:
+        self.findings: list[Finding] = []
+        self._pattern = pattern
+        self._publication = publication
+        self._places = Places()
+        self._housed: dict[str, tuple[Language, str]] = {}
+        """Language and issue of each page that has its address, by its post's path."""
+        for path in _reserved(publication):
+            self._places.take(path, "the site itself")
+
+    def assign(self, candidate: Candidate, issue: str) -> Address:
+        """Give a page the address it wants, or the nearest that is free."""
+        address = wanted = self._wanted(candidate, issue)
+        if holder := self._places.holder(wanted.path):
+            free, among_translations = self._free(wanted, candidate, issue)
+            address = Address(free, f"{wanted.reason}, made distinct")
+            if not among_translations:
+                self._collision(candidate, wanted, address, holder)
+        self._places.take(address.path, str(candidate.post.path))
+        self._housed[str(candidate.post.path)] = candidate.language, issue
+        return address
+
+    def lead_here(self, candidate: Candidate, address: Address) -> Iterator[str]:
+        """Take the old addresses of a page that nothing else has."""
+        for written in candidate.post.front_matter.redirect_from:
+            path = former_path(written, self._publication.url)
+            holder = self._places.holder(path) if path else ""
+            if path == address.path:
+                holder = "this page, which has it still"
+            if path and not holder:
+                self._places.take(path, f"a redirect to {candidate.post.path}")
+                yield path
+            else:
+                self._no_redirect(candidate, written, holder)
+
+    def _wanted(self, candidate: Candidate, issue: str) -> Address:
+        written = candidate.post.front_matter.permalink
+        own = safe_path(self._fill(unquote(written), candidate, issue))
+        if written and own:
+            return Address(own, _OWN)
+        filled = self._fill(self._pattern, candidate, issue)
+        if self._needs_folder(candidate):
+            filled = f"/{candidate.language.folder}/{filled}"
+        path = safe_path(filled)
+        address = Address(path or _plain(candidate), f"permalink {self._pattern}")
+        if written or not path:
+            self._unusable(candidate, written or filled, address)
+        return address
+
+    def _needs_folder(self, candidate: Candidate) -> bool:
+        """Tell whether nothing in the pattern says which language this is.
+
+        The default language needs no saying. A file has its name to itself, so Jekyll's
+        ``:title`` does without, unless its language is that of its folder; and there a
+        category may have said it.
+        """
+        language, post = candidate.language, candidate.post
+        names = placeholders_in(self._pattern)
+        if language == self._publication.default_language or "lang" in names:
+            return False
+        if names.isdisjoint({"title", "name"}):
+            return True
+        parents = below(post.path, self._publication.folder).parent.parts
+        by_folder = any(languages_for(part, [language]) for part in parents)
+        by_name = any(languages_for(tag, [language]) for tag in post.file_name.tags)
+        in_path = names & {"categories", "slugified_categories"}
+        categories = categories_of(post, self._publication.folder) if in_path else ()
+        by_category = language.folder in map(str.lower, categories)
+        return by_folder and not by_name and not by_category
+
+    def _fill(self, pattern: str, candidate: Candidate, issue: str) -> str:
+        return fill(pattern, candidate, issue=issue, folder=self._publication.folder)
+
+    def _free(
+        self, wanted: Address, candidate: Candidate, issue: str
+    ) -> tuple[str, bool]:
+        """Find an address near one that is taken: in the folder of the language first.
+
+        Tells whether that is all there is to it, among translations whose author left the
+        address to us.
+        """
+        holder = self._places.holder(wanted.path)
+        folder = f"{candidate.language.folder}/"
+        language, number = self._housed.get(holder, (candidate.language, ""))
+        is_translation = number == issue and language != candidate.language
+        can_move = is_translation and not wanted.path.startswith(folder)
+        if can_move and not self._places.holder(folder + wanted.path):
+            return folder + wanted.path, wanted.reason != _OWN
+        return self._places.nearest(wanted.path, otherwise=_plain(candidate)), False
+
+    def _unusable(self, candidate: Candidate, written: str, got: Address) -> None:
+        self._warn(
+            candidate,
+            "permalink-invalid",
+            f"the permalink {written!r} is not a path below the site; "
+            f"the page gets /{got.path}",
+            "Write a path such as /some-post/, without .. and without the site.",
+        )
+
+    def _collision(
+        self, candidate: Candidate, wanted: Address, got: Address, holder: str
+    ) -> None:
+        self._warn(
+            candidate,
+            "address-taken",
+            f"the address /{wanted.path} belongs to {holder}; the page gets /{got.path}",
+            "Give one of the two posts its own slug or permalink.",
+        )
+
+    def _no_redirect(self, candidate: Candidate, written: str, holder: str) -> None:
+        finding = warn(
+            candidate.post,
+            "redirect_from",
+            rule="redirect-taken" if holder else "redirect-invalid",
+            message=f"the old address {written!r} belongs to {holder}"
+            if holder
+            else f"the old address {written!r} is not a path below the site",
+            hint="Take it out of redirect_from."
+            if holder
+            else "Write a path such as /some-post/, without .. and without ? or #.",
+        )
+        self.findings.append(finding)
+
+    def _warn(self, candidate: Candidate, rule: str, message: str, hint: str) -> None:
+        self.findings.append(
+            warn(candidate.post, "permalink", rule=rule, message=message, hint=hint)
+        )
 
 
-def _safe_path(written: str) -> str:
-    """Encode a path below the site; empty if it leads elsewhere or names no file.
+def former_path(written: str, site: str) -> str:
+    """Read an old address of this site; empty if no file below it could stand for it.
 
-    A path that does not end in ``.html`` is a folder, and ends in a slash.
+    As jekyll-redirect-from has them: a path, whose slash in front may be missing.
+
+    >>> former_path("/2019/old.html", "https://news.example.org")
+    '2019/old.html'
     """
-    segments = [unicodedata.normalize("NFC", s.strip()) for s in written.split("/")]
-    segments = [segment for segment in segments if segment]
-    if _ELSEWHERE.search(written) or not all(map(_is_safe, segments)):
+    if "?" in written or "#" in written:
         return ""
-    if segments and segments[-1].lower() == "index.html":
-        segments.pop()
-    path = "/".join(quote(segment, safe=_KEPT) for segment in segments)
-    is_file = path.lower().endswith((".html", ".htm"))
-    return path if is_file or not path else f"{path}/"
+    return safe_path(unquote(written.strip().removeprefix(f"{site}/")))
 
 
-def _is_safe(segment: str) -> bool:
-    """Whether a part of a path is one name on any disk: no ``..``, no hidden file."""
-    return (
-        not segment.startswith(".")
-        and "\\" not in segment
-        and segment.isprintable()
-        and len(segment.encode()) <= _MAX_SEGMENT
-    )
+def _rank(candidate: Candidate, publication: Publication) -> tuple[datetime, bool, str]:
+    is_translation = candidate.language != publication.default_language
+    return candidate.published, is_translation, str(candidate.post.path)
 
 
-def _reserved(publication: Publication) -> Iterable[str]:
+def _plain(candidate: Candidate) -> str:
+    return f"{candidate.language.folder}/{candidate.slug}/"
+
+
+def _reserved(publication: Publication) -> Iterator[str]:
     yield from ("", *_SITE_FILES)
     yield from map(quote, publication.files)
     for language in publication.languages:
         yield from (f"{language.folder}/{name}" for name in _FEED_FILES)
-
-
-def _unusable(candidate: Candidate, address: Address) -> Finding:
-    return _warning(
-        candidate,
-        "permalink-invalid",
-        f"the permalink {candidate.post.front_matter.permalink!r} is not a path "
-        f"below the site; the page gets /{address.path}",
-        "Write a path such as /some-post/, without .. and without the site.",
-    )
-
-
-def _collision(
-    candidate: Candidate, wanted: Address, got: Address, holder: str
-) -> Finding:
-    return _warning(
-        candidate,
-        "address-taken",
-        f"the address /{wanted.path} belongs to {holder}; the page gets /{got.path}",
-        "Give one of the two posts its own slug or permalink.",
-    )
-
-
-def _warning(candidate: Candidate, rule: str, message: str, hint: str) -> Finding:
-    return warn(candidate.post, "permalink", rule=rule, message=message, hint=hint)

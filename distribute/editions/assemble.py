@@ -8,6 +8,7 @@ from distribute.editions.authors import authors_of
 from distribute.editions.cover import cover_url
 from distribute.editions.detect import guess_language
 from distribute.editions.edition import Author, Decision, Edition
+from distribute.editions.files import asset_of
 from distribute.editions.labels import kin
 from distribute.editions.prose import outside_comments, plain, without_hidden
 from distribute.editions.publication import Publication
@@ -16,6 +17,7 @@ from distribute.editions.resolve import Candidate
 from distribute.editions.settle import Group, Member
 from distribute.finding import Finding
 
+_ASKED = "front matter redirect_from"
 _HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+(.{1,500}?)[ \t#]*$", re.MULTILINE)
 _BREAKS = re.compile(r" *[\t\n\r\f\v\x85\u2028\u2029]\s*")
 _GAPS = re.compile(r"\s+")
@@ -37,6 +39,9 @@ def assemble(
     excerpt, excerpt_findings = _excerpt(candidate)
     found, author_findings = authors_of(candidate.post, authors)
     url = f"{publication.url}/{address.path}"
+    image = cover_url(
+        candidate.post, url, publication, first_image=candidate.first_image
+    )
     edition = Edition(
         issue=group.id,
         number=group.number,
@@ -45,21 +50,24 @@ def assemble(
         slug=candidate.slug,
         url=url,
         path=address.path,
+        former=address.former,
         published=candidate.published,
         updated=candidate.updated,
         authors=found,
         tags=candidate.post.front_matter.tags,
         excerpt=excerpt,
-        image=cover_url(candidate.post, url, publication),
+        image=image,
         original=candidate.language == publication.default_language,
         post=candidate.post,
         decisions=(
             *candidate.decisions,
             Decision("issue", group.id, member.reason),
             Decision("address", f"/{address.path}", address.reason),
+            *(Decision("old address", f"/{path}", _ASKED) for path in address.former),
         ),
     )
-    return edition, (*title_findings, *excerpt_findings, *author_findings)
+    unseen = _unseen(candidate, image, publication)
+    return edition, (*title_findings, *excerpt_findings, *author_findings, *unseen)
 
 
 def _title(candidate: Candidate) -> tuple[str, tuple[Finding, ...]]:
@@ -118,6 +126,19 @@ def _excerpt(candidate: Candidate) -> tuple[str, tuple[Finding, ...]]:
         "Translate the excerpt, or leave it empty: then the text's beginning is shown.",
     )
     return excerpt, (finding,)
+
+
+def _unseen(
+    candidate: Candidate, image: str, publication: Publication
+) -> tuple[Finding, ...]:
+    """Report a cover that the front matter names and that readers would not see."""
+    asset = asset_of(image, publication)
+    named = candidate.post.front_matter.image or candidate.post.front_matter.thumb
+    if asset is None or not asset.flaw or not named:
+        return ()
+    message = f"readers may not see the cover {image}: {asset.flaw}"
+    hint = "Export it again as PNG, JPEG, GIF, WebP, AVIF or SVG."
+    return (_warning(candidate, "image-unreadable", message, hint),)
 
 
 def _warning(candidate: Candidate, rule: str, message: str, hint: str) -> Finding:

@@ -4,14 +4,15 @@ from collections.abc import Iterator
 from urllib.parse import quote, urljoin, urlsplit
 
 from distribute.editions.files import published_url
-from distribute.editions.prose import first_image
 from distribute.editions.publication import Publication
-from distribute.posts.post import Post
+from distribute.posts.post import FrontMatter, Post
 
 _KEPT = "%/:=&?~#+!$,;'@()*[]"
 
 
-def cover_url(post: Post, page: str, publication: Publication) -> str:
+def cover_url(
+    post: Post, page: str, publication: Publication, *, first_image: str
+) -> str:
     """Give the cover as an absolute address; empty if there is none.
 
     The front matter's image, then its thumbnail, then the first image of the text. A
@@ -23,20 +24,19 @@ def cover_url(post: Post, page: str, publication: Publication) -> str:
     named = [
         image for image in (front_matter.image, front_matter.thumb) if "/" in image
     ]
-    for written in (*named, first_image(post.body)):
+    for written in (*named, first_image):
         if not written:
             continue
         if url := published_url(written, post.path, publication):
             return url
         if url := _absolute(written, page):
-            return url
+            return published_url(url, post.path, publication) or url
     return ""
 
 
-def cover_keys(post: Post) -> Iterator[str]:
+def cover_keys(front_matter: FrontMatter, first_image: str) -> Iterator[str]:
     """Give what translations of one text have in common: thumbnail, image, first image."""
-    front_matter = post.front_matter
-    for key in (front_matter.thumb, front_matter.image, first_image(post.body)):
+    for key in (front_matter.thumb, front_matter.image, first_image):
         if key:
             yield key.strip()
 

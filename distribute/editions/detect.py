@@ -2,8 +2,8 @@
 
 import math
 import re
-from collections import Counter
-from collections.abc import Collection
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -46,12 +46,13 @@ def guess_language(text: str, *, among: Collection[str] = ()) -> Guess | None:
 
     `among` are primary subtags that win against a close relative outside.
     """
-    script = _script(text)
+    letters = Counter(text)
+    script = _script(text, letters)
     if script == "Latn":
         return _by_small_words(text, _latin_languages(), script, among)
     languages = SCRIPT_LANGUAGES[script]
     if len(languages) == 1:
-        written = _han_script(text) if script == "Hani" else script
+        written = _han_script(letters) if script == "Hani" else script
         return Guess(languages[0], written, is_sure=True)
     guess = _by_small_words(text, languages, script, among)
     if guess is not None:
@@ -60,10 +61,14 @@ def guess_language(text: str, *, among: Collection[str] = ()) -> Guess | None:
     return Guess((preferred or languages)[0], script, is_sure=False)
 
 
-def _script(text: str) -> str:
+def _script(text: str, letters: Counter[str]) -> str:
+    counts = Counter[str]()
+    for letter, count in letters.items():
+        for script in _scripts_of(letter):
+            counts[script] += count
     weights = {
-        script: len(pattern.findall(text)) / _CHARACTERS_PER_WORD.get(script, 5.0)
-        for script, pattern in _script_patterns().items()
+        script: counts[script] / _CHARACTERS_PER_WORD.get(script, 5.0)
+        for script in SCRIPT_RANGES
     }
     if weights["Kana"] > weights["Hani"] / 8:  # Japanese is written with both
         weights["Kana"] += weights["Hani"]
@@ -76,7 +81,7 @@ def _by_small_words(
     text: str, languages: Collection[str], script: str, among: Collection[str]
 ) -> Guess | None:
     words = Counter(word.lower() for word in _WORD.findall(text))
-    scores = {language: _score(words, language) for language in languages}
+    scores = _scores(words, languages)
     best = max(scores, key=lambda language: scores[language])
     if not scores[best]:
         return None
@@ -88,27 +93,44 @@ def _by_small_words(
     return Guess(winner, script, is_sure=scores[winner] >= max(enough, ahead))
 
 
-def _score(words: Counter[str], language: str) -> float:
-    shared = _sharers()
-    weights = (words[word] / math.sqrt(shared[word]) for word in STOP_WORDS[language])
-    return math.fsum(weights)
+def _scores(words: Counter[str], languages: Collection[str]) -> Mapping[str, float]:
+    """Weigh the small words of each language; one that many share counts less."""
+    found: dict[str, list[float]] = {language: [] for language in languages}
+    speakers = _speakers()
+    for word in words.keys() & speakers.keys():
+        weight = words[word] / math.sqrt(len(speakers[word]))
+        for language in found.keys() & speakers[word]:
+            found[language].append(weight)
+    return {language: math.fsum(weights) for language, weights in found.items()}
 
 
-def _han_script(text: str) -> str:
-    simplified = sum(character in SIMPLIFIED for character in text)
-    traditional = sum(character in TRADITIONAL for character in text)
+def _han_script(letters: Counter[str]) -> str:
+    simplified = sum(letters[each] for each in letters.keys() & SIMPLIFIED)
+    traditional = sum(letters[each] for each in letters.keys() & TRADITIONAL)
     return "Hant" if traditional > simplified else "Hans"
 
 
 @cache
-def _sharers() -> Counter[str]:
-    return Counter(word for words in STOP_WORDS.values() for word in words)
+def _speakers() -> Mapping[str, Collection[str]]:
+    """Give the languages that each small word belongs to."""
+    speakers: dict[str, list[str]] = defaultdict(list)
+    for language, words in STOP_WORDS.items():
+        for word in words:
+            speakers[word].append(language)
+    return speakers
 
 
 @cache
 def _latin_languages() -> tuple[str, ...]:
     others = frozenset[str]().union(*SCRIPT_LANGUAGES.values())
     return tuple(language for language in STOP_WORDS if language not in others)
+
+
+@cache
+def _scripts_of(letter: str) -> tuple[str, ...]:
+    return tuple(
+        s for s, pattern in _script_patterns().items() if pattern.match(letter)
+    )
 
 
 @cache

@@ -54,6 +54,8 @@ class Edition:
     """Whether it is the text the others were translated from: in the default language."""
     post: Post
     decisions: tuple[Decision, ...]
+    former: tuple[str, ...] = ()
+    """Old addresses that lead to its page, written as `path` is."""
 
     @property
     def day(self) -> date:

@@ -38,7 +38,7 @@ def _refs(candidate: Candidate) -> Iterable[str]:
 
 
 def _covers(candidate: Candidate) -> Iterable[str]:
-    return cover_keys(candidate.post)
+    return cover_keys(candidate.post.front_matter, candidate.first_image)
 
 
 def _thumbs(candidate: Candidate) -> Iterable[str]:

@@ -7,6 +7,7 @@ from distribute.editions.addresses import assign_addresses
 from distribute.editions.assemble import assemble
 from distribute.editions.edition import Author, Edition, Issue
 from distribute.editions.grouping import group
+from distribute.editions.impression import Impress, impression_of
 from distribute.editions.order import newest_first
 from distribute.editions.publication import Publication
 from distribute.editions.resolve import Candidate, EditionRules, LeftOut, resolve
@@ -33,14 +34,19 @@ def resolve_issues(
     publication: Publication,
     rules: EditionRules,
     authors: Mapping[str, Author] = _NOBODY,
+    impress: Impress = impression_of,
 ) -> Resolution:
     """Decide about all posts, and bring translations of one text together.
 
     Never fails: a post that cannot be placed is left out, with the reason, and where
     somebody should act there is a finding too. The order of `posts` does not matter.
+    `impress` may remember what the posts looked like before.
     """
     in_order = sorted(posts, key=lambda post: str(post.path))
-    resolved = [resolve(p, publication=publication, rules=rules) for p in in_order]
+    resolved = [
+        resolve(post, publication=publication, rules=rules, impress=impress)
+        for post in in_order
+    ]
     candidates = [found for found, _ in resolved if isinstance(found, Candidate)]
     left_out = [found for found, _ in resolved if isinstance(found, LeftOut)]
     grouping = group(candidates)

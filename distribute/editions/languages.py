@@ -5,14 +5,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
-from distribute.editions.detect import Guess, guess_language
+from distribute.editions.detect import Guess
 from distribute.editions.labels import (
     kin,
     known_language,
     languages_for,
     stated_language,
 )
-from distribute.editions.prose import words_of
 from distribute.editions.remarks import warn
 from distribute.finding import Finding
 from distribute.language import Language
@@ -50,14 +49,14 @@ class _Label:
     weight: _Weight
 
 
-def decide_language(post: Post, configured: Sequence[Language]) -> LanguageDecision:
+def decide_language(
+    post: Post, configured: Sequence[Language], guess: Guess | None
+) -> LanguageDecision:
     """Decide the language of a post among the configured ones.
 
     In this order: front matter ``lang``, a tag in the title, the file name, the folder,
-    then script and small words of the text; never the words of the title.
+    then the `guess` by script and small words of the text; never the words of the title.
     """
-    among = {kin(language.primary) for language in configured}
-    guess = guess_language(words_of(post.body), among=among)
     findings: list[Finding] = []
     for label in _labels(post):
         decision = _by_label(label, post, configured, guess)

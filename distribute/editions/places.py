@@ -8,7 +8,6 @@ nothing lies in a folder of its name. Addresses that differ only in case are the
 import unicodedata
 from collections.abc import Iterator
 from itertools import count
-from pathlib import PurePosixPath
 from urllib.parse import unquote
 
 
@@ -22,13 +21,13 @@ class Places:
     def take(self, path: str, holder: str) -> None:
         """Give the address, percent-encoded, to a holder."""
         file = _file(path)
-        self._files[str(file)] = holder
-        for folder in file.parents:
-            self._folders.setdefault(str(folder), holder)
+        self._files[file] = holder
+        for folder in _folders(file):
+            self._folders.setdefault(folder, holder)
 
     def holder(self, path: str) -> str:
         """Say what keeps an address from being used; empty if nothing does."""
-        file = str(_file(path))
+        file = _file(path)
         own = self._files.get(file) or self._folders.get(file, "")
         return own or self._above(path)
 
@@ -41,13 +40,20 @@ class Places:
         return next(free for free in _variants(wanted) if not self.holder(free))
 
     def _above(self, path: str) -> str:
-        above = (self._files.get(str(folder), "") for folder in _file(path).parents)
+        above = (self._files.get(folder, "") for folder in _folders(_file(path)))
         return next(filter(None, above), "")
 
 
-def _file(path: str) -> PurePosixPath:
+def _file(path: str) -> str:
     name = f"{path}index.html" if path.endswith("/") or not path else path
-    return PurePosixPath(unicodedata.normalize("NFC", unquote(name)).casefold())
+    return unicodedata.normalize("NFC", unquote(name)).casefold()
+
+
+def _folders(file: str) -> Iterator[str]:
+    """Yield the folders that a file lies in, the innermost first."""
+    while "/" in file:
+        file = file.rpartition("/")[0]
+        yield file
 
 
 def _variants(path: str) -> Iterator[str]:

@@ -28,6 +28,8 @@ _INCLUDE = re.compile(
     r"[\"'](?P<include>[^\"'\s%]{1,1000}\.(?:png|jpe?g|gif|webp|svg|avif)(?:\?[^\"'\s%]{0,200})?)",
     re.IGNORECASE,
 )
+_MAY_SHOW = re.compile(r"!\[|<img\s|\{%", re.IGNORECASE)
+"""What every image begins with."""
 _DEFINITION = r"^ {0,3}\[%s\]:[ \t]*<?([^\s<>]{1,2000})"
 _LINK = re.compile(
     r"!?\[([^\[\]]{0,500})\]\([^()]{0,2000}(?:\([^()]{0,500}\))?[^()]*\)"
@@ -43,6 +45,8 @@ _SPACES = re.compile(r"[\s\u00a0]+")
 
 def without_hidden(markdown: str) -> str:
     """Blank out HTML comments and fenced code; line numbers stay as they are."""
+    if not any(mark in markdown for mark in ("<!--", "```", "~~~")):
+        return markdown
     kept: list[str] = []
     fence, is_comment = "", False
     for line in markdown.split("\n"):
@@ -76,6 +80,8 @@ def first_image(markdown: str) -> str:
 
     Images in comments and code do not count, nor addresses that Liquid computes.
     """
+    if not _MAY_SHOW.search(markdown):
+        return ""
     visible = without_hidden(markdown)
     found = (m for form in (_IMAGE, _INCLUDE) for m in form.finditer(visible))
     for match in sorted(found, key=re.Match.start):

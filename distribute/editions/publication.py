@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
+from distribute.editions.asset import Asset
 from distribute.language import Language
 
 
@@ -27,10 +28,17 @@ class Publication:
     """What readers get whose own wishes have no edition, before the default; in order."""
     address: str = ""
     """Postal address, required to send."""
+    subscribe: str = ""
+    """Where people subscribe: an http(s) or mailto URL; empty: pages do not say."""
     folder: PurePath = field(default_factory=PurePath)
     """Where it lies; the paths of its posts begin so."""
     files: frozenset[str] = frozenset()
     """What lies there for posts to show, below `folder`, with slashes."""
+    assets: Mapping[str, Asset] = field(default_factory=dict, compare=False, repr=False)
+    """What is known about each of `files`, found out when it is asked for.
+
+    A file that is not among them is published under its plain name.
+    """
 
     @property
     def default_language(self) -> Language:

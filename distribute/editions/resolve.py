@@ -5,6 +5,7 @@ from datetime import UTC, datetime, time, tzinfo
 
 from distribute.editions.dates import decide_date
 from distribute.editions.edition import Decision
+from distribute.editions.impression import Impress, impression_of, relatives
 from distribute.editions.labels import languages_for
 from distribute.editions.languages import decide_language
 from distribute.editions.numbers import Claim, claim_of
@@ -51,6 +52,8 @@ class Candidate:
     updated: datetime
     claim: Claim | None
     """The issue it says it belongs to, if it does."""
+    first_image: str
+    """The first that its text shows, as written; may be empty."""
     stem: str
     """Title of the file name without language tag; of the folder for ``5/en.md``."""
     slug: str
@@ -58,12 +61,17 @@ class Candidate:
 
 
 def resolve(
-    post: Post, *, publication: Publication, rules: EditionRules
+    post: Post,
+    *,
+    publication: Publication,
+    rules: EditionRules,
+    impress: Impress = impression_of,
 ) -> tuple[Candidate | LeftOut, tuple[Finding, ...]]:
     """Decide about one post; what it lacks is a finding, and then it is left out."""
     if reason := reason_to_leave_out(post, rules.select_tags):
         return LeftOut(post, reason), ()
-    spoken = decide_language(post, publication.languages)
+    impression = impress(post, relatives(publication.languages))
+    spoken = decide_language(post, publication.languages, impression.guess)
     dated = decide_date(post, zone=rules.zone, hour=rules.hour)
     findings = (*spoken.findings, *dated.findings)
     if spoken.language is None:
@@ -77,6 +85,7 @@ def resolve(
         published=dated.published,
         updated=dated.updated,
         claim=claim_of(post, stem=stem, names=_names(publication)),
+        first_image=impression.image,
         stem=stem,
         slug=_slug(post, stem),
         decisions=(

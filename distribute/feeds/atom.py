@@ -8,24 +8,32 @@ from collections.abc import Mapping
 from xml.etree.ElementTree import Element
 
 from distribute.feeds.elements import (
+    ARCHIVE,
+    HISTORY,
     MEDIA,
+    PICTURE,
     add,
+    add_explanation,
     add_image,
+    add_others,
+    add_self,
     add_translations,
     arrange,
     remove,
 )
-from distribute.feeds.feed import Entry, Feed
+from distribute.feeds.feed import Enclosure, Entry, Feed
 from distribute.language import Language
 
 ATOM_TYPE = "application/atom+xml"
 _PAGE_TYPE = "text/html"
 _XML = "{http://www.w3.org/XML/1998/namespace}"
-_FEED_ORDER = ("id", "title", "subtitle", "updated", "link", "author", "generator")
-_PICTURE = f"{{{MEDIA}}}content"
+_FEED_ORDER = (
+    *("div", "id", "title", "subtitle", "updated", "link", ARCHIVE, "author"),
+    *("generator", "icon", "logo", "rights"),
+)
 _ENTRY_ORDER = (
     *("id", "title", "link", "published", "updated", "author", "category"),
-    *("summary", "content", _PICTURE),
+    *("summary", "content", PICTURE, "rights"),
 )
 
 
@@ -37,25 +45,30 @@ class AtomFeed:
 
     def extend_ns(self) -> Mapping[str, str]:
         """Declare the namespaces of foreign elements."""
-        return {"media": MEDIA}
+        return {"media": MEDIA} | ({"fh": HISTORY} if self._feed.page else {})
 
     def extend_atom(self, root: Element) -> None:
-        """Write the links: the feed itself, its one home page, its translations."""
+        """Write the links, the one home page among them, and its pictures."""
         feed = self._feed
         remove(root, "link")
-        add(root, "link", rel="self", type=ATOM_TYPE, href=f"{feed.folder_url}atom.xml")
+        add_explanation(root, feed)
+        add_self(root, "link", feed, "atom.xml", kind=ATOM_TYPE)
         _add_page(root, feed.link, feed.language)
-        feeds = {other: f"{url}atom.xml" for other, url in feed.translations.items()}
-        add_translations(root, "link", feeds, kind=ATOM_TYPE)
+        add_others(root, "link", feed, "atom.xml", kind=ATOM_TYPE)
+        if feed.page:
+            add(root, ARCHIVE)
         if not feed.subtitle:
             remove(root, "subtitle")
+        for name, url in (("icon", feed.icon), ("logo", feed.logo)):
+            if url:
+                add(root, name, url)
         arrange(root, _FEED_ORDER)
 
 
 class AtomEntry:
     """Completes one ``entry`` element."""
 
-    def __init__(self, entry: Entry) -> None:
+    def __init__(self, entry: Entry, _: Feed) -> None:
         self._entry = entry
 
     def extend_atom(self, root: Element) -> None:
@@ -70,14 +83,29 @@ class AtomEntry:
         remove(root, "link")
         _add_page(root, entry.link, entry.language)
         add_translations(root, "link", entry.translations, kind=_PAGE_TYPE)
+        if entry.enclosure:
+            _add_file(root, entry.enclosure)
         if entry.image:
             add_image(root, entry.image)
+        if entry.rights:
+            add(root, "rights", entry.rights)
         arrange(root, _ENTRY_ORDER)
 
     def _place_content(self, root: Element) -> None:
         for content in root.findall("content"):
             content.set(f"{_XML}lang", self._entry.language.tag)
             content.set(f"{_XML}base", self._entry.link)
+
+
+def _add_file(parent: Element, file: Enclosure) -> None:
+    add(
+        parent,
+        "link",
+        rel="enclosure",
+        type=file.media_type,
+        length=str(file.octets),
+        href=file.url,
+    )
 
 
 def _add_page(parent: Element, url: str, language: Language) -> None:

@@ -1,167 +1,221 @@
-"""Editions become a feed: which ones, in which order, and what each entry says."""
+"""Editions become feeds: which documents there are, and which entries each holds.
 
-import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from html import escape
+Nothing is rendered for it but what cannot be known otherwise: how long the entries are,
+as no document may be too long.
+"""
 
-from distribute.editions.edition import Author, Edition, Issue
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from distribute.editions.edition import Edition, Issue
 from distribute.editions.order import newest_first
 from distribute.editions.publication import Publication
 from distribute.errors import DistributeError
+from distribute.feeds.entries import blank_entry, filled, one_line
 from distribute.feeds.feed import Entry, Feed
+from distribute.feeds.options import FeedOptions, Words
+from distribute.feeds.pages import entry_weight, paginate
 from distribute.feeds.tag_uri import category_scheme, entry_ids, feed_id
 from distribute.language import Language
-from distribute.render.characters import clean
 from distribute.render.document import Content
-from distribute.render.html.sanitise import sanitise_for_feed
-from distribute.render.links.addresses import encode
 
-Material = tuple[Edition, Content, Issue]
-"""What an entry is made of: the edition, what it says, the issue it belongs to."""
+COMBINED = "all"
+"""Folder and name of the feed that has the entries of all languages."""
 
-_SPACES = re.compile(r"[\t\n ]+")
+Member = tuple[Edition, Issue]
+Shelves = Mapping[Language, Sequence[Member]]
+"""What is public in each language; no language without an edition."""
 
 
-def feed_of(
-    language: Language,
-    entries: Sequence[Material],
-    *,
-    publication: Publication,
-    limit: int = 20,
-    also_in: Callable[[Language], str] = lambda _: "",
-    languages: Collection[Language] = (),
-) -> Feed:
-    """Make the feed of one language from all its editions that are public.
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A document whose entries say nothing yet, and the edition behind each."""
 
-    `limit` is the number of entries it holds; older ones are left to the archive pages.
-    `also_in` gives the words that introduce the links to the translations, in the given
-    language and with their punctuation: ``Also in:``. `languages` are those that have a
-    feed; the feed points to the others among them.
+    feed: Feed
+    editions: tuple[Edition, ...]
+
+    def filled(self, content_of: Callable[[Edition], Content]) -> Feed:
+        """Let the entries say what the editions do."""
+        pairs = zip(self.feed.entries, self.editions, strict=True)
+        entries = tuple(filled(entry, content_of(edition)) for entry, edition in pairs)
+        return replace(self.feed, entries=entries)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Syndication:
+    """What all feeds of a newsletter have in common."""
+
+    publication: Publication
+    """Its languages are those that have a feed."""
+    options: FeedOptions
+    words: Callable[[Language], Words]
+    weigh: Callable[[Edition], int]
+    """Give the `distribute.feeds.pages.content_weight` of what an edition says."""
+
+
+def draft_feeds(
+    shelves: Shelves, syndication: Syndication
+) -> Mapping[str, Sequence[Draft]]:
+    """Draft all documents, by the folder they lie in: the current one, then the archive.
+
+    A language of which no post is to be syndicated has no feed. Raises `DistributeError`
+    where two editions have the same id, `SourceError` where their front matter says so.
+    """
+    entries = {
+        language: found
+        for language, members in shelves.items()
+        if (found := list(_entries(language, members, syndication)))
+    }
+    _refuse_shared_ids(entry for found in entries.values() for entry, _ in found)
+    others = tuple(entries)
+    drafts = {
+        language.folder: _drafts(
+            _head(language, found, others, syndication), found, syndication
+        )
+        for language, found in entries.items()
+    }
+    if syndication.options.combined and entries:
+        everything = [pair for found in entries.values() for pair in found]
+        everything.sort(key=lambda pair: newest_first(pair[1]))
+        head = _combined(everything, others, syndication)
+        drafts[COMBINED] = _drafts(head, everything, syndication)
+    return drafts
+
+
+def is_syndicated(edition: Edition) -> bool:
+    """Whether it goes into feeds; ``feed: false`` keeps a post out."""
+    choice = edition.post.front_matter.extra.get("feed", True)
+    return str(choice).strip().lower() not in {"false", "no", "off"}
+
+
+def _entries(
+    language: Language, members: Sequence[Member], syndication: Syndication
+) -> Iterator[tuple[Entry, Edition]]:
+    """Make the blank entries of one language, newest first.
 
     Raises `DistributeError` where there is no edition: an empty feed tells nobody
-    anything; `SourceError` where two editions have the same ``guid``.
+    anything.
     """
-    syndicated = in_order(filter(_is_syndicated, entries))
-    if not syndicated:
+    if not members:
         raise DistributeError(
             f"there is no edition in {language} to put into its feed",
             hint="Publish one, or take the language out of the configuration.",
         )
-    ids = entry_ids((edition for edition, _, _ in entries), publication)
-    newest = tuple(
-        _entry(each, ids[each[0].url], publication, also_in)
-        for each in syndicated[:limit]
-    )
-    home = publication.home_url(language)
+    also_in = syndication.words(language).also_in
+    publication, options = syndication.publication, syndication.options
+    ids = entry_ids((e for e, _ in members), publication, style=options.ids)
+    for edition, issue in sorted(members, key=lambda pair: newest_first(pair[0])):
+        if is_syndicated(edition):
+            entry = blank_entry(
+                edition,
+                issue,
+                name=ids[edition.url],
+                publication=publication,
+                also_in=also_in,
+            )
+            rights = "" if entry.rights == options.rights else entry.rights
+            yield replace(entry, rights=rights), edition
+
+
+def _head(
+    language: Language,
+    entries: Sequence[tuple[Entry, Edition]],
+    languages: Iterable[Language],
+    syndication: Syndication,
+) -> Feed:
+    """Say about a feed what all its documents do."""
+    publication, options = syndication.publication, syndication.options
+    words, home = syndication.words(language), publication.home_url(language)
     return Feed(
-        id=feed_id(language, publication),
-        title=_one_line(publication.title_in(language)),
-        subtitle=_one_line(publication.descriptions.get(language, "")),
+        id=feed_id(language.folder, publication),
+        title=one_line(publication.title_in(language)),
+        subtitle=one_line(publication.descriptions.get(language, "")),
         language=language,
         link=home,
         folder_url=home,
-        updated=max(entry.updated for entry in newest),
-        entries=newest,
+        published=max(entry.published for entry, _ in entries),
+        updated=max(entry.updated for entry, _ in entries),
+        entries=(),
         category_scheme=category_scheme(publication),
         translations={
             other: publication.home_url(other)
             for other in languages
             if other != language
         },
+        hub=options.hub,
+        editor=options.editor,
+        rights=one_line(options.rights),
+        icon=options.icon,
+        logo=options.logo,
+        explanation=one_line(words.explanation),
+        home=one_line(words.home),
     )
 
 
-def has_feed(entries: Iterable[Material]) -> bool:
-    """Whether there is anything to syndicate; ``feed: false`` keeps a post out."""
-    return any(map(_is_syndicated, entries))
-
-
-def in_order(entries: Iterable[Material]) -> list[Material]:
-    """Sort entries the way a feed lists them."""
-    return sorted(entries, key=lambda entry: newest_first(entry[0]))
-
-
-def _is_syndicated(material: Material) -> bool:
-    choice = material[0].post.front_matter.extra.get("feed", True)
-    return str(choice).strip().lower() not in {"false", "no", "off"}
-
-
-def _entry(
-    material: Material,
-    name: str,
-    publication: Publication,
-    also_in: Callable[[Language], str],
-) -> Entry:
-    edition, content, issue = material
-    translations = {
-        language: other.url
-        for language, other in issue.editions.items()
-        if language != edition.language
-    }
-    title = _one_line(edition.title) or edition.slug
-    line = _translations_line(translations, _one_line(also_in(edition.language)))
-    return Entry(
-        id=name,
-        title=title,
-        link=edition.url,
-        language=edition.language,
-        published=edition.published,
-        updated=edition.updated,
-        authors=_authors(edition, publication),
-        categories=_distinct(edition.tags),
-        summary=_one_line(content.excerpt) or title,
-        content=_content(edition.language, content.html, line),
-        image=_web_address(edition.image),
-        translations=translations,
+def _combined(
+    entries: Sequence[tuple[Entry, Edition]],
+    languages: Iterable[Language],
+    syndication: Syndication,
+) -> Feed:
+    """Say about the feed of all languages what its documents do."""
+    publication = syndication.publication
+    head = _head(publication.default_language, entries, languages, syndication)
+    return replace(
+        head,
+        id=feed_id(COMBINED, publication),
+        link=f"{publication.url}/",
+        folder_url=f"{publication.url}/{COMBINED}/",
+        translations={},
+        mixed=True,
     )
 
 
-def _content(language: Language, html: str, last_line: str) -> str:
-    """Say in the content itself what language it is: few readers look elsewhere."""
-    attributes = f'lang="{language}" dir="{language.direction}"'
-    body = sanitise_for_feed(html).strip("\n")
-    return f"<div {attributes}>\n{body}\n{last_line}</div>"
+def _drafts(
+    head: Feed, entries: Sequence[tuple[Entry, Edition]], syndication: Syndication
+) -> Sequence[Draft]:
+    options = syndication.options
+    weights = [
+        entry_weight(entry) + syndication.weigh(edition) for entry, edition in entries
+    ]
+    pages = paginate(weights, limit=options.limit, size=options.size)
+    drafts = [_draft(head, entries, pages.current)]
+    drafts += [
+        _draft(_as_page(head, number), entries, places)
+        for number, places in enumerate(pages.archive, 1)
+    ]
+    current = replace(drafts[0].feed, older=len(pages.archive))
+    return [Draft(current, drafts[0].editions), *drafts[1:]]
 
 
-def _translations_line(translations: Mapping[Language, str], words: str) -> str:
-    """Offer the other languages where everybody can see them.
+def _as_page(head: Feed, number: int) -> Feed:
+    """Make a head that of an archive page, which is to stay as it is.
 
-    Every link says its direction, so that names do not run into each other where
-    Arabic stands beside English.
+    So it says nothing about other feeds, nor what follows it: a reader finds its way
+    back from the current document (RFC 5005 section 4.2).
     """
-    if not translations:
-        return ""
-    links = " · ".join(
-        f'<a href="{escape(url)}" hreflang="{language}" lang="{language}"'
-        f' dir="{language.direction}">{escape(language.autonym)}</a>'
-        for language, url in translations.items()
+    return replace(head, page=number, older=number - 1, translations={}, hub="")
+
+
+def _draft(
+    head: Feed, entries: Sequence[tuple[Entry, Edition]], places: range
+) -> Draft:
+    chosen = [entries[place] for place in places]
+    feed = replace(
+        head,
+        entries=tuple(entry for entry, _ in chosen),
+        published=max(entry.published for entry, _ in chosen),
+        updated=max(entry.updated for entry, _ in chosen),
     )
-    return f"<p>{escape(words)} {links}</p>\n" if words else f"<p>{links}</p>\n"
+    return Draft(feed, tuple(edition for _, edition in chosen))
 
 
-def _authors(edition: Edition, publication: Publication) -> tuple[Author, ...]:
-    """Clean the names; where nobody signed, the newsletter itself speaks."""
-    named = tuple(
-        Author(name, _web_address(author.url))
-        for author in edition.authors
-        if (name := _one_line(author.name))
-    )
-    language = edition.language
-    house = Author(
-        _one_line(publication.title_in(language)), publication.home_url(language)
-    )
-    return named or (house,)
-
-
-def _distinct(tags: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(filter(None, map(_one_line, tags))))
-
-
-def _web_address(url: str) -> str:
-    """Percent-encode an address of the web (RFC 3986); anything else is no address."""
-    address = encode(_one_line(url))
-    return address if address.startswith(("https://", "http://")) else ""
-
-
-def _one_line(text: str) -> str:
-    return _SPACES.sub(" ", clean(text)).strip(" ")
+def _refuse_shared_ids(entries: Iterable[Entry]) -> None:
+    """Insist on different ids in all feeds: some readers know entries by nothing else."""
+    owners: dict[str, str] = {}
+    for entry in entries:
+        owner = owners.setdefault(entry.id, entry.link)
+        if owner != entry.link:
+            raise DistributeError(
+                f"{owner} and {entry.link} have the same feed id {entry.id!r}",
+                hint="Take the guid out of the front matter of the translation.",
+            )

@@ -5,10 +5,9 @@ interface. Nothing is imported for them; `distribute.feeds.xml` stays the only d
 """
 
 from collections.abc import Mapping, Sequence
-from pathlib import PurePosixPath
-from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element
 
+from distribute.feeds.feed import Feed, Picture
 from distribute.language import Language
 
 MEDIA = "http://search.yahoo.com/mrss/"
@@ -19,15 +18,12 @@ WORK_TRANSLATION = "https://schema.org/workTranslation"
 Not ``alternate``: given several of those, readers open the first or the last one, and
 so a page in a language that nobody asked for.
 """
-_IMAGE_TYPES = {
-    ".avif": "image/avif",
-    ".gif": "image/gif",
-    ".jpeg": "image/jpeg",
-    ".jpg": "image/jpeg",
-    ".png": "image/png",
-    ".svg": "image/svg+xml",
-    ".webp": "image/webp",
-}
+ATOM = "http://www.w3.org/2005/Atom"
+HISTORY = "http://purl.org/syndication/history/1.0"
+"""Of ``archive``, which marks a page of the archive (RFC 5005 section 4)."""
+ARCHIVE = f"{{{HISTORY}}}archive"
+PICTURE = f"{{{MEDIA}}}content"
+_XHTML = "http://www.w3.org/1999/xhtml"
 
 
 def add(parent: Element, tag: str, text: str = "", **attributes: str) -> Element:
@@ -65,8 +61,44 @@ def add_translations(
         )
 
 
-def add_image(entry: Element, url: str) -> None:
+def add_self(parent: Element, tag: str, feed: Feed, name: str, *, kind: str) -> None:
+    """Link to the document itself; `name` is the current one's: ``rss.xml``."""
+    add(parent, tag, rel="self", type=kind, href=feed.url(name))
+
+
+def add_others(parent: Element, tag: str, feed: Feed, name: str, *, kind: str) -> None:
+    """Link to hub, archive and translations; names and types are those of `add_self`.
+
+    Of the archive that is the page before this one, and for such a page the document
+    that readers subscribe to (RFC 5005 section 4).
+    """
+    if feed.hub and not feed.page:
+        add(parent, tag, rel="hub", href=feed.hub)
+    if feed.page:
+        add(parent, tag, rel="current", type=kind, href=feed.current_url(name))
+    if feed.older:
+        add(parent, tag, rel="prev-archive", type=kind, href=feed.older_url(name))
+    feeds = {other: f"{url}{name}" for other, url in feed.translations.items()}
+    add_translations(parent, tag, feeds, kind=kind)
+
+
+def add_explanation(parent: Element, feed: Feed) -> None:
+    """Tell people what this is: all that a style sheet can show them with a link."""
+    if not feed.explanation:
+        return
+    language = feed.language
+    block = add(parent, "div", xmlns=_XHTML, lang=language.tag, dir=language.direction)
+    add(block, "p", feed.explanation)
+    add(add(block, "p"), "a", feed.home or feed.title, href=feed.link)
+
+
+def add_image(entry: Element, picture: Picture) -> None:
     """Show the cover (Media RSS); never in a group, which wants alternatives in it."""
-    suffix = PurePosixPath(urlsplit(url).path).suffix.lower()
-    kind = {"type": _IMAGE_TYPES[suffix]} if suffix in _IMAGE_TYPES else {}
-    add(entry, f"{{{MEDIA}}}content", url=url, medium="image", **kind)
+    known = {
+        "type": picture.media_type,
+        "fileSize": str(picture.octets or ""),
+        "width": str(picture.width or ""),
+        "height": str(picture.height or ""),
+    }
+    facts = {name: value for name, value in known.items() if value}
+    add(entry, PICTURE, url=picture.url, medium="image", **facts)

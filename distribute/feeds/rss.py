@@ -9,10 +9,16 @@ from html import escape
 from xml.etree.ElementTree import Element
 
 from distribute.feeds.elements import (
+    ARCHIVE,
+    ATOM,
+    HISTORY,
     MEDIA,
+    PICTURE,
     add,
+    add_explanation,
     add_image,
-    add_translations,
+    add_others,
+    add_self,
     arrange,
     remove,
 )
@@ -20,17 +26,19 @@ from distribute.feeds.feed import Entry, Feed
 
 RSS_TYPE = "application/rss+xml"
 DUBLIN_CORE = "http://purl.org/dc/elements/1.1/"
-_ATOM_LINK = "{http://www.w3.org/2005/Atom}link"
+_ATOM_LINK = f"{{{ATOM}}}link"
 _CREATOR = f"{{{DUBLIN_CORE}}}creator"
 _CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
-_PICTURE = f"{{{MEDIA}}}content"
+_LANGUAGE = f"{{{DUBLIN_CORE}}}language"
+_RIGHTS = f"{{{DUBLIN_CORE}}}rights"
 _CHANNEL_ORDER = (
-    *("title", "link", "description", _ATOM_LINK),
-    *("language", "docs", "generator", "pubDate", "lastBuildDate"),
+    *("div", "title", "link", "description", _ATOM_LINK, ARCHIVE),
+    *("language", "copyright", "managingEditor", "docs", "generator", "image"),
+    *("pubDate", "lastBuildDate"),
 )
 _ITEM_ORDER = (
     *("title", "link", "guid", "pubDate", _CREATOR, "category"),
-    *("description", _CONTENT, _PICTURE),
+    *(_LANGUAGE, _RIGHTS, "description", _CONTENT, PICTURE, "enclosure"),
 )
 
 
@@ -42,31 +50,43 @@ class RssFeed:
 
     def extend_ns(self) -> Mapping[str, str]:
         """Declare the namespaces of foreign elements."""
-        return {"dc": DUBLIN_CORE, "media": MEDIA}
+        spaces = {"dc": DUBLIN_CORE, "media": MEDIA}
+        return spaces | ({"fh": HISTORY} if self._feed.page else {})
 
     def extend_rss(self, root: Element) -> None:
-        """Write the links: the one home page, the feed itself, its translations."""
+        """Write the links, a word to people, who answers for it, and its picture."""
         feed, channel = self._feed, root[0]
         remove(channel, "link")
         remove(channel, _ATOM_LINK)
+        if feed.mixed:
+            remove(channel, "language")
+        add_explanation(channel, feed)
         add(channel, "link", feed.link)
-        add(
-            channel,
-            _ATOM_LINK,
-            rel="self",
-            type=RSS_TYPE,
-            href=f"{feed.folder_url}rss.xml",
-        )
-        feeds = {other: f"{url}rss.xml" for other, url in feed.translations.items()}
-        add_translations(channel, _ATOM_LINK, feeds, kind=RSS_TYPE)
+        add_self(channel, _ATOM_LINK, feed, "rss.xml", kind=RSS_TYPE)
+        add_others(channel, _ATOM_LINK, feed, "rss.xml", kind=RSS_TYPE)
+        if feed.page:
+            add(channel, ARCHIVE)
+        if feed.editor:
+            add(channel, "managingEditor", feed.editor)
+        if picture := feed.logo or feed.icon:
+            _add_picture(channel, feed, picture)
         arrange(channel, _CHANNEL_ORDER)
+
+
+def _add_picture(channel: Element, feed: Feed, url: str) -> None:
+    """Show a picture of the feed, called as it is and leading where it does."""
+    image = add(channel, "image")
+    add(image, "url", url)
+    add(image, "title", feed.title)
+    add(image, "link", feed.link)
 
 
 class RssItem:
     """Completes one ``item``."""
 
-    def __init__(self, entry: Entry) -> None:
+    def __init__(self, entry: Entry, feed: Feed) -> None:
         self._entry = entry
+        self._is_mixed = feed.mixed
 
     def extend_rss(self, item: Element) -> None:
         """Write people, summary and the cover, in the order readers want.
@@ -78,8 +98,15 @@ class RssItem:
         remove(item, "author")
         for author in entry.authors:
             add(item, _CREATOR, author.name)
+        if self._is_mixed:
+            add(item, _LANGUAGE, entry.language.tag)
+        if entry.rights:
+            add(item, _RIGHTS, entry.rights)
         remove(item, "description")
         add(item, "description", escape(entry.summary, quote=False))
         if entry.image:
             add_image(item, entry.image)
+        if file := entry.enclosure:
+            size = str(file.octets)
+            add(item, "enclosure", url=file.url, length=size, type=file.media_type)
         arrange(item, _ITEM_ORDER)

@@ -9,10 +9,8 @@ extensions that it calls for the feed and for every entry: `distribute.feeds.rss
 import re
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from functools import cache
 from typing import Any
-
-import feedgen.entry
-import feedgen.feed
 
 from distribute.errors import DistributeError
 from distribute.feeds.atom import AtomEntry, AtomFeed
@@ -22,11 +20,24 @@ from distribute.render.characters import clean
 
 GENERATOR = "distribute"
 """Without a version, so that an upgrade alone changes no feed."""
+STYLE_SHEET = "feed.css"
+"""Lies beside the folders of the feeds, and shows a document to who opens it."""
 _EXTENSION = "distribute"
+_STYLE = b'<?xml-stylesheet type="text/css" href="../%b"?>\n' % STYLE_SHEET.encode()
 _TITLE = re.compile(rb"<title>[^<]*</title>")
 
-# feedgen's own function switches the locale of the whole process for every date.
-feedgen.feed.formatRFC2822 = feedgen.entry.formatRFC2822 = format_datetime
+
+@cache
+def _feedgen() -> Any:
+    """Load feedgen, which is only needed where a feed has changed.
+
+    Its own function for dates switches the locale of the whole process for every one.
+    """
+    import feedgen.entry
+    import feedgen.feed
+
+    feedgen.feed.formatRFC2822 = feedgen.entry.formatRFC2822 = format_datetime
+    return feedgen.feed
 
 
 def to_rss(feed: Feed) -> bytes:
@@ -35,7 +46,7 @@ def to_rss(feed: Feed) -> bytes:
     Raises `DistributeError`, naming the entry, for what XML cannot say.
     """
     generator = _generator(feed, RssFeed, RssItem)
-    return _TITLE.sub(_hexadecimal, generator.rss_str(pretty=True))
+    return _styled(_TITLE.sub(_hexadecimal, generator.rss_str(pretty=True)))
 
 
 def to_atom(feed: Feed) -> bytes:
@@ -44,7 +55,7 @@ def to_atom(feed: Feed) -> bytes:
     Raises `DistributeError`, naming the entry, for what XML cannot say.
     """
     written: bytes = _generator(feed, AtomFeed, AtomEntry).atom_str(pretty=True)
-    return written
+    return _styled(written)
 
 
 def _generator(
@@ -54,11 +65,13 @@ def _generator(
 ) -> Any:
     """Tell feedgen what it writes well; the extensions write the rest."""
     _refuse_unwritable(feed)
-    generator = feedgen.feed.FeedGenerator()
+    generator = _feedgen().FeedGenerator()
     generator.id(feed.id)
     generator.title(feed.title)
     generator.subtitle(feed.subtitle or feed.title)
     generator.language(feed.language.tag)
+    if feed.rights:
+        generator.rights(feed.rights)
     generator.link(href=feed.link, rel="alternate")
     generator.updated(_utc(feed.updated))
     generator.author(name=feed.title, uri=feed.link)
@@ -68,7 +81,7 @@ def _generator(
     for entry in feed.entries:
         written = generator.add_entry(order="append")
         _fill(written, entry, feed.category_scheme)
-        written.register_extension(_EXTENSION, lambda e=entry: entry_extension(e))
+        written.register_extension(_EXTENSION, lambda e=entry: entry_extension(e, feed))
     return generator
 
 
@@ -100,7 +113,7 @@ def _objection(entry: Entry) -> str:
     if not (entry.id and entry.title and entry.link and entry.authors):
         return "lacks its id, title, link or author"
     names = (author.name for author in entry.authors)
-    texts = (entry.id, entry.title, entry.summary, entry.content, *names)
+    texts = (entry.id, entry.title, entry.summary, entry.content, entry.rights, *names)
     if any(clean(text) != text for text in (*texts, *entry.categories)):
         return "holds characters that XML forbids"
     return ""
@@ -112,6 +125,12 @@ def _hexadecimal(title: re.Match[bytes]) -> bytes:
     To a parser they are the same; to the many readers that decode twice they are not.
     """
     return title[0].replace(b"&amp;", b"&#x26;").replace(b"&lt;", b"&#x3C;")
+
+
+def _styled(document: bytes) -> bytes:
+    """Point browsers to the style sheet, behind the XML declaration."""
+    declaration, line_end, rest = document.partition(b"\n")
+    return declaration + line_end + _STYLE + rest
 
 
 def _utc(instant: datetime) -> datetime:

@@ -1,5 +1,6 @@
 """From the bytes of a file to clean text: UTF-8, LF, no mojibake, nothing invisible."""
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from pathlib import PurePath
@@ -10,7 +11,16 @@ from distribute.posts.repair import repair, suspect_lines
 
 _SAVE = "Save it as UTF-8 and try again."
 _CONTROLS = {c for c in range(0xA0) if unicodedata.category(chr(c)) == "Cc"} - {9, 10}
-_REMOVED = dict.fromkeys(_CONTROLS | {0xFFFE, 0xFFFF})
+_SPACES = dict.fromkeys((0x0B, 0x0C, 0x85), " ")
+"""Tabulator, page and line ends of old: words must not run into each other."""
+_REMOVED = dict.fromkeys(_CONTROLS | {0xFFFE, 0xFFFF}) | _SPACES
+_C0 = bytes(sorted(code for code in _CONTROLS if code < 0x80))
+_BEYOND_ASCII = re.compile(rb"\xc2[\x80-\x9f]|\xef\xbf[\xbe\xbf]")
+"""The others, as UTF-8 writes them."""
+_SURROGATE = re.compile(rb"\xed[\xa0-\xbf]")
+_TEXT = 10
+"""Text has fewer NULs than one in so many characters, if any."""
+_UTF_8 = "utf-8-sig"
 _UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -18,8 +28,10 @@ def decode(data: bytes, path: PurePath) -> tuple[str, tuple[Finding, ...]]:
     """Read the bytes of a file; what is repaired, removed or doubtful is a finding.
 
     A byte order mark is taken off, mojibake undone, line ends become LF. Control
-    characters, which neither XML nor a mail header can hold, are removed. Private-use
-    characters stay. Raises `SourceError`, with the line, for what is not UTF-8 text.
+    characters, which neither XML nor a mail header can hold, are removed; halves of
+    surrogate pairs, which some programs write, are put together or become U+FFFD.
+    Private-use characters stay. Raises `SourceError`, with the line, for what is not
+    UTF-8 text.
     """
     repaired = repair(_decoded(data, path))
     text = with_lf(repaired.text.removeprefix("\ufeff"))
@@ -35,16 +47,33 @@ def with_lf(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
+def with_whole_letters(text: str) -> str:
+    """Join the halves in which some programs write an emoji; one alone is U+FFFD."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
 def without_controls(text: str) -> str:
-    """Take out what neither XML nor a mail header can hold; tabs and line feeds stay."""
-    return text.translate(_REMOVED)
+    """Take out what neither XML nor a mail header can hold; VT, FF and NEL leave a space."""
+    return text.translate(_REMOVED) if _has_controls(text) else text
+
+
+def _has_controls(text: str) -> bool:
+    """Whether there is anything to take out: hardly ever, so that must be quick."""
+    data = text.encode("utf-8", "surrogatepass")
+    if len(data.translate(None, _C0)) < len(data):
+        return True
+    return not text.isascii() and bool(_BEYOND_ASCII.search(data))
 
 
 def _decoded(data: bytes, path: PurePath) -> str:
     if data.startswith(_UTF_16_MARKS):
         raise SourceError("the file is UTF-16", path=path, line=1, hint=_SAVE)
     try:
-        text = data.decode("utf-8-sig")
+        text = (
+            with_whole_letters(data.decode(_UTF_8, "surrogatepass"))
+            if _SURROGATE.search(data)
+            else data.decode(_UTF_8)
+        )
     except UnicodeDecodeError as error:
         raise SourceError(
             f"byte 0x{data[error.start]:02x} is not UTF-8",
@@ -52,11 +81,11 @@ def _decoded(data: bytes, path: PurePath) -> str:
             line=_line_at(data[: error.start].decode("latin-1")),
             hint=_SAVE,
         ) from error
-    if (position := text.find("\0")) >= 0:
+    if text.count("\0") * _TEXT > len(text):
         raise SourceError(
-            "the file is not text: it contains NUL",
+            "the file is not text: it is full of NUL",
             path=path,
-            line=_line_at(text[:position]),
+            line=_line_at(text[: text.index("\0")]),
             hint=_SAVE,
         )
     return text
@@ -97,7 +126,8 @@ def _oddities(text: str, path: PurePath) -> Iterator[Finding]:
             message="U+FFFD stands where another program could not read a letter",
             hint="Write the letter that belongs there.",
         )
-    if removed := [i for i, c in enumerate(text) if ord(c) in _REMOVED]:
+    if _has_controls(text):
+        removed = [i for i, c in enumerate(text) if ord(c) in _REMOVED]
         yield Finding(
             rule="control-character",
             severity=Severity.WARNING,

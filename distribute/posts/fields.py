@@ -19,6 +19,7 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "modified": ("modified", "last_modified_at", "lastmod", "updated"),
     "slug": ("slug",),
     "permalink": ("permalink",),
+    "redirect_from": ("redirect_from",),
     "ref": ("ref", "translationKey", "translation_key"),
     "tags": ("tags", "tag"),
     "image": ("image", "cover"),
@@ -112,6 +113,7 @@ def read_fields(
         modified=reader.word("modified"),
         slug=reader.word("slug"),
         permalink=reader.word("permalink"),
+        redirect_from=_addresses(reader.value("redirect_from")),
         ref=reader.word("ref"),
         tags=_tags(reader.value("tags")),
         image=image,
@@ -161,6 +163,10 @@ def _tags(value: object) -> tuple[str, ...]:
     parts = (part for word in words for part in word.split("|"))
     folded = (" ".join(part.split()) for part in parts)
     return tuple(dict.fromkeys(tag for tag in folded if tag))
+
+
+def _addresses(value: object) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(text.strip() for text in _texts(value)))
 
 
 def _texts(value: object) -> list[str]:

@@ -33,6 +33,9 @@ def list_posts(folder: Path, *, shown: PurePath, suffixes: Collection[str]) -> L
     findings: list[Finding] = []
     for path in sorted(_walk(root)):
         place = shown / _printable(path.relative_to(root))
+        if _is_plainly_post(path, suffixes):
+            files.append((path, place))
+            continue
         problem = _problem_with(path, root, suffixes)
         if problem is not None:
             findings.append(_finding(problem, place))
@@ -81,6 +84,16 @@ def _walk(root: Path) -> Iterator[Path]:
             continue  # `_problem_with_folder` has said so
         yield from entries
         pending += [e for e in entries if _is_folder(e) and not _is_passed_over(e)]
+
+
+def _is_plainly_post(path: Path, suffixes: Collection[str]) -> bool:
+    """Tell the common case from all that needs a closer look."""
+    return (
+        _is_named_like_post(path, suffixes)
+        and not _is_passed_over(path)
+        and _is_regular(path)
+        and str(_printable(path)) == str(path)
+    )
 
 
 def _problem_with(path: Path, root: Path, suffixes: Collection[str]) -> _Problem | None:
@@ -158,6 +171,13 @@ def _is_named_like_post(path: Path, suffixes: Collection[str]) -> bool:
 def _is_folder(path: Path, *, follow_links: bool = False) -> bool:
     try:
         return stat.S_ISDIR(path.stat(follow_symlinks=follow_links).st_mode)
+    except OSError:
+        return False
+
+
+def _is_regular(path: Path) -> bool:
+    try:
+        return stat.S_ISREG(path.lstat().st_mode)
     except OSError:
         return False
 

@@ -24,6 +24,8 @@ class FrontMatter:
     modified: str = ""
     slug: str = ""
     permalink: str = ""
+    redirect_from: tuple[str, ...] = ()
+    """Addresses that its page had elsewhere, as written."""
     ref: str = ""
     """What the translations of one text share, if they say so (``ref``, ``translationKey``)."""
     tags: tuple[str, ...] = ()

@@ -28,6 +28,12 @@ _SUSPECT = re.compile(
     r"|ðŸ|\uf8ffü"  # emoji
 )
 
+_TRACES = ("Ã", "â€", "‚Ä", "√", "├", "ΓÇ", "≡ƒ", "ðŸ", "\uf8ffü")
+"""What every suspect begins with; a text without these has none."""
+
+_ALONE = re.compile(r"(?<![^\x00-\x7f])[^\x00-\x7f](?![^\x00-\x7f])")
+"""A letter that is no part of a longer run, as UTF-8 never is in any encoding here."""
+
 
 @dataclass(frozen=True, slots=True)
 class Repair:
@@ -56,7 +62,7 @@ def repair(text: str) -> Repair:
 
 def suspect_lines(text: str) -> tuple[int, ...]:
     """Give the lines, from 1, that look like mojibake nobody could undo for certain."""
-    if text.isascii():
+    if text.isascii() or not any(trace in text for trace in _TRACES):
         return ()
     lines = enumerate(text.split("\n"), start=1)
     return tuple(number for number, line in lines if _SUSPECT.search(line))
@@ -67,7 +73,7 @@ def _readings(text: str, rounds: int) -> Iterator[tuple[str, tuple[str, ...]]]:
 
     Later ones replace earlier ones in a `dict`: so the deepest and the rarest first.
     """
-    if rounds == 0 or text.isascii():
+    if rounds == 0 or text.isascii() or _ALONE.search(text):
         return
     for encoding in reversed(ENCODINGS):
         before = _reread(text, encoding)

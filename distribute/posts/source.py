@@ -1,7 +1,7 @@
 """Read posts from a folder; the one door to python-frontmatter."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
@@ -26,6 +26,10 @@ class Reading:
 
     posts: tuple[Post, ...]
     findings: tuple[Finding, ...]
+
+
+Parse = Callable[[bytes, PurePath], Post]
+"""Make a post of the bytes of a file, as `parse_post` does."""
 
 
 class JekyllHandler(YAMLHandler):
@@ -62,11 +66,12 @@ def read_posts(
     *,
     shown: PurePath | None = None,
     suffixes: Collection[str] = MARKDOWN_SUFFIXES,
+    parse: Parse | None = None,
 ) -> Reading:
     """Read every post in a folder and below, in the order of their paths.
 
     `shown` is how findings print the folder; `suffixes` are those of posts, in lower
-    case with the dot. A post that cannot be read becomes an error among the findings,
+    case with the dot; `parse` may remember what it made of the same bytes before. A post that cannot be read becomes an error among the findings,
     and the others are read. Raises `SourceError` only if the folder cannot be listed.
     """
     listing = list_posts(folder, shown=shown or folder, suffixes=suffixes)
@@ -74,7 +79,7 @@ def read_posts(
     findings = list(listing.findings)
     for path, place in listing.files:
         try:
-            post = read_post(path, shown=place)
+            post = (parse or parse_post)(_bytes_of(path, place), place)
         except SourceError as error:
             findings.append(_finding_of(error))
         else:

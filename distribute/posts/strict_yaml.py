@@ -17,7 +17,7 @@ from pathlib import PurePath
 import yaml
 
 from distribute.errors import FrontMatterError
-from distribute.posts.decoding import with_lf, without_controls
+from distribute.posts.decoding import with_lf, with_whole_letters, without_controls
 
 MAX_LENGTH = 65_536
 """Characters of YAML that are read; a longer head is not one that somebody typed."""
@@ -199,8 +199,7 @@ def _clean(text: str) -> str:
 
     JSON escapes an emoji in two halves, which are joined; one alone becomes U+FFFD.
     """
-    joined = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    return without_controls(with_lf(joined))
+    return without_controls(with_lf(with_whole_letters(text)))
 
 
 def _scalars(node: yaml.Node) -> Iterator[yaml.ScalarNode]:

@@ -2,14 +2,20 @@
 
 import re
 
-_NONCHARACTERS = "".join(
-    f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}"
-    for plane in range(0, 0x110000, 0x10000)
-)
 _ILLEGAL = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufdd0-\ufdef"
-    f"{_NONCHARACTERS}]"
+    "\ufffe\uffff]"
 )
+_BEYOND = re.compile("[\U00010000-\U0010ffff]")
+_ILLEGAL_BEYOND = re.compile(
+    "["
+    + "".join(
+        f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}"
+        for plane in range(0x10000, 0x110000, 0x10000)
+    )
+    + "]"
+)
+"""Apart, because a set that reaches beyond the first plane is slow to search for."""
 _NEXT_LINE = "\x85"
 
 
@@ -22,5 +28,8 @@ def clean(text: str) -> str:
     >>> clean("a\x00b\r\nc")
     'ab\nc'
     """
+    if text.replace("\n", "").isprintable():
+        return text  # nothing below is printable, and this is asked much faster
     unified = text.replace("\r\n", "\n").replace("\r", "\n").replace(_NEXT_LINE, " ")
-    return _ILLEGAL.sub("", unified)
+    legal = _ILLEGAL.sub("", unified)
+    return _ILLEGAL_BEYOND.sub("", legal) if _BEYOND.search(legal) else legal

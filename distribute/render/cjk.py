@@ -1,5 +1,7 @@
 """Chinese, Japanese and Korean writing, where Markdown was made for spaces."""
 
+import re
+
 _WIDE = (
     (0x1100, 0x11FF),  # Hangul Jamo
     (0x2E80, 0x303F),  # radicals, CJK symbols and punctuation
@@ -18,13 +20,24 @@ _WIDE = (
 _HANGUL = ((0x1100, 0x11FF), (0x3130, 0x318F), (0xA960, 0xA97F), (0xAC00, 0xD7FF))
 
 
+def _one_of(ranges: tuple[tuple[int, int], ...]) -> str:
+    return "[" + "".join(f"{chr(first)}-{chr(last)}" for first, last in ranges) + "]"
+
+
+JOINING = f"(?!{_one_of(_HANGUL)}){_one_of(_WIDE)}"
+"""Pattern of one character for which `joins_lines` holds."""
+_CJK = re.compile(_one_of(_WIDE))
+_JOINING = re.compile(JOINING)
+_FIRST = "\u1100"
+
+
 def is_cjk(char: str) -> bool:
     """Tell whether a character, or "", belongs to East Asian writing, marks included.
 
     >>> [is_cjk(char) for char in ("語", "「", "，", "한", "a", "“", "")]
     [True, True, True, True, False, False, False]
     """
-    return _within(char, _WIDE)
+    return char >= _FIRST and _CJK.match(char) is not None
 
 
 def joins_lines(char: str) -> bool:
@@ -33,11 +46,4 @@ def joins_lines(char: str) -> bool:
     >>> [joins_lines(char) for char in ("語", "。", "한", "a", "")]
     [True, True, False, False, False]
     """
-    return is_cjk(char) and not _within(char, _HANGUL)
-
-
-def _within(char: str, ranges: tuple[tuple[int, int], ...]) -> bool:
-    if char < "\u1100":
-        return False
-    point = ord(char)
-    return any(first <= point <= last for first, last in ranges)
+    return char >= _FIRST and _JOINING.match(char) is not None

@@ -1,13 +1,11 @@
 """What an edition says, from the author's Markdown: HTML, plain text, links, findings."""
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from urllib.parse import unquote
 
-from distribute.editions.edition import Edition, Issue
-from distribute.editions.files import published_url
-from distribute.editions.publication import Publication
+from distribute.editions.edition import Edition
 from distribute.finding import Finding, Severity
 from distribute.render.document import Content
 from distribute.render.excerpt import excerpt_of, preheader_of
@@ -17,26 +15,20 @@ from distribute.render.html.settle import settle_html
 from distribute.render.html.write import to_html
 from distribute.render.levels import headings_of, settle_levels
 from distribute.render.links.linkify import linkify
+from distribute.render.links.pictures import find_unseen
 from distribute.render.links.resolve import image_urls, link_targets, resolve_links
 from distribute.render.links.slips import find_slips
 from distribute.render.liquid.resolve import LiquidContext, resolve_liquid
+from distribute.render.manuscript import Manuscript, manuscript_of
 from distribute.render.markdown.parse import read_markdown
 from distribute.render.spoken import spoken
+from distribute.render.surroundings import Inquiry, Surroundings, Trace
 from distribute.render.text.write import to_text
 from distribute.render.tree import Kind, Tree, walk
 
 _POST_FILE = re.compile(
     r"(?:\.{0,2}/)*(?:_?posts/)?(?P<stem>[^/?#:]+)\.(?:md|markdown)(?P<rest>#.*)?", re.I
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Surroundings:
-    """What a post can refer to outside itself."""
-
-    publication: Publication
-    addresses: Mapping[str, str] = field(default_factory=dict)
-    """Stem of each post's file, as Jekyll's ``post_url`` names it, to its page's URL."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,26 +41,31 @@ class Reading:
     findings: tuple[Finding, ...]
 
 
-def surroundings_of(publication: Publication, issues: Iterable[Issue]) -> Surroundings:
-    """Collect the addresses of all editions."""
-    editions = (edition for issue in issues for edition in issue.editions.values())
-    return Surroundings(
-        publication=publication,
-        addresses={edition.post.path.stem: edition.url for edition in editions},
-    )
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """What a text says, and what it asked of its surroundings to say it."""
+
+    content: Content
+    trace: Trace
 
 
 def render_content(edition: Edition, surroundings: Surroundings) -> Content:
     """Render what an edition says; pure, and it never fails on what an author wrote."""
-    reading = read_tree(edition, surroundings)
+    return render(
+        manuscript_of(edition, surroundings.publication), surroundings
+    ).content
+
+
+def render(manuscript: Manuscript, surroundings: Surroundings) -> Rendering:
+    """Render a text; the same text with the same answers has the same content."""
+    inquiry = Inquiry(surroundings, manuscript.path)
+    context = _liquid_context(manuscript, inquiry)
+    reading = _read(manuscript, context, inquiry)
     tree = reading.tree
-    context = _liquid_context(edition, surroundings)
-    front_matter = edition.post.front_matter
-    given = spoken(front_matter.excerpt or edition.excerpt, context)
-    excerpt = excerpt_of(tree, given)
-    preheader = spoken(front_matter.preheader, context)
-    return Content(
-        html=sanitise(to_html(tree, base=edition.url)),
+    excerpt = excerpt_of(tree, spoken(manuscript.excerpt, context))
+    preheader = spoken(manuscript.preheader, context)
+    content = Content(
+        html=sanitise(to_html(tree, base=manuscript.url)),
         text=to_text(tree),
         excerpt=excerpt,
         preheader=preheader_of(tree, preheader, excerpt),
@@ -77,41 +74,49 @@ def render_content(edition: Edition, surroundings: Surroundings) -> Content:
         images=image_urls(tree),
         findings=reading.findings,
     )
+    return Rendering(content, inquiry.trace)
 
 
 def read_tree(edition: Edition, surroundings: Surroundings) -> Reading:
     """Parse a post and settle everything in it; nodes know their lines in the file."""
-    post = edition.post
-    source, notes = resolve_liquid(
-        post.body, _liquid_context(edition, surroundings), first_line=post.body_line
-    )
-    read = read_markdown(source, first_line=post.body_line)
+    manuscript = manuscript_of(edition, surroundings.publication)
+    inquiry = Inquiry(surroundings, manuscript.path)
+    return _read(manuscript, _liquid_context(manuscript, inquiry), inquiry)
+
+
+def _read(manuscript: Manuscript, context: LiquidContext, inquiry: Inquiry) -> Reading:
+    path, first_line = manuscript.path, manuscript.body_line
+    source, notes = resolve_liquid(manuscript.body, context, first_line=first_line)
+    read = read_markdown(source, first_line=first_line)
     parsed = read.tree
-    slips = find_slips(parsed, path=post.path, source=source, first_line=post.body_line)
-    settled, dropped = settle_html(parsed, path=post.path)
+    slips = find_slips(parsed, path=path, source=source, first_line=first_line)
+    settled, dropped = settle_html(parsed, path=path)
 
     def beside(url: str) -> str:
-        page = _page_of_post(url, surroundings.addresses)
-        return page or published_url(url, post.path, surroundings.publication)
+        page = _page_of_post(url, inquiry.page_of)
+        return (
+            page or inquiry.file_beside(url) or inquiry.file_from(manuscript.url, url)
+        )
 
     resolved, broken = resolve_links(
         settled,
-        base=edition.url,
-        path=post.path,
-        known=surroundings.addresses.values(),
+        base=manuscript.url,
+        path=path,
+        meant=inquiry.page_meant,
         beside=beside,
     )
-    odd = (note.located(post.path) for note in (*notes, *read.notes))
+    unseen = find_unseen(resolved, path=path, flaw_of=inquiry.flaw_of)
+    odd = (note.located(path) for note in (*notes, *read.notes))
     return Reading(
         tree=settle_formulas(settle_levels(linkify(resolved))),
-        links=link_targets(settled, base=edition.url, beside=beside),
+        links=link_targets(settled, base=manuscript.url, beside=beside),
         findings=_in_order(
-            (*_unsaid(edition, settled), *odd, *slips, *dropped, *broken)
+            (*_unsaid(manuscript, settled), *odd, *slips, *dropped, *broken, *unseen)
         ),
     )
 
 
-def _unsaid(edition: Edition, tree: Tree) -> tuple[Finding, ...]:
+def _unsaid(manuscript: Manuscript, tree: Tree) -> tuple[Finding, ...]:
     """Report a post that shows nothing at all, before it goes out as a blank message."""
     if any(node.text.strip() or node.kind is Kind.IMAGE for node in walk(tree)):
         return ()
@@ -119,31 +124,30 @@ def _unsaid(edition: Edition, tree: Tree) -> tuple[Finding, ...]:
         Finding(
             rule="post-empty",
             severity=Severity.ERROR,
-            path=edition.post.path,
-            line=edition.post.body_line,
+            path=manuscript.path,
+            line=manuscript.body_line,
             message="the post says nothing",
             hint="Write its text below the front matter, or make it a draft.",
         ),
     )
 
 
-def _liquid_context(edition: Edition, surroundings: Surroundings) -> LiquidContext:
-    publication = surroundings.publication
+def _liquid_context(manuscript: Manuscript, inquiry: Inquiry) -> LiquidContext:
     return LiquidContext(
-        site_url=publication.url,
-        posts=surroundings.addresses,
+        site_url=manuscript.site_url,
+        page_of=inquiry.page_of,
         variables={
-            "site.title": publication.title_in(edition.language),
-            "page.title": edition.title,
-            "page.url": edition.url,
+            "site.title": manuscript.site_title,
+            "page.title": manuscript.title,
+            "page.url": manuscript.url,
         },
     )
 
 
-def _page_of_post(url: str, addresses: Mapping[str, str]) -> str:
+def _page_of_post(url: str, page_of: Callable[[str], str]) -> str:
     """Give the page of a post whose file is named, as an author sees it in the folder."""
     file = _POST_FILE.fullmatch(url)
-    page = addresses.get(unquote(file["stem"]), "") if file else ""
+    page = page_of(unquote(file["stem"])) if file else ""
     return page + (file["rest"] or "") if file and page else ""
 
 

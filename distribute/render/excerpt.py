@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 from distribute.render.characters import clean
 from distribute.render.cjk import is_cjk
@@ -103,12 +104,12 @@ def _cut(text: str, limit: int) -> str:
 
 def _first_prose(tree: Tree) -> str:
     """Find the first paragraph that is prose; failing that, any with words."""
-    paragraphs = [(node, _words(node)) for node in _paragraphs(tree)]
-    for node, text in paragraphs:
-        if _is_prose(node, text):
+    for paragraph in _paragraphs(tree):
+        text = _words(paragraph)
+        if _is_prose(paragraph, text):
             return text
-    others = (_words(node) for node in walk(tree) if node.kind is Kind.PLAIN)
-    return next((text for text in (*(t for _, t in paragraphs), *others) if text), "")
+    others = (node for node in walk(tree) if node.kind is Kind.PLAIN)
+    return next(filter(None, map(_words, chain(_paragraphs(tree), others))), "")
 
 
 def _paragraphs(tree: Tree) -> Iterator[Node]:
@@ -122,9 +123,7 @@ def _paragraphs(tree: Tree) -> Iterator[Node]:
 
 def _words(paragraph: Node) -> str:
     """Write a paragraph without its pictures, marks of footnotes and run-in heading."""
-    shown = rewrite(
-        paragraph.children, lambda node: () if node.kind in _UNSPOKEN else (node,)
-    )
+    shown = rewrite(paragraph.children, lambda _: (), only=_UNSPOKEN)
     if len(shown) > 2 and shown[0].kind in _LOUD and shown[1].kind in _BREAKS:
         shown = shown[2:]
     return _folded(Lines(()).write(shown, numbered=False).replace(BREAK, " "))

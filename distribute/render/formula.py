@@ -76,11 +76,9 @@ def settle_formulas(tree: Tree) -> Tree:
     """Give each formula the signs it can be written with; others stay TeX alone."""
 
     def settle(node: Node) -> tuple[Node]:
-        if node.kind not in (Kind.MATH, Kind.MATH_BLOCK):
-            return (node,)
         return (replace(node, signs=readable(node.text)),)
 
-    return rewrite(tree, settle)
+    return rewrite(tree, settle, only={Kind.MATH, Kind.MATH_BLOCK})
 
 
 @lru_cache(maxsize=512)

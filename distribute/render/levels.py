@@ -20,11 +20,10 @@ def settle_levels(tree: Tree) -> Tree:
     levels = _levels(tree)
 
     def change(node: Node) -> tuple[Node]:
-        if node.kind is not Kind.HEADING:
-            return (node,)
-        return (replace(node, level=next(levels)),)
+        level = next(levels)
+        return (node if node.level == level else replace(node, level=level),)
 
-    return rewrite(tree, change)
+    return rewrite(tree, change, only={Kind.HEADING})
 
 
 def headings_of(tree: Tree) -> tuple[Heading, ...]:

@@ -24,6 +24,8 @@ def spoken(markdown: str, context: LiquidContext) -> str:
     >>> spoken("A *new* <b>issue</b> &amp; more", LiquidContext())
     'A new issue & more'
     """
+    if not markdown.strip():
+        return ""
     resolved, _ = resolve_liquid(markdown, context)
     sentence = _NUMBER.sub(r"\1\\\2", _SPACER.sub("", resolved).strip())
     tree, _ = settle_html(parse(sentence), path=PurePath())

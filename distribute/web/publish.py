@@ -1,23 +1,37 @@
 """Put files into a folder: whole or not at all, only what changed, nobody else's touched.
 
-What was written is remembered in a manifest beside the folder, so that a file which is
-no longer part of the site can be removed, and only such a file. The manifest names what
-may be there before the first byte is written: after a crash nothing is unknown.
+What was written is remembered in a manifest beside the folder, with a fingerprint of what
+it was made from: so what lies there already is not made again, and a file which is no
+longer part of the site can be removed, and only such a file. All that is new is made
+before the first file takes its place, and the manifest names what may be there then:
+after a crash nothing is unknown.
 """
 
+import os
 import sys
-import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
-from pathlib import Path, PurePosixPath, PureWindowsPath
+from pathlib import Path
 
 from distribute.errors import DistributeError
-from distribute.web.manifest import Manifest, read_manifest, write_manifest
+from distribute.web.file import SiteFile
+from distribute.web.manifest import Manifest, Record, read_manifest, write_manifest
+from distribute.web.places import (
+    flaw_of,
+    folders_of,
+    refuse_impossible,
+    refuse_links,
+    status_of,
+)
+from distribute.web.staging import Stage, staging
 
 if sys.platform != "win32":
     import fcntl
+
+_TICK = 50_000_000
+"""Nanoseconds within which two changes of a file may bear the same time; and then some."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,23 +45,28 @@ class Published:
     """No longer part of the site, but changed by somebody else: not ours to remove."""
 
 
-def publish(files: Mapping[str, bytes], folder: Path) -> Published:
-    """Make the folder hold these files, given by their path below it (with slashes).
+def publish(files: Iterable[SiteFile], folder: Path) -> Published:
+    """Make the folder hold these files.
 
-    A file is replaced in one step and only if its bytes differ, so that its time of
-    change stays true. Files that an earlier run wrote and that are no longer wanted are
-    removed after all others are in place; everything else in the folder stays. Links
-    inside the folder are not followed. Two runs at once take turns (not on Windows).
+    A file is made only if the folder does not hold it with this fingerprint, untouched.
+    It is replaced in one step and only if its bytes differ, so that its time of change
+    stays true. Files that an earlier run wrote and that are no longer wanted are removed
+    after all others are in place, save for those that last; everything else in the folder
+    stays. Links inside the folder are not followed. Two runs at once take turns (not on
+    Windows).
 
-    Raises `DistributeError` before anything is written for a path that leads out of the
+    Raises `DistributeError` before anything is made for a path that leads out of the
     folder or through a link, or for two that exclude each other; and when the disk fails.
+    What making a file raises goes through, and then no file was replaced.
     """
-    _refuse_impossible(files)
+    wanted = _by_path(files)
+    refuse_impossible(wanted)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         place = folder.resolve(strict=True)
-        with _turn(place.with_name(f".{place.name}-lock")):
-            return _replace_all(files, place)
+        with _turn(place.with_name(f".{place.name}-lock")), staging(place) as stage:
+            refuse_links(wanted, place)
+            return _Run(wanted, place, stage).replace_all()
     except OSError as error:
         raise DistributeError(
             f"cannot publish to {folder}: {error}",
@@ -55,137 +74,138 @@ def publish(files: Mapping[str, bytes], folder: Path) -> Published:
         ) from error
 
 
-def _replace_all(files: Mapping[str, bytes], folder: Path) -> Published:
-    """Announce, write, remove, confirm."""
-    record = folder.with_name(f".{folder.name}-manifest.json")
-    before = read_manifest(record, is_safe=lambda path: not _flaw(path))
-    after = Manifest({path: frozenset({_digest(files[path])}) for path in files})
-    for path in files:
-        _refuse_link(path, folder)
-    if not before.complete:
-        _sweep(before.files, folder)
-    changed = [path for path in sorted(files) if not _holds(folder / path, files[path])]
-    stale = sorted(before.files.keys() - files.keys())
-    if changed or stale:
-        write_manifest(before.merged_with(after), record)
-    removed = _remove(_in_the_way(stale, files), before, folder, keep=())
-    for path in changed:
-        _write(folder / path, files[path])
-    removed += _remove(stale, before, folder, keep=files)
-    write_manifest(after, record)
-    return Published(
-        written=tuple(changed),
-        unchanged=tuple(sorted(files.keys() - set(changed))),
-        removed=tuple(sorted(removed)),
-        kept=tuple(path for path in stale if _is_file(path, folder)),
-    )
+class _Run:
+    """One run: what is wanted, what an earlier run left, and what is new."""
 
+    def __init__(
+        self, wanted: Mapping[str, SiteFile], folder: Path, stage: Stage
+    ) -> None:
+        self.wanted = wanted
+        self.folder = folder
+        self.stage = stage
+        self.memory = folder.with_name(f".{folder.name}-manifest.json")
+        self.before = read_manifest(self.memory, is_safe=lambda path: not flaw_of(path))
+        self.records: dict[str, Record] = {}
+        """What is known about the files that are as they shall be."""
+        self.new: dict[str, tuple[Path, str]] = {}
+        """Where each new file waits, and the digest of its bytes."""
 
-def _refuse_impossible(files: Mapping[str, bytes]) -> None:
-    for path in files:
-        if flaw := _flaw(path):
-            raise DistributeError(f"cannot publish {path!r}: {flaw}")
-        for parent in PurePosixPath(path).parents:
-            if str(parent) in files:
-                raise DistributeError(
-                    f"cannot publish {path!r}: {str(parent)!r} is a file of the site",
-                    hint="Change the slug or permalink of one of the two.",
-                )
-
-
-def _flaw(path: str) -> str:
-    """Say why a path is no place below a folder, or nothing."""
-    if {"", ".", ".."} & set(path.split("/")):
-        return "not a relative path without . and .."
-    if "\\" in path or PureWindowsPath(path).anchor:
-        return "some systems would look for it elsewhere"
-    if any(unicodedata.category(character) in {"Cc", "Cs"} for character in path):
-        return "there is a control character in it, or half of one"
-    return ""
-
-
-def _refuse_link(path: str, folder: Path) -> None:
-    if link := _link_above(path, folder):
-        raise DistributeError(
-            f"cannot publish {path!r}: {link} is a link and leads elsewhere",
-            hint="Remove the link; the site itself may be one.",
+    def replace_all(self) -> Published:
+        """Make, announce, replace, remove, confirm."""
+        for path in sorted(self.wanted):
+            if self._is_fresh(path):
+                lasting = self.wanted[path].lasting
+                self.records[path] = replace(self.before.files[path], lasting=lasting)
+            else:
+                self._make(path)
+        stale = self._stale()
+        if self.new or stale:
+            digests = {path: digest for path, (_, digest) in self.new.items()}
+            write_manifest(self.before.announcing(digests), self.memory)
+        removed = self._remove(_in_the_way(stale, self.wanted), keep=())
+        for path in self.new:
+            self._put(path)
+        removed += self._remove(stale, keep=self.wanted)
+        write_manifest(Manifest({**self._lasting(), **self.records}), self.memory)
+        return Published(
+            written=tuple(self.new),
+            unchanged=tuple(sorted(self.wanted.keys() - self.new.keys())),
+            removed=tuple(sorted(removed)),
+            kept=tuple(path for path in stale if status_of(path, self.folder)),
         )
 
+    def _is_fresh(self, path: str) -> bool:
+        """Tell whether the file lies there as we left it, made from the same things.
 
-def _link_above(path: str, folder: Path) -> Path | None:
-    above = [folder / parent for parent in PurePosixPath(path).parents][:-1]
-    return next((place for place in above if place.is_symlink()), None)
+        A file that was changed just before the manifest was written may have been changed
+        once more within the same tick of the disk's clock; then its bytes decide.
+        """
+        record = self.before.files.get(path)
+        if record is None or record.fingerprint != self.wanted[path].fingerprint:
+            return False
+        status = status_of(path, self.folder)
+        if status is None or _traits(status) != (record.size, record.changed):
+            return False
+        settled = record.changed < self.before.written - _TICK
+        return settled or _digest_of(self.folder / path) in record.digests
+
+    def _make(self, path: str) -> None:
+        """Make a file; where its bytes lie there already, that is all."""
+        content = self.wanted[path].make()
+        digest = sha256(content).hexdigest()
+        status = status_of(path, self.folder)
+        place = self.folder / path
+        same = status is not None and status.st_size == len(content)
+        if same and place.read_bytes() == content:
+            self._remember(path, digest)
+        else:
+            self.new[path] = (self.stage.write(content), digest)
+
+    def _put(self, path: str) -> None:
+        """Replace a file in one step: readers see the old bytes or the new ones."""
+        waiting, digest = self.new[path]
+        place = self.folder / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        waiting.replace(place)
+        self._remember(path, digest)
+
+    def _remember(self, path: str, digest: str) -> None:
+        size, changed = _traits((self.folder / path).lstat())
+        file = self.wanted[path]
+        self.records[path] = Record(
+            digests=frozenset({digest}),
+            fingerprint=file.fingerprint,
+            size=size,
+            changed=changed,
+            lasting=file.lasting,
+        )
+
+    def _lasting(self) -> Mapping[str, Record]:
+        return {path: each for path, each in self.before.files.items() if each.lasting}
+
+    def _stale(self) -> list[str]:
+        unwanted = self.before.files.keys() - self.wanted.keys()
+        return sorted(unwanted - self._lasting().keys())
+
+    def _remove(self, paths: Collection[str], *, keep: Iterable[str]) -> list[str]:
+        """Remove files that still hold what we wrote, and the folders empty then.
+
+        A file that is one of `keep` under another name stays: where case does not count,
+        ``News`` and ``news`` are the same file.
+        """
+        if not paths:
+            return []
+        identities = {_identity(self.folder / path) for path in keep}
+        removed = []
+        for path in paths:
+            place = self.folder / path
+            if (
+                status_of(path, self.folder)
+                and _digest_of(place) in self.before.files[path].digests
+                and _identity(place) not in identities
+            ):
+                place.unlink()
+                _remove_empty_folders(place.parent, self.folder)
+                removed.append(path)
+        return removed
 
 
-def _is_file(path: str, folder: Path) -> bool:
-    place = folder / path
-    linked = place.is_symlink() or _link_above(path, folder)
-    return not linked and place.is_file()
+def _by_path(files: Iterable[SiteFile]) -> Mapping[str, SiteFile]:
+    found: dict[str, SiteFile] = {}
+    for file in files:
+        if found.setdefault(file.path, file) is not file:
+            raise DistributeError(f"cannot publish {file.path!r}: two files want it")
+    return found
 
 
-def _holds(place: Path, content: bytes) -> bool:
-    """Whether the file is there already; a link is none, whatever it leads to."""
-    if place.is_symlink() or not place.is_file():
-        return False
-    return place.stat().st_size == len(content) and place.read_bytes() == content
-
-
-def _write(place: Path, content: bytes) -> None:
-    """Replace a file in one step: readers see the old bytes or the new ones."""
-    place.parent.mkdir(parents=True, exist_ok=True)
-    temporary = _temporary(place)
-    temporary.unlink(missing_ok=True)
-    try:
-        with temporary.open("xb") as file:
-            file.write(content)
-        temporary.replace(place)
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-def _temporary(place: Path) -> Path:
-    """Name the file that becomes this one; the same on every run, so it can be found."""
-    return place.with_name(f".distribute-{_digest(place.name.encode())[:16]}.tmp")
-
-
-def _sweep(paths: Iterable[str], folder: Path) -> None:
-    """Remove what a run that was cut short left behind."""
-    for path in paths:
-        if not _link_above(path, folder) and (folder / path).parent.is_dir():
-            _temporary(folder / path).unlink(missing_ok=True)
-
-
-def _in_the_way(stale: Iterable[str], files: Mapping[str, bytes]) -> list[str]:
+def _in_the_way(stale: Iterable[str], wanted: Collection[str]) -> list[str]:
     """Find old files where a folder is wanted now, and those in folders that become files."""
-    folders = {str(parent) for path in files for parent in PurePosixPath(path).parents}
+    folders = {parent for path in wanted for parent in folders_of(path)}
     return [
         path
         for path in stale
-        if path in folders or any(str(p) in files for p in PurePosixPath(path).parents)
+        if path in folders or any(parent in wanted for parent in folders_of(path))
     ]
-
-
-def _remove(
-    paths: Iterable[str], before: Manifest, folder: Path, *, keep: Iterable[str]
-) -> list[str]:
-    """Remove files that still hold what we wrote, and the folders that are empty then.
-
-    A file that is one of `keep` under another name stays: where case does not count,
-    ``News`` and ``news`` are the same file.
-    """
-    identities = {_identity(folder / path) for path in keep}
-    removed = []
-    for path in paths:
-        place = folder / path
-        if (
-            _is_file(path, folder)
-            and _digest(place.read_bytes()) in before.files[path]
-            and _identity(place) not in identities
-        ):
-            place.unlink()
-            _remove_empty_folders(place.parent, folder)
-            removed.append(path)
-    return removed
 
 
 def _remove_empty_folders(place: Path, folder: Path) -> None:
@@ -197,13 +217,17 @@ def _remove_empty_folders(place: Path, folder: Path) -> None:
         place = place.parent
 
 
+def _traits(status: os.stat_result) -> tuple[int, int]:
+    return status.st_size, status.st_mtime_ns
+
+
 def _identity(place: Path) -> tuple[int, int]:
     status = place.lstat()
     return status.st_dev, status.st_ino
 
 
-def _digest(content: bytes) -> str:
-    return sha256(content).hexdigest()
+def _digest_of(place: Path) -> str:
+    return sha256(place.read_bytes()).hexdigest()
 
 
 @contextmanager

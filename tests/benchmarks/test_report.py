@@ -1,6 +1,4 @@
-"""What becomes of the figures: medians, targets, tables, the README."""
-
-from pathlib import Path
+"""What becomes of the figures: medians, targets, tables."""
 
 import pytest
 
@@ -8,7 +6,7 @@ from benchmarks import scenes
 from benchmarks.clients import NODEMAILER, OURS, SMTP_SOURCE, SMTPLIB_BYTES
 from benchmarks.memory import Growth
 from benchmarks.newsletter import Size
-from benchmarks.report import BEGIN, END, markdown, put_into_readme
+from benchmarks.report import markdown
 from benchmarks.results import Results, name_of
 from benchmarks.runs import Run
 from benchmarks.targets import speed_targets
@@ -77,19 +75,6 @@ def test_tables_say_who_was_how_fast(results: Results) -> None:
     assert "there is no apt-get here" in text
     assert "**not met**" in text
     assert "1,000,000 small messages took 40 s" in text
-
-
-def test_readme_gets_the_tables_between_its_marks(tmp_path: Path) -> None:
-    r"""What stands around the marks stays, and backslashes in the text are just text."""
-    readme = tmp_path / "README.md"
-    readme.write_text(f"before\n{BEGIN}\nold\n{END}\nafter\n", "utf-8")
-    for text in ("new \\1\n", "newer\n"):
-        put_into_readme(readme, text)
-        written = readme.read_text("utf-8")
-        assert written == f"before\n{BEGIN}\n{text}{END}\nafter\n"
-    readme.write_text("no marks", "utf-8")
-    with pytest.raises(ValueError, match="no <!-- benchmark -->"):
-        put_into_readme(readme, "new\n")
 
 
 def _written(results: Results) -> str:

@@ -72,12 +72,14 @@ def subscribers(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def rendering_is_warm() -> None:
+def rendering_is_warm(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Load what renders, and compile the templates, once instead of for every command.
 
     Commands render in copies of this process, which would do it each time.
     """
-    newsletter = Newsletter(sample_folder())
+    folder = tmp_path_factory.mktemp("warm") / "letter"
+    shutil.copytree(sample_folder(), folder)
+    newsletter = Newsletter(folder)
     (edition, *_) = newsletter.editions
     render_email(
         edition,

@@ -1,6 +1,7 @@
 """From the folder of posts: status, check, build, init and demo."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -101,10 +102,11 @@ def test_a_build_is_the_same_every_time(run: Run, letter: Path) -> None:
 
 
 def test_the_pictures_of_the_posts_are_published(run: Run, letter: Path) -> None:
-    """An image that lies in the folder lies in the site, where the pages look for it."""
+    """An image that lies in the folder lies in the site, by a name that tells its content."""
     run("-C", letter, "build")
     images = {p.name for p in (letter / "out" / "site").rglob("*.png")}
-    assert {"first-light.png", "eclipse.png"} <= images
+    assert {"first-light", "eclipse"} <= {name.partition(".")[0] for name in images}
+    assert all(re.fullmatch(r"[\w-]+\.[0-9a-f]{10}\.png", name) for name in images)
 
 
 def test_init_starts_a_newsletter_that_works(run: Run, tmp_path: Path) -> None:
@@ -115,8 +117,11 @@ def test_init_starts_a_newsletter_that_works(run: Run, tmp_path: Path) -> None:
     assert len(document["issues"]) == 1
     assert run("-C", folder, "check").status == 0
     assert run("-C", folder, "build").status == 0
-    published = {p.name for p in (folder / "out" / "site" / "images").iterdir()}
-    assert {p.name for p in (folder / "images").iterdir()} == published
+    published = {
+        path.name.partition(".")[0]
+        for path in (folder / "out" / "site" / "images").iterdir()
+    }
+    assert {path.stem for path in (folder / "images").iterdir()} == published
 
 
 def test_init_never_writes_over_anything(run: Run, tmp_path: Path) -> None:

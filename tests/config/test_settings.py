@@ -32,12 +32,16 @@ suffixes = ["txt"]
 select = { tags = ["newsletter"] }
 authors = "authors.yml"
 address = "1 Harbour Street, Example"
+subscribe = "mailto:join@example.org?subject=Tide"
 permalink = "/:title/"
 timezone = "Europe/Paris"
 time = "06:30"
 
 [newsletter.titles]
 pt-BR = "Carta da Maré"
+
+[site]
+redirects = true
 
 [sender]
 from = "Tide Letter <news@example.org>"
@@ -102,6 +106,7 @@ def test_five_keys_are_enough_to_build() -> None:
     assert settings.public_url == "https://tide.example.org"
     assert settings.sender is None
     assert settings.authors is None
+    assert not settings.redirects
 
 
 def test_every_key_reaches_its_stage() -> None:
@@ -109,9 +114,11 @@ def test_every_key_reaches_its_stage() -> None:
     settings = settings_of(FULL)
     assert settings.publication.title_in(Language("pt-BR")) == "Carta da Maré"
     assert settings.publication.title_in(Language("zh-Hans")) == "Tide Letter"
+    assert settings.publication.subscribe == "mailto:join@example.org?subject=Tide"
     assert ".txt" in settings.suffixes
     assert settings.rules.select_tags == {"newsletter"}
     assert settings.rules.permalink == "/:title/"
+    assert settings.redirects
     assert (settings.rules.zone, settings.rules.hour) == (
         ZoneInfo("Europe/Paris"),
         time(6, 30),
@@ -164,8 +171,12 @@ def test_all_mistakes_are_told_at_once_with_their_lines() -> None:
         ('tag = "example.org"', "newsletter.tag", "RFC 4151"),
         ('url = "news.example.org"', "newsletter.url", "absolute"),
         ('url = "https://x.example/?a=1"', "newsletter.url", "without ? and #"),
+        ('subscribe = "join us"', "newsletter.subscribe", "%20"),
+        ('subscribe = "javascript:x"', "newsletter.subscribe", "http(s)"),
+        ('subscribe = "mailto:join"', "newsletter.subscribe", "mailto:"),
         ('title = " "', "newsletter.title", "must not be empty"),
         ('permalink = "/news/"', "newsletter.permalink", "needs :slug"),
+        ('permalink = "prety"', "newsletter.permalink", "none of date, pretty"),
         ('permalink = "/../:slug/"', "newsletter.permalink", "below the site"),
         ('time = "25:00"', "newsletter.time", ""),
         ('[sender]\nfrom = "nobody"', "sender.from", "not a mailbox"),

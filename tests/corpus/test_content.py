@@ -15,10 +15,11 @@ from distribute.editions.edition import Edition
 from distribute.editions.publication import Publication
 from distribute.language import Language
 from distribute.posts.source import read_post
-from distribute.render.content import Surroundings, render_content
+from distribute.render.content import render_content
 from distribute.render.document import Content
 from distribute.render.html.sanitise import sanitise, sanitise_for_feed
 from distribute.render.layout.fit import fit_for_page
+from distribute.render.surroundings import Surroundings
 
 Expected = Mapping[str, Mapping[str, Any]]
 Contents = Mapping[str, Content]

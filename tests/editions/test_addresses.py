@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from distribute.editions.addresses import assign_addresses, pattern_problem
+from distribute.editions.addresses import assign_addresses
 from distribute.editions.publication import Publication
 from distribute.editions.resolve import Candidate, EditionRules, resolve
 from distribute.finding import Finding
@@ -178,22 +178,83 @@ def test_no_page_lies_below_a_file(permalinks: list[str], paths: list[str]) -> N
     assert len(findings) == sum(a != b for a, b in zip(wanted, got, strict=True))
 
 
+@pytest.mark.parametrize("pattern", ["pretty", "/:year/:title/", "/:year/:slug/"])
+def test_translations_never_share_an_address(
+    addresses: Callable[..., tuple[list[str], list[Finding]]], pattern: str
+) -> None:
+    """Where nothing names the language, others than the default have its folder."""
+    found, findings = addresses(
+        ("en/2026-01-02-a.md", ""),
+        ("fr/2026-01-02-a.md", "lang: fr"),
+        ("zh/2026-01-02-a.md", "lang: zh"),
+        pattern=pattern,
+    )
+    assert [path.partition("2026/")[0] for path in found] == ["", "fr/", "zh/"]
+    assert findings == []
+
+
 @pytest.mark.parametrize(
-    ("pattern", "problem"),
+    ("name", "front_matter", "path"),
     [
-        (DEFAULT, ""),
-        ("/:title/", ""),
-        ("/:categories/:title/", ":categories"),
-        ("/../:title/", "below the site"),
-        ("/news/", ":slug"),
-        ("https://x.example/:title/", "below the site"),
+        ("2026-01-02-a[FR].md", "", "2026/01/02/a-FR.html"),
+        ("2026-01-02-a.fr.md", "", "2026/01/02/a.fr.html"),
+        ("2026-01-02-a.md", "lang: fr", "2026/01/02/a.html"),
+        ("2026-01-02-a.md", "lang: fr\nslug: b", "2026/01/02/b.html"),
+        ("fr/2026-01-02-a[FR].md", "", "2026/01/02/a-FR.html"),
+        ("fr/2026-01-02-a.md", "lang: fr", "fr/2026/01/02/a.html"),
+        ("fr/2026-01-02-a.md", "lang: fr\ncategories: FR", "fr/2026/01/02/a.html"),
+        ("fr/2026-01-02-a.md", "lang: fr\ncategories: x", "fr/x/2026/01/02/a.html"),
+        ("fr/2026-01-02-a.md", "lang: fr\npermalink: /b/", "b/"),
     ],
 )
-def test_patterns_are_checked(pattern: str, problem: str) -> None:
-    """A configuration can be told what is wrong with its pattern."""
-    found = pattern_problem(pattern)
-    assert problem in found
-    assert bool(found) == bool(problem)
+def test_an_address_has_a_folder_for_its_language_only_if_it_needs_one(
+    addresses: Callable[..., tuple[list[str], list[Finding]]],
+    name: str,
+    front_matter: str,
+    path: str,
+) -> None:
+    """A newsletter that comes from Jekyll keeps its addresses, whatever its languages."""
+    assert addresses((name, front_matter), pattern="date") == ([path], [])
+
+
+def test_translations_that_want_the_same_address_are_told_apart_by_language(
+    addresses: Callable[..., tuple[list[str], list[Finding]]],
+) -> None:
+    """The first keeps it, on the same day the original; of this there is nothing to say."""
+    found, findings = addresses(
+        ("2026-01-02-a.fr.md", "slug: same"),
+        ("2026-01-02-a.md", "slug: same"),
+        ("2026-01-01-a.zh.md", "slug: other"),
+        ("2026-01-02-b.md", "slug: other"),
+        pattern="/:title/",
+    )
+    assert found == ["fr/same/", "same/", "other/", "en/other/"]
+    assert findings == []
+
+
+def test_a_permalink_copied_with_the_translation(
+    addresses: Callable[..., tuple[list[str], list[Finding]]],
+) -> None:
+    """The original has it, even of the same day; the translation is put below its language."""
+    found, findings = addresses(
+        ("2026-01-02-a[FR].md", "permalink: /about/"),
+        ("2026-01-02-b.md", "permalink: /about/"),
+        ("2026-01-02-c[FR].md", "permalink: /about/"),
+    )
+    assert found == ["fr/about/", "about/", "about-2/"]
+    assert [(each.rule, each.line) for each in findings] == [("address-taken", 2)] * 2
+
+
+def test_categories_do_not_lead_out_of_the_site(
+    addresses: Callable[..., tuple[list[str], list[Finding]]],
+) -> None:
+    """They are a part of the path, and whatever else they say is reported."""
+    for category in ("../..", "//other.example", "https://other.example", ".git"):
+        found, findings = addresses(
+            ("2026-01-02-a.md", f"categories: ['{category}']"), pattern="pretty"
+        )
+        assert found == ["en/a/"]
+        assert [each.rule for each in findings] == ["permalink-invalid"]
 
 
 NAMES = st.text(

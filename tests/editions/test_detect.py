@@ -1,12 +1,15 @@
 """Guessing the language of a text."""
 
+import math
 import time
+from collections import Counter
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from distribute.editions.detect import guess_language
+from distribute.editions.detect import _scores, guess_language
+from distribute.editions.stopwords import STOP_WORDS
 
 TEXTS = {
     "en": "We have read a lot this week, and these are the papers that you should see.",
@@ -94,3 +97,19 @@ def test_long_texts_cost_little() -> None:
     started = time.perf_counter()
     guess_language("the of and " * 20_000)
     assert time.perf_counter() - started < 20
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    words=st.lists(
+        st.sampled_from(["the", "la", "de", "que", "und", "в", "и", "中", "xyzzy"])
+    )
+)
+def test_a_small_word_counts_less_the_more_languages_share_it(words: list[str]) -> None:
+    """Each language gets every occurrence of its words, divided by the root of how many."""
+    counted = Counter(words)
+    sharers = Counter(word for theirs in STOP_WORDS.values() for word in theirs)
+    assert _scores(counted, STOP_WORDS.keys()) == {
+        language: math.fsum(counted[w] / math.sqrt(sharers[w]) for w in theirs)
+        for language, theirs in STOP_WORDS.items()
+    }

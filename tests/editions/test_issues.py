@@ -77,6 +77,21 @@ def test_an_edition_has_everything_decided(
     assert found.findings == ()
 
 
+def test_an_edition_knows_its_old_addresses(
+    make_post: MakePost, resolve: Resolve
+) -> None:
+    """Each is a decision like any other, with its reason."""
+    post = make_post("2026-01-02-a.md", "title: a\nredirect_from: [/b/, /c.html]")
+    edition = resolve(post).issues[0].editions[EN]
+    assert edition.former == ("b/", "c.html")
+    assert [
+        (d.value, d.reason) for d in edition.decisions if d.field == "old address"
+    ] == [
+        ("/b/", "front matter redirect_from"),
+        ("/c.html", "front matter redirect_from"),
+    ]
+
+
 def test_translations_come_together_by_number(
     make_post: MakePost, resolve: Resolve
 ) -> None:

@@ -1,15 +1,22 @@
 """In which language a post is."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 
-from distribute.editions.languages import decide_language
+from distribute.editions.impression import impression_of, relatives
+from distribute.editions.languages import LanguageDecision
+from distribute.editions.languages import decide_language as decide
 from distribute.language import Language
 from distribute.posts.post import Post
 
 MakePost = Callable[..., Post]
 CONFIGURED = tuple(Language.parse(tag) for tag in ("en", "fr", "pt-BR", "zh"))
+
+
+def decide_language(post: Post, configured: Sequence[Language]) -> LanguageDecision:
+    """Decide by what the post says and by what its text looks like."""
+    return decide(post, configured, impression_of(post, relatives(configured)).guess)
 
 
 @pytest.mark.parametrize(

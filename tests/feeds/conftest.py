@@ -9,11 +9,12 @@ import pytest
 
 from distribute.editions.edition import Author, Edition, Issue
 from distribute.editions.publication import Publication
-from distribute.feeds.build import Material, feed_of
 from distribute.feeds.feed import Feed
 from distribute.language import Language
 from distribute.posts.post import FileName, FrontMatter, Post
 from distribute.render.document import Content
+from distribute.render.html.sanitise import sanitise
+from tests.feeds.drafting import Material, feed_of
 
 ENGLISH, FRENCH, ARABIC = Language("en"), Language("fr"), Language("ar")
 BRAZILIAN = Language("pt-BR")
@@ -106,6 +107,7 @@ def content_of() -> ContentMaker:
     """Say something."""
 
     def make(html: str = "<p>Look up.</p>", excerpt: str = "Look up.") -> Content:
+        html = sanitise(html)
         return Content(html=html, text="Look up.\n", excerpt=excerpt, preheader="")
 
     return make

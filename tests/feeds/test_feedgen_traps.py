@@ -145,7 +145,7 @@ def test_dates_are_english_in_every_locale(
 _WRITE = """
 import pickle, sys
 from hashlib import sha256
-from distribute.feeds.build import feed_of
+from tests.feeds.drafting import feed_of
 from distribute.feeds.json import to_json_feed
 from distribute.feeds.opml import to_opml
 from distribute.feeds.xml import to_atom, to_rss

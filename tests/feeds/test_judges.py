@@ -1,33 +1,13 @@
-"""What programs say that nobody here wrote; each is skipped where it is missing."""
+"""What the W3C says of odd facts; whole sites are judged in ``tests/acceptance``."""
 
 from collections.abc import Callable
 from pathlib import Path
 
 from distribute.editions.edition import Author, Edition
-from distribute.editions.publication import Publication
 from distribute.feeds.feed import Feed
-from distribute.feeds.opml import to_opml
 from distribute.feeds.xml import to_atom, to_rss
-from distribute.language import Language
 from distribute.render.document import Content
 from tests.judges import complaints_of_w3c
-
-
-def test_w3c_finds_nothing(
-    translated_feed: Callable[[Language], Feed],
-    publication: Publication,
-    tmp_path: Path,
-) -> None:
-    """RSS, Atom and OPML are valid, without a warning, in every language."""
-    feeds = [translated_feed(language) for language in publication.languages]
-    files = {tmp_path / "feeds.opml": f"{publication.url}/feeds.opml"}
-    (tmp_path / "feeds.opml").write_bytes(to_opml(publication, feeds))
-    for feed in feeds:
-        for name, write in (("rss.xml", to_rss), ("atom.xml", to_atom)):
-            path = tmp_path / f"{feed.language.folder}-{name}"
-            path.write_bytes(write(feed))
-            files[path] = feed.folder_url + name
-    assert complaints_of_w3c(files) == []
 
 
 def test_w3c_finds_no_fault_in_what_is_odd(

@@ -32,7 +32,7 @@ def test_an_id_is_authority_language_and_slug(
     """An entry is called ``tag:<authority>:<lang>/<slug>``, the language in lower case."""
     edition = edition_of("two-moons", Language("pt-BR"))
     assert entry_id(edition, publication) == "tag:example.org,2026:pt-br/two-moons"
-    assert feed_id(Language("pt-BR"), publication) == "tag:example.org,2026:feed/pt-br"
+    assert feed_id("pt-br", publication) == "tag:example.org,2026:feed/pt-br"
     assert category_scheme(publication) == "tag:example.org,2026:tags"
 
 
@@ -48,7 +48,7 @@ def test_an_id_outlives_title_address_and_folder(
     )
     elsewhere = replace(publication, url="https://elsewhere.example.net", title="New")
     assert entry_id(moved, elsewhere) == before
-    assert feed_id(Language("en"), elsewhere) == feed_id(Language("en"), publication)
+    assert feed_id("en", elsewhere) == feed_id("en", publication)
 
 
 @pytest.mark.parametrize(
@@ -134,3 +134,57 @@ def test_every_id_is_a_tag_uri(slug: str) -> None:
     publication = SimpleNamespace(tag="example.org,2026")
     name = entry_ids([edition], publication)["here"]  # type: ignore[list-item,arg-type]  # all it looks at
     assert RFC_4151.fullmatch(name)
+
+
+@pytest.mark.parametrize(
+    ("title", "path", "written", "name"),
+    [
+        ("plain", "blog/2026/03/09/plain.html", "", "blog/2026/03/09/plain"),
+        ("x.md", "blog/x.md/", "", "blog/x.md"),
+        ("été_naïve", "été/", "", "%C3%A9t%C3%A9_na%C3%AFve"),
+        ("Moons, #4 [FR]", "a/b.html", "", "a/Moons,#4%20%5BFR%5D"),
+        ("at & t's (1)!", "about/us/", "", "about/at%20&%20t's%20(1)!"),
+        ("dots...", "dots/", "", "dots"),
+        ("plain", "a/plain.html", "Own Slug", "a/Own%20Slug"),
+    ],
+)
+def test_ids_can_be_those_of_jekyll(
+    edition_of: Callable[..., Edition],
+    publication: Publication,
+    title: str,
+    path: str,
+    written: str,
+    name: str,
+) -> None:
+    """They are what Jekyll 4.3 with jekyll-feed 0.17 wrote for files of these names."""
+    edition = edition_of(path=path, front_matter={"slug": written})
+    post = replace(edition.post, file_name=replace(edition.post.file_name, title=title))
+    edition = replace(edition, post=post)
+    ids = entry_ids([edition], publication, style="jekyll")
+    assert ids == {edition.url: f"https://news.example.org/{name}"}
+
+
+def test_ids_can_be_those_of_hugo(
+    edition_of: Callable[..., Edition], publication: Publication
+) -> None:
+    """Hugo's is the address of the page; a guid wins there too."""
+    edition = edition_of()
+    other = edition_of("other", front_matter={"guid": "urn:x:1"})
+    ids = entry_ids([edition, other], publication, style="hugo")
+    assert ids == {edition.url: edition.url, other.url: "urn:x:1"}
+
+
+def test_files_of_one_name_have_ids_of_their_own(
+    edition_of: Callable[..., Edition], publication: Publication
+) -> None:
+    """Where Jekyll would give two the same id, the later one has its address."""
+    first = edition_of("moons")
+    later = edition_of(
+        "moons",
+        url="https://news.example.org/en/moons-2/",
+        path="en/moons-2/",
+        published=datetime(2027, 1, 1, tzinfo=UTC),
+    )
+    ids = entry_ids([later, first], publication, style="jekyll")
+    assert ids[first.url] == "https://news.example.org/en/moons"
+    assert ids[later.url] == later.url

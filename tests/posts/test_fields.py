@@ -123,6 +123,22 @@ def test_authors(yaml: str, authors: tuple[str, ...]) -> None:
     assert fields(yaml).author == authors
 
 
+@pytest.mark.parametrize(
+    ("written", "addresses"),
+    [
+        ("/old/", ("/old/",)),
+        ("/old, new/", ("/old, new/",)),
+        ("[/a/, ' /b/ ', /a/]", ("/a/", "/b/")),
+        ("\n  - /a/\n  - 2019", ("/a/", "2019")),
+        ("[]", ()),
+        ("", ()),
+    ],
+)
+def test_old_addresses(written: str, addresses: tuple[str, ...]) -> None:
+    """One or a list, each once, in the author's order."""
+    assert fields(f"redirect_from: {written}").redirect_from == addresses
+
+
 def test_other_names_fill_in_where_ours_is_blank() -> None:
     """A blank value counts as absent; the line is that of the key which was used."""
     found = fields("excerpt:\nsummary: short\ntranslationKey: spring\nweight: 3\n")

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from distribute.posts.repair import ENCODINGS, repair, suspect_lines
+from distribute.posts.repair import ENCODINGS, _readings, repair, suspect_lines
 
 TEXT = (
     "Você já viu? Um boletim “com aspas” — e mais: açúcar, pão, à vontade…\n"
@@ -97,3 +97,16 @@ def test_a_repair_is_the_original_or_nothing(words: list[str], encoding: str) ->
     for step in reversed(repaired.encodings):
         again = misread(again, step)
     assert again == damaged
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    text=st.text("aé–œðŸÃ ©\u00a0\n中👋", max_size=12),
+    encodings=st.lists(st.sampled_from(ENCODINGS), min_size=1, max_size=2),
+)
+def test_no_reading_is_passed_over(text: str, encodings: list[str]) -> None:
+    """Whatever a text was before it was misread is among the readings it may have."""
+    wrong = text
+    for encoding in encodings:
+        wrong = misread(wrong, encoding)
+    assert text in dict(_readings(wrong, 3)) or text == wrong

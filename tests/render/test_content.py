@@ -13,14 +13,10 @@ from distribute.editions.edition import Edition, Issue
 from distribute.editions.publication import Publication
 from distribute.language import Language
 from distribute.posts.post import FileName, FrontMatter, Post
-from distribute.render.content import (
-    Surroundings,
-    read_tree,
-    render_content,
-    surroundings_of,
-)
+from distribute.render.content import read_tree, render_content
 from distribute.render.document import Content
 from distribute.render.html.sanitise import sanitise_for_feed
+from distribute.render.surroundings import Surroundings, surroundings_of
 
 URL = "https://news.example.org/en/boats/"
 ENGLISH = Language("en")

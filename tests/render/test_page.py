@@ -4,7 +4,7 @@ import posixpath
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from html import unescape
+from html import escape, unescape
 from urllib.parse import urljoin
 
 import pytest
@@ -12,18 +12,17 @@ import pytest
 from distribute.editions.edition import Issue
 from distribute.editions.publication import Publication
 from distribute.language import Language
-from distribute.render.document import Content, Page
-from distribute.render.page import (
-    feed_links,
-    render_index,
-    render_page,
-    render_root,
-    stylesheet,
-)
+from distribute.render.document import Content, Heading, Page
+from distribute.render.frame import feed_links, stylesheet
+from distribute.render.index import render_index
+from distribute.render.not_found import render_not_found
+from distribute.render.page import render_page
+from distribute.render.root import render_root
 from distribute.render.theme.theme import Theme
 
 TAGS = ("en", "pt-BR", "es", "fr", "zh", "tr", "ar", "de")
 HREF = re.compile(r' href="([^"]*)"')
+ALTERNATE = re.compile(r'<link rel="alternate" hreflang="([^"]*)" href="([^"]*)">')
 RenderPage = Callable[..., Page]
 
 
@@ -76,7 +75,7 @@ def test_a_page_lies_where_its_address_says(render: RenderPage) -> None:
 def test_a_page_need_not_be_a_folder(render: RenderPage) -> None:
     """A page with a name of its own finds its way back, too."""
     html = render("en", path="2026/boats.html").html
-    assert 'rel="stylesheet" href="../style.css"' in html
+    assert '<link rel="stylesheet" href="../style.css">' in html
     assert 'href="../en/boats-4/index.html"' in html
     assert 'href="./en/index.html"' in render("en", path="boats.html").html
 
@@ -116,10 +115,34 @@ def test_machines_find_their_way(render: RenderPage) -> None:
         '<meta property="og:type" content="article">',
         '<meta property="og:locale:alternate" content="pt_BR">',
         '<meta property="og:image" content="https://news.example.org/cover.png">',
+        '<meta name="twitter:card" content="summary_large_image">',
+        '<meta name="author" content="Ada Byron">',
         '<link rel="prev" href="https://news.example.org/fr/boats-4/">',
     ):
         assert line in head
-    assert 'hreflang="fr" href="https://news.example.org/fr/boats-5/"' not in head
+    assert 'og:locale:alternate" content="fr"' not in head
+
+
+def test_translations_name_each_other_and_themselves(
+    render: RenderPage, make_issue: Callable[..., Issue]
+) -> None:
+    """All pages of an issue tell the same set, with the original for everybody else."""
+    issue = make_issue(tags=("en", "fr", "ar"))
+    told = {
+        tuple(ALTERNATE.findall(render(tag, issue=issue).html))
+        for tag in ("en", "fr", "ar")
+    }
+    assert told == {
+        (
+            ("en", "https://news.example.org/en/boats-5/"),
+            ("fr", "https://news.example.org/fr/boats-5/"),
+            ("ar", "https://news.example.org/ar/boats-5/"),
+            ("x-default", "https://news.example.org/en/boats-5/"),
+        )
+    }
+    abroad = render("fr", issue=make_issue(tags=("fr", "ar"))).html
+    assert "x-default" not in abroad
+    assert not ALTERNATE.findall(render("en", issue=make_issue(tags=("en",))).html)
 
 
 def test_feeds_announce_themselves(
@@ -174,9 +197,14 @@ def test_links_work_online_and_from_a_folder(
 ) -> None:
     """Every relative link of every page leads to a file of the site or to a feed."""
     issues = [make_issue(n) for n in (4, 5, 6)]
-    pages = [stylesheet(theme), render_root(publication, theme)]
+    pages = [
+        stylesheet(theme),
+        render_root(publication, theme),
+        render_not_found(publication, theme),
+    ]
     for language in publication.languages:
-        listed = [(issue.editions[language], make_content()) for issue in issues]
+        excerpt = make_content().excerpt
+        listed = [(issue.editions[language], excerpt) for issue in issues]
         pages.append(
             render_index(language, listed, publication=publication, theme=theme)
         )
@@ -204,15 +232,16 @@ def test_links_work_online_and_from_a_folder(
     seen = set()
     for page in pages[1:]:
         for href in HREF.findall(page.html):
-            if not href.startswith(("https:", "#")):
+            if not href.startswith(("https:", "#", "mailto:")):
                 target = posixpath.normpath(
                     posixpath.join(posixpath.dirname(page.path), href)
                 )
+                target = target.removeprefix("/")
                 base = f"https://news.example.org/{page.path}"
                 assert urljoin(base, href) == f"https://news.example.org/{target}"
                 seen.add(target)
-    assert seen <= files | feeds
-    assert files - {"index.html"} <= seen
+    assert seen <= files | feeds | {""}
+    assert files - {"index.html", "404.html"} <= seen
 
 
 def test_places_on_the_page_stay_on_the_page(render: RenderPage) -> None:
@@ -245,70 +274,62 @@ def test_nothing_runs_and_nothing_is_fetched(
     assert "@import" not in css.html
 
 
-def test_the_index_lists_newest_first(
+def test_a_long_page_begins_with_what_is_in_it(
+    render: RenderPage, make_content: Callable[..., Content]
+) -> None:
+    """Its headings are links to places on the page, and hostile ones are words."""
+    headings = tuple(
+        Heading(2, f"part-{n}", f"Part {n} <b>& more</b>") for n in range(1, 5)
+    )
+    parts = "".join(
+        f'<h2 id="{each.id}">{escape(each.text)}</h2><p>{"river " * 300}</p>'
+        for each in headings
+    )
+    html = render(content=replace(make_content(parts), headings=headings)).html
+    outline = html[html.index("<details") : html.index("</details>")]
+    assert "<summary>In this issue</summary>" in outline
+    assert re.findall(r'href="#([^"]*)">([^<]*)<', outline) == [
+        (each.id, escape(each.text)) for each in headings
+    ]
+    assert "<b>" not in html
+    assert "<details" not in render().html
+
+
+def test_who_wants_more_is_told_where(
+    render: RenderPage,
     theme: Theme,
     publication: Publication,
     make_issue: Callable[..., Issue],
     make_content: Callable[..., Content],
 ) -> None:
-    """Number, date, title and excerpt of every edition, the newest on top."""
-    english = Language("en")
-    listed = [(make_issue(n).editions[english], make_content()) for n in (3, 7, 5)]
-    page = render_index(english, listed, publication=publication, theme=theme)
-    assert page.path == "en/index.html"
-    assert re.findall(r"Issue (\d)", page.html) == ["7", "5", "3"]
-    assert "3 issues" in page.html
-    assert page.html.count("<p>Boats &amp; rivers.</p>") == 3
-    assert "News from the water." in page.html
-    assert 'hreflang="pt-BR" href="https://news.example.org/pt-br/"' in page.html
+    """If there is a place to subscribe, the page leads to it; else it does not speak of it."""
+    assert "Subscribe" not in render().html
+    issue = make_issue()
+    page = render_page(
+        issue.editions[Language("en")],
+        make_content(),
+        issue,
+        publication=replace(
+            publication, subscribe="mailto:join@example.org?subject=a&b"
+        ),
+        theme=theme,
+    )
+    assert page.html.count('href="mailto:join@example.org?subject=a&amp;b"') == 1
 
 
-def test_the_newest_issue_shows_its_cover(
-    theme: Theme,
-    publication: Publication,
-    make_issue: Callable[..., Issue],
-    make_content: Callable[..., Content],
-) -> None:
-    """Only the newest, and relative where the picture lies on the site."""
-    english = Language("en")
-    older, newer = (make_issue(n).editions[english] for n in (3, 4))
-
-    def covers(image: str) -> list[str]:
-        listed = [
-            (older, make_content()),
-            (replace(newer, image=image), make_content()),
-        ]
-        page = render_index(english, listed, publication=publication, theme=theme)
-        return re.findall(r'<img class="cover" src="([^"]*)" alt="">', page.html)
-
-    assert covers("https://news.example.org/a/b.png") == ["../a/b.png"]
-    assert covers("https://example.net/b.png") == ["https://example.net/b.png"]
-    assert covers("") == []
+def test_a_printed_page_says_where_it_is_from(render: RenderPage) -> None:
+    """Its address stands below the text, on paper only."""
+    html = render("ar").html
+    address = "https://news.example.org/ar/boats-5/"
+    assert f'<p class="on-paper" dir="ltr">{address}</p>' in html
 
 
-def test_an_index_without_issues_says_so(
-    theme: Theme, publication: Publication
-) -> None:
-    """A newsletter that has just begun has a page, too."""
-    page = render_index(Language("de"), [], publication=publication, theme=theme)
-    assert page.path == "de/index.html"
-    assert "Bisher ist keine Ausgabe erschienen." in page.html
-
-
-def test_the_root_offers_the_languages(theme: Theme, publication: Publication) -> None:
-    """Each language is offered in itself, by plain links."""
-    page = render_root(publication, theme)
-    assert page.path == "index.html"
-    for tag, name in (("pt-BR", "Português (Brasil)"), ("ar", "العربية")):
-        language = Language(tag)
-        assert f'<li lang="{tag}" dir="{language.direction}">' in page.html
-        assert f'href="{language.folder}/index.html" hreflang="{tag}"' in page.html
-        assert f"<strong>{name}</strong>" in page.html
-    assert "رسائل النهر" in page.html
-    assert page.html.count("<span>") == len(publication.languages)
-    plain = render_root(replace(publication, titles={}), theme)
-    assert "<span>" not in plain.html
-    assert 'hreflang="x-default" href="https://news.example.org/"' in page.html
+def test_the_sheet_knows_beginnings_and_ends(theme: Theme) -> None:
+    """No rule means left or right, but for what the author aligned by these names."""
+    css = re.sub(r"text-align: (left|right)", "", stylesheet(theme).html)
+    sides = r"[\s;{](?:margin|padding|border|inset)?-?(?:left|right)\s*:|float: (?:left|right)"
+    assert re.findall(sides, css) == []
+    assert css.count("inline-start") > 10
 
 
 def test_pages_are_the_same_every_time(render: RenderPage) -> None:

@@ -28,9 +28,9 @@ def test_untouched_parts_are_the_same_objects() -> None:
 
 
 def test_closed_nodes_are_kept_with_all_in_them() -> None:
-    """The function never sees what `enter` refuses."""
+    """The function never sees what is closed, nor what stands in it."""
     tree = (Node(kind=Kind.LINK, children=(Node(kind=Kind.TEXT, text="a"),)),)
-    kept = rewrite(tree, lambda _: (), enter=lambda node: node.kind is not Kind.LINK)
+    kept = rewrite(tree, lambda _: (), closed={Kind.LINK})
     assert kept == tree
 
 
@@ -47,3 +47,11 @@ def test_siblings_are_changed_together() -> None:
     turned = rewrite_siblings(tree, lambda _, run: reversed(run))
     assert turned[0].kind is Kind.RULE
     assert [node.text for node in turned[1].children] == ["b", "a"]
+
+
+def test_only_some_kinds_are_changed() -> None:
+    """The function sees nodes of these kinds, however deep; all others stay."""
+    deep = Node(kind=Kind.QUOTE, children=(Node(kind=Kind.RULE), _deep(2)))
+    changed = rewrite((deep,), lambda _: (), only={Kind.RULE})
+    assert [node.kind for node in walk(changed)] == [Kind.QUOTE] * 3 + [Kind.TEXT]
+    assert rewrite((deep,), lambda _: (), only={Kind.IMAGE})[0] is deep

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -35,6 +35,8 @@ class Siege:
     office: Office
     server: Neighbour
     seed: str
+    latency: float = 0.0
+    """Seconds that the server takes at least, so that a sender does not end too soon."""
     kills: int = 0
     attempts: int = 0
     doubts: list[int] = field(default_factory=list)
@@ -57,7 +59,7 @@ class Siege:
         """Start a sender, and kill it at some moment before it has done its part."""
         self.attempts += 1
         mood = MOODS[int(self.chance("mood") * len(MOODS))]
-        self.server.behave(mood)
+        self.server.behave(replace(mood, latency=max(mood.latency, self.latency)))
         with self.office.start(env={MARK: self.seed}) as process:
             self.wait(part, process)
             process.kill()
@@ -120,7 +122,13 @@ def make_large(office: Office) -> None:
             file.write("\n" + "\n".join(lines))
 
 
-def besiege(folder: Path, kills: tuple[int, int], people: tuple[int, int]) -> None:
+def besiege(
+    folder: Path,
+    kills: tuple[int, int],
+    people: tuple[int, int],
+    *,
+    latency: float = 0.0,
+) -> None:
     """Hold two sieges at once: small messages and large ones."""
     seed = os.environ.get("CRASH_SEED") or str(time.time_ns())
     sys.stdout.write(f"CRASH_SEED={seed}\n")
@@ -130,6 +138,7 @@ def besiege(folder: Path, kills: tuple[int, int], people: tuple[int, int]) -> No
         siege(large, people[1], f"{seed} large", large=True) as two,
         ThreadPoolExecutor() as pool,
     ):
+        one.latency = two.latency = latency
         list(pool.map(Siege.hold, (one, two), kills))
     sizes = [h.size for h in two.server.record.lines() if h.kind == "kept"]
     assert min(sizes) > 100_000
@@ -168,7 +177,7 @@ def is_marked(process: Path, seed: str) -> bool:
 
 def test_twenty_kills(tmp_path: Path) -> None:
     """Small and large messages; what was in flight is listed, and is all that is unclear."""
-    besiege(tmp_path, kills=(12, 8), people=(2000, 360))
+    besiege(tmp_path, kills=(12, 8), people=(2000, 360), latency=0.008)
 
 
 @pytest.mark.slow

@@ -1,6 +1,6 @@
 """A small newsletter whose editions are rendered already."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
 
@@ -11,16 +11,68 @@ from distribute.editions.publication import Publication
 from distribute.language import Language
 from distribute.posts.post import FileName, FrontMatter, Post
 from distribute.render.document import Content
-from distribute.render.theme.theme import Theme, read_theme
+from distribute.render.theme.theme import read_theme_files
+from distribute.web.file import SiteFile
+from distribute.web.fingerprint import fingerprint_of
+from distribute.web.look import Look
+from distribute.web.site import SiteOptions, plan_site
 
 ENGLISH, FRENCH, ARABIC = Language("en"), Language("fr"), Language("ar")
 SITE = "https://news.example.org"
 
 
+NOW = datetime(2026, 3, 31, tzinfo=UTC)
+
+
+class Known:
+    """Contents that need no rendering; it counts how often each was asked for."""
+
+    def __init__(self, contents: Mapping[str, Content]) -> None:
+        self.contents = contents
+        self.asked: list[str] = []
+
+    def digest(self, edition: Edition) -> str:
+        """Digest what an edition says."""
+        return fingerprint_of(self.contents[edition.url])
+
+    def of(self, edition: Edition) -> Content:
+        """Give it, and remember that somebody asked."""
+        self.asked.append(edition.url)
+        return self.contents[edition.url]
+
+
 @pytest.fixture(scope="session")
-def theme() -> Theme:
+def look() -> Look:
     """Read the shipped theme."""
-    return read_theme()
+    return Look(read_theme_files())
+
+
+@pytest.fixture
+def plan(
+    contents_of: Callable[..., dict[str, Content]],
+    publication: Publication,
+    look: Look,
+) -> Callable[..., Sequence[SiteFile]]:
+    """Plan the site of some issues."""
+
+    def make(
+        *issues: Issue,
+        now: datetime = NOW,
+        publication: Publication = publication,
+        contents: Known | None = None,
+        look: Look = look,
+        options: SiteOptions | None = None,
+    ) -> Sequence[SiteFile]:
+        return plan_site(
+            issues,
+            contents or Known(contents_of(*issues)),
+            publication=publication,
+            look=look,
+            now=now,
+            options=options or SiteOptions(),
+        )
+
+    return make
 
 
 @pytest.fixture

@@ -14,13 +14,36 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from distribute.errors import DistributeError
-from distribute.web.publish import Published, _temporary, publish
+from distribute.web.file import SiteFile
+from distribute.web.fingerprint import fingerprint_of
+from distribute.web.manifest import read_manifest, write_manifest
+from distribute.web.publish import Published
+from distribute.web.publish import publish as publish_files
+from distribute.web.staging import FOLDER
 
 SITE = {
     "index.html": b"home",
     "en/a/index.html": b"page",
     "zh/初光/index.html": b"\xff",
 }
+
+
+def planned(site: Mapping[str, bytes], *, lasting: bool = False) -> list[SiteFile]:
+    """Plan files that are as good as made."""
+    return [
+        SiteFile(
+            path=path,
+            fingerprint=fingerprint_of(content),
+            make=content.__bytes__,
+            lasting=lasting,
+        )
+        for path, content in site.items()
+    ]
+
+
+def publish(site: Mapping[str, bytes], folder: Path) -> Published:
+    """Publish files that are as good as made."""
+    return publish_files(planned(site), folder)
 
 
 @pytest.fixture
@@ -101,6 +124,92 @@ def test_a_wanted_file_is_always_as_wanted(folder: Path) -> None:
     assert "index.html" in publish(SITE, folder).written
     (folder / "index.html").write_bytes(b"HOME")
     assert publish(SITE, folder).written == ("index.html",)
+
+
+def test_what_lasts_is_never_removed(folder: Path) -> None:
+    """A picture that a mail shows stays when no page shows it any more."""
+    picture = planned({"images/a.1f.png": b"png"}, lasting=True)
+    publish_files([*planned(SITE), *picture], folder)
+    assert publish(SITE, folder).removed == ()
+    assert publish({}, folder).removed == tuple(sorted(SITE))
+    assert _files_in(folder) == {"images/a.1f.png": b"png"}
+    assert publish_files(picture, folder).unchanged == ("images/a.1f.png",)
+
+
+def test_what_lasts_outlasts_a_crash(folder: Path) -> None:
+    """Also one that was damaged and about to be mended when the run was cut short."""
+    picture = planned({"images/a.1f.png": b"png"}, lasting=True)
+    publish_files(picture, folder)
+    memory = folder.with_name(".site-manifest.json")
+    before = read_manifest(memory, is_safe=lambda _: True)
+    write_manifest(before.announcing({"images/a.1f.png": "0"}), memory)
+    assert publish(SITE, folder).removed == ()
+    assert (folder / "images/a.1f.png").read_bytes() == b"png"
+
+
+def test_what_is_to_last_from_now_on_is_remembered(folder: Path) -> None:
+    """A file that lies there already is not made again for it."""
+    publish({"a.png": b"png"}, folder)
+    assert publish_files(planned({"a.png": b"png"}, lasting=True), folder).unchanged
+    assert publish(SITE, folder).removed == ()
+
+
+def test_what_lies_there_is_not_made_again(folder: Path) -> None:
+    """A file is made if its fingerprint is new, or if somebody touched it."""
+    made: list[str] = []
+
+    def plan(fingerprint: str = "1") -> list[SiteFile]:
+        def make() -> bytes:
+            made.append(fingerprint)
+            return b"page"
+
+        return [SiteFile(path="a/b", fingerprint=fingerprint, make=make)]
+
+    publish_files(plan(), folder)
+    publish_files(plan(), folder)
+    assert made == ["1"]
+    assert publish_files(plan("2"), folder) == Published(unchanged=("a/b",))
+    assert made == ["1", "2"]
+    (folder / "a/b").write_bytes(b"PAGE")  # as long, and perhaps within the same tick
+    assert publish_files(plan("2"), folder) == Published(written=("a/b",))
+    (folder / "a/b").unlink()
+    assert publish_files(plan("2"), folder) == Published(written=("a/b",))
+    assert made == ["1", "2", "2", "2"]
+
+
+def test_a_file_that_cannot_be_made_leaves_all_others(folder: Path) -> None:
+    """What is new waits until everything is made; then nothing of it is left behind."""
+    publish(SITE, folder)
+
+    def fail() -> bytes:
+        raise ZeroDivisionError
+
+    broken = SiteFile(path="zz.html", fingerprint="", make=fail)
+    changed = planned({"index.html": b"new home", "new/x.html": b"new"})
+    with pytest.raises(ZeroDivisionError):
+        publish_files([*changed, broken], folder)
+    assert _files_in(folder) == SITE
+    assert not (folder / FOLDER).exists()
+
+
+def test_two_files_for_one_place_are_refused(folder: Path) -> None:
+    """Neither wins in silence."""
+    with pytest.raises(DistributeError, match="two files want it"):
+        publish_files([*planned({"a": b"1"}), *planned({"a": b"2"})], folder)
+    assert not folder.exists()
+
+
+def test_others_may_keep_something_where_files_wait(folder: Path) -> None:
+    """What is not ours in there stays; a link in its place leads nowhere."""
+    (folder / FOLDER).mkdir(parents=True)
+    (folder / FOLDER / "notes.txt").write_text("mine")
+    publish(SITE, folder)
+    assert (folder / FOLDER / "notes.txt").read_text() == "mine"
+    elsewhere = folder.parent / "elsewhere"
+    (folder / FOLDER).rename(elsewhere)
+    (folder / FOLDER).symlink_to(elsewhere)
+    publish({"index.html": b"new home"}, folder)
+    assert [path.name for path in elsewhere.iterdir()] == ["notes.txt"]
 
 
 def test_one_file_under_two_names_is_not_lost(folder: Path) -> None:
@@ -196,7 +305,11 @@ def test_a_manifest_is_not_believed_blindly(folder: Path, tmp_path: Path) -> Non
     manifest.write_text(json.dumps(known))
     assert publish({"index.html": b"home"}, folder).removed
     assert victim.exists()
-    for broken in ("", "[]", '{"files": 3}', '{"files": {"index.html": 7}}', "\x00"):
+    whole = '{"complete": true, "files": '
+    for broken in (
+        *("", "[]", '{"files": 3}', "\x00", f'{whole}{{"index.html": 7}}}}'),
+        *(f'{whole}{{"index.html": ["x", "y", 1, true, "z"]}}}}', f"{whole}null}}"),
+    ):
         manifest.write_text(broken)
         assert publish({"a": b""}, folder).removed == ()
         assert (folder / "index.html").exists()
@@ -206,8 +319,12 @@ def _child(job: str, folder: Path) -> "subprocess.Popen[bytes]":
     """Publish many files from a process of its own; each holds the name of the job."""
     code = (
         "import sys; from pathlib import Path; from distribute.web.publish import publish;"
-        "files = {f'{i % 20}/{i}.html': sys.argv[1].encode() * 9 for i in range(400)};"
-        "publish(files | {sys.argv[1]: b'only here'}, Path(sys.argv[2]))"
+        "from distribute.web.file import SiteFile; job = sys.argv[1];"
+        "files = {f'{i % 20}/{i}.html': job.encode() * 9 for i in range(400)};"
+        "files[job] = b'only here';"
+        "plan = [SiteFile(path=path, fingerprint=job, make=content.__bytes__)"
+        " for path, content in files.items()];"
+        "publish(plan, Path(sys.argv[2]))"
     )
     return subprocess.Popen([sys.executable, "-c", code, job, str(folder)])  # noqa: S603 - our own code
 
@@ -233,11 +350,10 @@ def test_what_a_killed_run_left_is_swept(folder: Path) -> None:
     """A half-written file is found by its name and removed; it never was part of the site."""
     publish(SITE, folder)
     (manifest,) = folder.parent.glob(".*.json")
-    manifest.write_text(
-        manifest.read_text().replace('"complete": true', '"complete": false')
-    )
-    half = _temporary(folder / "en/a/index.html")
-    half.write_bytes(b"pa")
+    incomplete = manifest.read_text().replace('"complete": true', '"complete": false')
+    manifest.write_text(incomplete)
+    (folder / FOLDER).mkdir()
+    (folder / FOLDER / "0.tmp").write_bytes(b"pa")
     assert publish(SITE, folder) == Published(unchanged=tuple(sorted(SITE)))
     assert _files_in(folder) == SITE
 

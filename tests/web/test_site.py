@@ -1,7 +1,7 @@
 """Which files make the site."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -12,9 +12,8 @@ from distribute.editions.edition import Edition, Issue
 from distribute.editions.publication import Publication
 from distribute.errors import DistributeError, SourceError
 from distribute.language import Language
-from distribute.render.document import Content
-from distribute.render.theme.theme import Theme
-from distribute.web.site import build_site, published_issues
+from distribute.web.file import SiteFile
+from distribute.web.shelves import published_issues
 
 ENGLISH, FRENCH, ARABIC = Language("en"), Language("fr"), Language("ar")
 NOW = datetime(2026, 3, 31, tzinfo=UTC)
@@ -22,19 +21,11 @@ SiteBuilder = Callable[..., Mapping[str, bytes]]
 
 
 @pytest.fixture
-def site_of(
-    contents_of: Callable[..., dict[str, Content]],
-    publication: Publication,
-    theme: Theme,
-) -> SiteBuilder:
-    """Build the site of some issues."""
+def site_of(plan: Callable[..., Sequence[SiteFile]]) -> SiteBuilder:
+    """Make every file of the site of some issues."""
 
-    def build(
-        *issues: Issue, now: datetime = NOW, publication: Publication = publication
-    ) -> Mapping[str, bytes]:
-        return build_site(
-            issues, contents_of(*issues), publication=publication, theme=theme, now=now
-        )
+    def build(*issues: Issue, **changes: object) -> Mapping[str, bytes]:
+        return {file.path: file.make() for file in plan(*issues, **changes)}
 
     return build
 
@@ -45,8 +36,10 @@ def test_the_site_has_feeds_and_pages(
     """There is a page per edition; an index and three feeds per language that is written."""
     assert list(site_of(*issues)) == sorted(
         [
-            *("index.html", "style.css", "feeds.opml"),
+            *("index.html", "404.html", "style.css", "feeds.opml", "feed.css"),
+            *("robots.txt", "sitemap.xml"),
             *("en/index.html", "en/rss.xml", "en/atom.xml", "en/feed.json"),
+            *("en/autodiscovery.html", "fr/autodiscovery.html"),
             *(f"en/night-{number}/index.html" for number in (1, 2, 3)),
             *("fr/index.html", "fr/rss.xml", "fr/atom.xml", "fr/feed.json"),
             *(f"fr/night-{number}/index.html" for number in (1, 3)),

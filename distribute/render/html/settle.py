@@ -21,8 +21,10 @@ from distribute.render.markdown.elements import (
     without_comments,
 )
 from distribute.render.rewrite import rewrite, rewrite_siblings
-from distribute.render.tree import Kind, Node, Tree
+from distribute.render.tree import Kind, Node, Tree, walk
 
+_BLOCKS = frozenset({Kind.HTML_BLOCK})
+_RAW = _BLOCKS | {Kind.HTML}
 _FRAMES = frozenset({"iframe", "embed"})
 _DEEPEST = 100
 """Elements in each other; browsers and mail programs give up not far beyond."""
@@ -37,9 +39,11 @@ def settle_html(tree: Tree, *, path: PurePath) -> tuple[Tree, tuple[Finding, ...
     like go, with a finding; an embedded frame becomes a link to what it shows. What is
     no HTML element is text, and so it is shown.
     """
+    if not any(node.kind in _RAW for node in walk(tree)):
+        return tree, ()
     settling = _Settling(path)
     inline = rewrite_siblings(tree, settling.siblings)
-    return rewrite(inline, settling.block), tuple(settling.findings)
+    return rewrite(inline, settling.block, only=_BLOCKS), tuple(settling.findings)
 
 
 class _Settling:
@@ -56,8 +60,6 @@ class _Settling:
 
     def block(self, node: Node) -> Iterable[Node]:
         """Settle a block of raw HTML."""
-        if node.kind is not Kind.HTML_BLOCK:
-            return (node,)
         return (replace(node, text=self._settled(node.text, node.line)),)
 
     def _visible(self, run: Tree, line: int) -> Iterator[Node]:

@@ -28,6 +28,7 @@ _ROOMY = frozenset({Kind.QUOTE, Kind.DEFINITIONS})
 """Blocks that hold blocks: these begin on a line of their own."""
 _INLINE = frozenset({Kind.EMPHASIS, Kind.STRONG, Kind.DELETED, Kind.ABBREVIATION})
 _TASK = {True: "☑ ", False: "☐ "}
+_OF_FOOTNOTES = frozenset({Kind.FOOTNOTE_MARK, Kind.FOOTNOTES, Kind.FOOTNOTE})
 _MOST_WAYS_BACK = 20
 _BACK = "\u21a9\ufe0e"
 
@@ -45,6 +46,8 @@ def to_html(tree: Tree, *, base: str = "") -> str:
         piece = stack.pop()
         if isinstance(piece, str):
             out.append(piece)
+        elif piece.kind in _LEAVES:
+            out.append(_leaf(piece))
         else:
             pieces = footnotes.pieces(piece) or _pieces(piece)
             stack.extend(reversed(list(pieces)))
@@ -60,17 +63,17 @@ class _Footnotes:
 
     def pieces(self, node: Node) -> Iterable[Piece]:
         """Take a node apart if it is of footnotes; nothing else gives any pieces."""
+        if node.kind not in _OF_FOOTNOTES:
+            return ()
         match node.kind:
             case Kind.FOOTNOTE_MARK:
                 return (self._mark(node.index),)
             case Kind.FOOTNOTES:
                 before = '<section class="footnotes" role="doc-endnotes">\n<ol>\n'
                 return (before, *node.children, "</ol>\n</section>\n")
-            case Kind.FOOTNOTE:
+            case _:
                 blocks = _with_back(node.children, self._back(node.index))
                 return (f'<li id="fn-{node.index}">\n', *blocks, "</li>\n")
-            case _:
-                return ()
 
     def _mark(self, index: int) -> str:
         count = self._marks[index] = self._marks.get(index, 0) + 1
@@ -113,10 +116,13 @@ def _pieces(node: Node) -> Iterator[Piece]:
         yield f"</{tag}>" + ("" if node.kind in _INLINE else "\n")
     elif write := _WRITERS.get(node.kind):
         yield from write(node)
-    elif escaping := _LEAVES.get(node.kind):
-        yield escaping.format(escape(node.text, quote=False), _attributes(node))
     else:
         yield node.text
+
+
+def _leaf(node: Node) -> str:
+    text = escape(node.text, quote=False)
+    return _LEAVES[node.kind].format(text, _attributes(node))
 
 
 def _heading(node: Node) -> Iterator[Piece]:
@@ -257,6 +263,8 @@ _WRITERS: Final[dict[Kind, Callable[[Node], Iterator[Piece]]]] = {
 
 
 def _attributes(node: Node) -> str:
+    if not (node.id or node.classes or node.title or node.attributes):
+        return ""
     named = [("id", node.id), ("class", " ".join(node.classes)), ("title", node.title)]
     given = [(name, value) for name, value in named if value]
     pairs = [*given, *node.attributes]

@@ -16,7 +16,10 @@ LEFT_TO_RIGHT_MARK = "\u200e"
 _TAG = re.compile(r"""(<(/?)([a-z][a-z0-9]*)(?:\s+[^\s"'<>/=]+(?:="[^"]*")?)*\s*/?>)""")
 _VERBATIM = frozenset({"code", "kbd", "pre", "samp"})
 _TRAILING = re.compile(r"(?<=[A-Za-z])[+#*/]+(?=[\s<)\].,:;!?»،؛؟]|$)")
-_LEADING = re.compile(r"(?:(?<=[\s(\[>«])|^)[.@#$~]+(?=[A-Za-z])")
+_LEADING = re.compile(r"[.@#$~]+(?=[A-Za-z])")
+_SUSPECT = re.compile(r"[A-Za-z][+#*/]|[.@#$~][A-Za-z]")
+"""Where one of the two may match, and cheaper to look for."""
+_OPENING = frozenset("([>«")
 
 
 def in_direction(html: str, language: Language) -> str:
@@ -43,5 +46,14 @@ def hold_latin(html: str) -> str:
 
 
 def _hold(text: str) -> str:
+    if _SUSPECT.search(text) is None:
+        return text
     text = _TRAILING.sub(rf"\g<0>{LEFT_TO_RIGHT_MARK}", text)
-    return _LEADING.sub(rf"{LEFT_TO_RIGHT_MARK}\g<0>", text)
+    return _LEADING.sub(_led, text)
+
+
+def _led(signs: re.Match[str]) -> str:
+    # What stands before is looked at here: a pattern that begins with it is slow.
+    before = signs.string[max(signs.start() - 1, 0) : signs.start()]
+    begins_word = not before or before.isspace() or before in _OPENING
+    return f"{LEFT_TO_RIGHT_MARK}{signs[0]}" if begins_word else signs[0]

@@ -15,17 +15,18 @@ _PICTURES = rf"{_PICTURE}(?:\s*(?:<br>\s*)?{_PICTURE})*"
 _CLOSED = r"(?=(?:(?!</?p\b).)*</p>)"
 """Looked at first, so that nothing behind it is tried in vain."""
 _PICTURE_PARAGRAPH = re.compile(
-    rf"<p>{_CLOSED}\s*(?P<pictures>{_PICTURES})(?:\s*<br>)*\s*(?P<rest>(?:(?!</?p\b).)*)</p>"
+    rf"<p>(?=\s*<(?:a|img)\b){_CLOSED}\s*(?P<pictures>{_PICTURES})(?:\s*<br>)*\s*(?P<rest>(?:(?!</?p\b).)*)</p>"
     rf"(?:\s*<p(?: class=\"caption\")?>(?!\s*{_PICTURE})(?P<next>(?:(?!</?p\b).)*)</p>)?",
     re.DOTALL,
 )
 _HEADLINE = re.compile(
-    r"(?P<heading></h[1-6]>\s*)?<p>\s*"
+    r"<p>\s*"
     r"(?P<line>(?P<slanted><em>)?<strong>(?P<slanted_inside><em>)?"
     r"(?P<words>(?:(?!</?(?:p|strong)\b).)+)</strong>(?(slanted)</em>))\s*</p>"
     r"(?=\s*<(?:p|ul|ol|dl|pre|blockquote|figure|table|div)\b)",
     re.DOTALL,
 )
+_HEADING_END = re.compile(r"</h[1-6]>")
 _SET_APART = re.compile(r"<(em|i|small)\b[^>]*>.*?</\1>", re.DOTALL)
 _LINK = re.compile(r"<a\b[^>]*>.*?</a>", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
@@ -86,9 +87,17 @@ def _headline(match: re.Match[str]) -> str:
         return match[0]
     if not slanted and _STATEMENT_END.search(words):
         return match[0]
-    heading = match["heading"] or ""
-    kind = "headline first" if heading else "headline"
-    return f'{heading}<p class="{kind}">{match["line"]}</p>'
+    kind = "headline first" if _follows_heading(match) else "headline"
+    return f'<p class="{kind}">{match["line"]}</p>'
+
+
+def _follows_heading(match: re.Match[str]) -> bool:
+    """Look back, which is quicker than to look for a heading everywhere."""
+    html, start = match.string, match.start()
+    end = html.rfind(">", 0, start) + 1
+    return not html[end:start].strip() and bool(
+        _HEADING_END.fullmatch(html, max(end - len("</h1>"), 0), end)
+    )
 
 
 def _words(html: str) -> str:

@@ -28,11 +28,15 @@ def linkify(tree: Tree) -> Tree:
     An address that runs into bold or slanted text is cut off and leads elsewhere: it is
     a link as far as it goes, and `cut_addresses` tells of it.
     """
-    return rewrite_siblings(tree, _linked_run, enter=lambda n: n.kind not in _CLOSED)
+    if not _may_hold_addresses(tree):
+        return tree
+    return rewrite_siblings(tree, _linked_run, closed=_CLOSED)
 
 
 def cut_addresses(tree: Tree) -> Iterator[tuple[int, str]]:
     """Find the addresses that Markdown has cut in two, with the line of their block."""
+    if not _may_hold_addresses(tree):
+        return
     line = 0
     for parent in walk(tree):
         line = parent.line or line
@@ -44,6 +48,10 @@ def cut_addresses(tree: Tree) -> Iterator[tuple[int, str]]:
                 for start, end in _addresses(node.text):
                     if _is_cut(node.text, end, follower):
                         yield line, node.text[start:end]
+
+
+def _may_hold_addresses(tree: Tree) -> bool:
+    return any("://" in node.text for node in walk(tree))
 
 
 def _linked_run(_: Node, run: Tree) -> Iterator[Node]:

@@ -4,21 +4,25 @@ What the author can see stays: a link that leads nowhere becomes its own words.
 """
 
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from difflib import SequenceMatcher
 from pathlib import PurePath
 from urllib.parse import unquote, urlsplit
 
 from distribute.finding import Finding, Severity
 from distribute.render.html.tags import change_urls
 from distribute.render.links.addresses import AddressError, resolve
+from distribute.render.links.sitemap import site_of
 from distribute.render.rewrite import rewrite
 from distribute.render.tree import Kind, Node, Tree, walk
 
 _ODD_END = re.compile(r"[\]\[}{>\"”’»*,;]$|[^\x00-\x7f]$")
-_WORD = re.compile(r"[^\W_]+")
-_LONG_WORD = 5
+_RAW = frozenset({Kind.HTML, Kind.HTML_BLOCK})
+_ADDRESSED = _RAW | {Kind.LINK, Kind.IMAGE}
+
+
+def _nothing(_: str) -> str:
+    return ""
 
 
 def resolve_links(
@@ -26,24 +30,24 @@ def resolve_links(
     *,
     base: str,
     path: PurePath,
-    known: Collection[str] = (),
-    beside: Callable[[str], str] = lambda _: "",
+    meant: Callable[[str], str] = _nothing,
+    beside: Callable[[str], str] = _nothing,
 ) -> tuple[Tree, tuple[Finding, ...]]:
     """Make the addresses of a tree absolute against `base`, where its page will be.
 
     A link that cannot be followed is replaced by what it showed, an image by its
     alternative text, and a finding says where and what to write. A link without words
-    shows its address. `known` are the addresses of the newsletter's pages: a link into
-    the same site that misses one of them narrowly is reported. `beside` gives the public
-    address of a file that lies beside the post, and nothing for any other address.
+    shows its address. `meant` gives the page of the newsletter that an address into the
+    same site misses narrowly, which is reported. `beside` gives the public address of a
+    file that lies beside the post. Both give nothing for any other address.
     """
-    links = _Links(base, path, _site_map(known, base), beside)
-    resolved = rewrite(tree, links.settle)
+    links = _Links(base, path, meant, beside)
+    resolved = rewrite(tree, links.settle, only=_ADDRESSED)
     return resolved, tuple(links.findings)
 
 
 def link_targets(
-    tree: Tree, *, base: str, beside: Callable[[str], str] = lambda _: ""
+    tree: Tree, *, base: str, beside: Callable[[str], str] = _nothing
 ) -> tuple[str, ...]:
     """List where all links lead, in reading order, repeated ones too.
 
@@ -62,7 +66,7 @@ def image_urls(tree: Tree) -> tuple[str, ...]:
 class _Links:
     base: str
     path: PurePath
-    site: dict[str, str]
+    meant: Callable[[str], str]
     beside: Callable[[str], str]
     findings: list[Finding] = field(default_factory=list)
 
@@ -73,10 +77,8 @@ class _Links:
                 return self._link(node)
             case Kind.IMAGE:
                 return self._image(node)
-            case Kind.HTML | Kind.HTML_BLOCK:
-                return (self._html(node),)
             case _:
-                return (node,)
+                return (self._html(node),)
 
     def _link(self, node: Node) -> Iterable[Node]:
         try:
@@ -93,7 +95,7 @@ class _Links:
                 "Write the words between the brackets, or remove the link.",
             )
             node = replace(node, children=(_text(readable(url)),))
-        return (replace(node, url=url),)
+        return (node if node.url == url else replace(node, url=url),)
 
     def _image(self, node: Node) -> Iterable[Node]:
         try:
@@ -125,16 +127,11 @@ class _Links:
                 line,
                 "Remove the last character if it does not belong to the address.",
             )
-        if meant := self._narrowly_missed(url):
+        if meant := self._page_meant(url):
             self._warn("link-dead", f"there is no page {url}", line, f"Write {meant}.")
 
-    def _narrowly_missed(self, url: str) -> str:
-        page = _page(url)
-        if page in self.site or not page.startswith(_site(self.base)):
-            return ""
-        return next(
-            (known for other, known in self.site.items() if _alike(page, other)), ""
-        )
+    def _page_meant(self, url: str) -> str:
+        return self.meant(url) if site_of(url) == site_of(self.base) else ""
 
     def _report(self, error: AddressError, line: int, *, kind: str = "link") -> None:
         self.findings.append(
@@ -211,36 +208,6 @@ def _urls(tree: Tree, kind: Kind, attribute: str) -> tuple[str, ...]:
     for node in walk(tree):
         if node.kind is kind:
             urls.append(node.url)
-        elif node.kind in {Kind.HTML, Kind.HTML_BLOCK}:
+        elif node.kind in _RAW:
             change_urls(node.text, note)
     return tuple(urls)
-
-
-def _site_map(known: Collection[str], base: str) -> dict[str, str]:
-    """Map the pages of the site that `base` is on to their addresses as published."""
-    return {_page(url): url for url in known if _page(url).startswith(_site(base))}
-
-
-def _site(url: str) -> str:
-    return (urlsplit(url).hostname or "").removeprefix("www.") + "/"
-
-
-def _page(url: str) -> str:
-    """Reduce an address to what tells one page from another."""
-    path = unquote(urlsplit(url).path).removesuffix("index.html").removesuffix(".html")
-    return _site(url) + path.strip("/")
-
-
-def _alike(page: str, other: str) -> bool:
-    """Tell whether one is the other misspelt: in punctuation, or within long words.
-
-    Short words have to agree, for they tell languages and numbers of issues apart.
-    """
-    words, others = (_WORD.findall(name.casefold()) for name in (page, other))
-    return len(words) == len(others) and all(map(_same_word, words, others))
-
-
-def _same_word(word: str, other: str) -> bool:
-    if word == other or min(len(word), len(other)) < _LONG_WORD:
-        return word == other
-    return SequenceMatcher(None, word, other, autojunk=False).ratio() > 0.8

@@ -54,9 +54,20 @@ _SLIPS = (
         "Write ]( and then the address, without a space.",
     ),
 )
+_BRACKETS = "[]】"
+"""Every slip has one of these."""
 _LOOSE = frozenset({"link-space", "link-wide", "link-parenthesis"})
 """Rules that a plain reference, ``[1] (…)``, would meet too."""
 _WRITE_ANGLES = "Put the whole address between < and >."
+_TEXT = frozenset({Kind.TEXT})
+_SHOWN = {
+    Kind.SOFT_BREAK: "\n",
+    Kind.LINE_BREAK: "\n",
+    Kind.EMPHASIS: "",
+    Kind.STRONG: "",
+    Kind.DELETED: "",
+}
+"""What else is literal: all other nodes are one character."""
 _NUMBER = re.compile(r"\[\^?[0-9,\s\-–]*\Z")
 
 
@@ -92,6 +103,8 @@ def _all_slips(tree: Tree) -> Iterator[tuple[int, str, str, str, str]]:
 
 
 def _slips(text: str) -> Iterator[tuple[str, str, str, str]]:
+    if not any(bracket in text for bracket in _BRACKETS):
+        return
     for rule, pattern, message, hint in _SLIPS:
         for match in pattern.finditer(text):
             before = text[max(0, match.start() - 40) : match.start()]
@@ -107,15 +120,7 @@ def _texts(tree: Tree) -> Iterator[tuple[Node, str]]:
 
 
 def _literal(node: Node) -> str:
-    match node.kind:
-        case Kind.TEXT:
-            return node.text
-        case Kind.SOFT_BREAK | Kind.LINE_BREAK:
-            return "\n"
-        case Kind.EMPHASIS | Kind.STRONG | Kind.DELETED:
-            return ""
-        case _:
-            return _OTHER
+    return node.text if node.kind in _TEXT else _SHOWN.get(node.kind, _OTHER)
 
 
 class _Lines:

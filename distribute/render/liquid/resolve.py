@@ -9,7 +9,7 @@ The result has as many lines as the source, so that lines can still be told.
 
 import re
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from html import escape
 
@@ -31,6 +31,10 @@ _EMBEDS = frozenset({"youtube", "vimeo", "bilibili", "dailymotion"})
 _ADDRESSED = frozenset({"twitter", "tweet", "oembed", "embed", "gist"})
 
 
+def _nowhere(_: str) -> str:
+    return ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiquidContext:
     """What Liquid may ask for."""
@@ -40,8 +44,8 @@ class LiquidContext:
 
     It holds the path, if there is one, so that ``site.baseurl`` is always empty.
     """
-    posts: Mapping[str, str] = field(default_factory=dict)
-    """Stem of each post's file, as ``post_url`` names it, to its page's URL."""
+    page_of: Callable[[str], str] = _nowhere
+    """Stem of a post's file, as ``post_url`` names it, to its page's URL, or nothing."""
     variables: Mapping[str, str] = field(default_factory=dict)
     """Further values by name, such as ``site.title`` or ``page.title``."""
 
@@ -191,8 +195,8 @@ class _Resolution:
     def _address(self, start: int, name: str, arguments: str) -> str:
         stem = arguments.strip().strip("\"'").rpartition("/")[2]
         stem = re.sub(r"\.(?:md|markdown)$", "", stem, flags=re.IGNORECASE)
-        posts = self._context.posts
-        found = posts.get(stem) or posts.get(arguments.strip())
+        page_of = self._context.page_of
+        found = page_of(stem) or page_of(arguments.strip())
         if found:
             return found
         if name == "link" and not arguments.strip().startswith("_"):

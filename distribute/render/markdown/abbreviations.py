@@ -19,12 +19,9 @@ def mark_abbreviations(tree: Tree, meanings: Mapping[str, str]) -> Tree:
             by_start.setdefault(first[0], []).append(word)
 
     def mark(node: Node) -> Iterator[Node]:
-        if node.kind is Kind.TEXT:
-            yield from _marked(node, by_start, meanings)
-        else:
-            yield node
+        return _marked(node, by_start, meanings)
 
-    return rewrite(tree, mark)
+    return rewrite(tree, mark, only={Kind.TEXT})
 
 
 def _marked(

@@ -11,6 +11,7 @@ from distribute.render.tree import Kind, Node, Tree
 
 _TASK = re.compile(r"\[([ xX])\][ \t]+")
 _HEADING_ID = re.compile(r"[ \t]+\{#([A-Za-z][\w:.-]*)\}[ \t]*$")
+_OWN_LIST = re.compile(r"\{:[^\n}]*\}[ \t]*")
 _LANGUAGE = re.compile(r"\{?\.?([^\s{}?,]*)")
 
 
@@ -46,7 +47,8 @@ class Blocks:
     def _node(self, token: Token) -> Node | None:
         make = _MAKERS.get(token["type"])
         node = make(self, token) if make else None
-        return node and replace(node, line=token.get("line", 0))
+        line = token.get("line", 0)
+        return node and (node if node.line == line else replace(node, line=line))
 
     def _adorned(self, node: Node, raw: str) -> Node:
         text = raw.strip()[2:-1]
@@ -56,8 +58,9 @@ class Blocks:
 
     def paragraph(self, token: Token, kind: Kind = Kind.PARAGRAPH) -> Node | None:
         """Make a paragraph, or nothing where nothing is left of it."""
-        children = self.spans(token["text"], token.get("line", 0))
-        return Node(kind=kind, children=children) if children else None
+        line = token.get("line", 0)
+        children = self.spans(token["text"], line)
+        return Node(kind=kind, children=children, line=line) if children else None
 
     def plain(self, token: Token) -> Node | None:
         """Make the text of a tight item."""
@@ -65,14 +68,15 @@ class Blocks:
 
     def heading(self, token: Token) -> Node:
         """Make a heading; ``{#id}`` at its end names it."""
-        text, id_ = token["text"], ""
+        text, id_, line = token["text"], "", token.get("line", 0)
         if match := _HEADING_ID.search(text):
             text, id_ = text[: match.start()], match[1]
         return Node(
             kind=Kind.HEADING,
             level=token["attrs"]["level"],
             id=id_,
-            children=self.spans(text, token.get("line", 0)),
+            children=self.spans(text, line),
+            line=line,
         )
 
     def quote(self, token: Token) -> Node:
@@ -92,6 +96,7 @@ class Blocks:
             start=token["attrs"].get("start", 1),
             tight=token["tight"],
             children=tuple(self.item(item) for item in items),
+            line=token.get("line", 0),
         )
         return self._adorned(node, raw) if raw else node
 
@@ -102,7 +107,7 @@ class Blocks:
         if match := _TASK.match(first.get("text", "")):
             checked = match[1] != " "
             first["text"] = first["text"][match.end() :]
-        own = re.match(r"\{:[^\n}]*\}[ \t]*", first.get("text", ""))
+        own = _OWN_LIST.match(first.get("text", ""))
         if own:
             first["text"] = first["text"][own.end() :]
         children = self.nodes(token["children"])

@@ -12,7 +12,7 @@ from distribute.render.cjk import joins_lines
 from distribute.render.rewrite import rewrite
 from distribute.render.tree import Kind, Node, Tree, walk
 
-_BREAKS = frozenset({Kind.SOFT_BREAK, Kind.LINE_BREAK})
+BREAKS = frozenset({Kind.SOFT_BREAK, Kind.LINE_BREAK})
 _CONTAINERS = frozenset(
     {Kind.EMPHASIS, Kind.STRONG, Kind.DELETED, Kind.LINK, Kind.ABBREVIATION}
 )
@@ -22,8 +22,6 @@ _WHITE = " \t"
 def settle_breaks(spans: Tree) -> Tree:
     """Settle the breaks among the spans of one block, however deep they are."""
     leaves = [node for node in walk(spans) if node.kind not in _CONTAINERS]
-    if not any(node.kind in _BREAKS for node in leaves):
-        return spans
     settled = iter(_settled(leaves))
 
     def settle(node: Node) -> Iterator[Node]:
@@ -44,7 +42,7 @@ def _settled(leaves: list[Node]) -> list[Node | None]:
     ends = [-1, *shown, len(kept)]
     for left, right in pairwise(ends):
         between = [
-            index for index in range(left + 1, right) if leaves[index].kind in _BREAKS
+            index for index in range(left + 1, right) if leaves[index].kind in BREAKS
         ]
         if not between:
             continue
@@ -72,11 +70,11 @@ def _trim_text(nodes: list[Node | None]) -> None:
 
 
 def _is_break(node: Node | None) -> bool:
-    return node is not None and node.kind in _BREAKS
+    return node is not None and node.kind in BREAKS
 
 
 def _is_white(node: Node | None) -> bool:
-    if node is None or node.kind in _BREAKS:
+    if node is None or node.kind in BREAKS:
         return True
     return node.kind is Kind.TEXT and not node.text.strip(_WHITE)
 

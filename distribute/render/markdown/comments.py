@@ -38,19 +38,25 @@ def strip_comments(source: str, *, first_line: int = 1) -> Stripped:
     A comment that is never closed hides the rest of its paragraph, and a note of
     severity ERROR says so: hiding more would lose text, hiding less show what is private.
     """
+    if "<!--" not in source and "{::comment}" not in source:
+        return _untouched(source)
     comments = [
         region
         for region in literal_regions(source)
         if region.kind in (Literal.COMMENT, Literal.UNCLOSED)
     ]
     if not comments:
-        return Stripped(source, tuple(range(source.count("\n") + 1)))
+        return _untouched(source)
     lines = list(_settled(list(_lines(source, comments))))
     return Stripped(
         text="\n".join(line for line, _ in lines),
         lines=tuple(number for _, number in lines),
         notes=tuple(_unclosed(source, comments, first_line)),
     )
+
+
+def _untouched(source: str) -> Stripped:
+    return Stripped(source, tuple(range(source.count("\n") + 1)))
 
 
 def _unclosed(source: str, comments: list[Region], first_line: int) -> Iterator[Note]:

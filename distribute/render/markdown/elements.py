@@ -89,7 +89,7 @@ def show_unpaired(spans: Tree) -> Tree:
     def show(node: Node) -> tuple[Node]:
         return (replace(node, kind=Kind.TEXT) if id(node) in lonely else node,)
 
-    return rewrite(spans, show) if lonely else spans
+    return rewrite(spans, show, only={Kind.HTML}) if lonely else spans
 
 
 def _lonely(tags: Iterable[Node]) -> list[Node]:

@@ -16,7 +16,8 @@ from typing import Final
 from distribute.render.cjk import is_cjk
 from distribute.render.markdown.state import Token
 
-_RUN = re.compile(r"\*+|_+|(?<!~)~~(?!~)")
+_RUN = re.compile(r"\*\**|__*|~(?<!~~)~(?!~)")
+"""Each kind begins with a character, not a repetition: so the search for one is quick."""
 _KINDS: Final = {
     "*": ("emphasis", "strong"),
     "_": ("emphasis", "strong"),
@@ -55,13 +56,21 @@ def resolve_emphasis(tokens: Iterable[Token], *, max_depth: int) -> list[Token]:
     A text token with ``"literal": True`` was escaped and holds no delimiters. Where
     more than `max_depth` spans would stand in each other the delimiters stay as text.
     """
-    parts = list(_parts(list(tokens)))
-    if not any(isinstance(part, _Run) for part in parts):
-        return [part.token for part in parts if isinstance(part, _Piece)]
+    tokens = [token for token in tokens if token["type"] != "text" or token["raw"]]
+    if not any(map(_may_delimit, tokens)):
+        return tokens
+    parts = list(_parts(tokens))
     for run in parts:
         if isinstance(run, _Run):
             _flank(run)
     return _finish(_match(parts, max_depth), max_depth)
+
+
+def _may_delimit(token: Token) -> bool:
+    if token["type"] != "text" or token.get("literal"):
+        return False
+    raw = token["raw"]
+    return "*" in raw or "_" in raw or "~~" in raw
 
 
 def depth_of(token: Token) -> int:
@@ -80,7 +89,7 @@ def _parts(tokens: list[Token]) -> Iterator[_Part]:
     before = " "
     for index, token in enumerate(tokens):
         following = tokens[index + 1] if index + 1 < len(tokens) else None
-        if token["type"] != "text" or token.get("literal"):
+        if not _may_delimit(token):
             yield _Piece(token, depth_of(token))
         else:
             yield from _split(token["raw"], before, _first_character(following))

@@ -8,12 +8,15 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import lru_cache
 
 from distribute.render.rewrite import rewrite
-from distribute.render.tree import Kind, Node, Tree, plain_text, walk
+from distribute.render.tree import TEXT_BLOCKS, Kind, Node, Tree, plain_text, walk
 
 _TYPOGRAPHY = re.compile(r"-{2,3}")
 """Typed dashes, which kramdown sets as – and — before it makes an id."""
+_KEPT = re.compile(r"[\w\- \t]+", re.ASCII)
+"""What `_is_kept` keeps, as far as ASCII goes."""
 _UNTITLED = "section"
 _DEEPEST = 6
 
@@ -24,10 +27,12 @@ def heading_id(text: str) -> str:
     >>> heading_id("Où & Quand? 2.1 概要")
     'où--quand-21-概要'
     """
-    kept = (char for char in _TYPOGRAPHY.sub("", text.lower()) if _is_kept(char))
-    return "".join("-" if char in " \t" else char for char in kept)
+    plain = _TYPOGRAPHY.sub("", text.lower())
+    kept = filter(_is_kept, plain) if not plain.isascii() else _KEPT.findall(plain)
+    return "".join(kept).replace(" ", "-").replace("\t", "-")
 
 
+@lru_cache(maxsize=4096)
 def _is_kept(char: str) -> bool:
     category = unicodedata.category(char)
     return category[0] in "LM" or category in ("Nd", "Pc") or char in "- \t"
@@ -39,12 +44,12 @@ def name_headings(tree: Tree) -> Tree:
     counts: dict[str, int] = {}
 
     def name(node: Node) -> tuple[Node]:
-        if node.kind is not Kind.HEADING or node.id:
+        if node.id:
             return (node,)
         stem = heading_id(_words(node.children)) or _UNTITLED
         return (replace(node, id=_unused(stem, counts, taken)),)
 
-    return rewrite(tree, name)
+    return rewrite(tree, name, only={Kind.HEADING}, closed=TEXT_BLOCKS - {Kind.HEADING})
 
 
 def _words(spans: Tree) -> str:
@@ -79,12 +84,10 @@ def fill_contents(tree: Tree) -> Tree:
     )
 
     def fill(node: Node) -> tuple[Node, ...]:
-        if node.kind is not Kind.CONTENTS:
-            return (node,)
         children = (listed,) if listed.children else ()
         return (replace(node, children=children),) if node is places[0] else ()
 
-    return rewrite(tree, fill)
+    return rewrite(tree, fill, only={Kind.CONTENTS})
 
 
 def _nested(headings: Iterable[Node]) -> Node:

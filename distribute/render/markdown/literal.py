@@ -47,6 +47,7 @@ _ENDS = {"<!--": re.compile("-->"), "{::comment}": re.compile(r"\{:/(?:comment)?
 _SHORT_COMMENT = re.compile("<!--?-?>")
 _CONTAINER = re.compile(r"(?: {0,3}> ?)+")
 _BULLET = re.compile(r"([ \t]*)((?:[-*+]|\d{1,9}[.)])(?:[ \t]{1,4}|(?=\n|$)))")
+_TICKS = re.compile("`+")
 _FENCE = re.compile(r"(`{3,}(?=[^`\n]*(?:\n|$))|~{3,})")
 _BOUNDARY = re.compile(
     r"^[ \t]*(?:$|[-*+][ \t]|\d{1,9}[.)][ \t]|#{1,6}[ \t]|`{3}|~{3}|>)", re.MULTILINE
@@ -169,7 +170,7 @@ class _Paragraph:
         self.end = end
         self._source = source
         self._runs: dict[int, list[int]] = {}
-        for run in re.compile("`+").finditer(source, start, end):
+        for run in _TICKS.finditer(source, start, end):
             self._runs.setdefault(len(run[0]), []).append(run.start())
 
     def code_end(self, ticks: str, position: int) -> int:

@@ -8,12 +8,14 @@ know stands in modules of its own, one for each construct.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import count
+from operator import eq
 
 from distribute.render.characters import clean
 from distribute.render.markdown.abbreviations import mark_abbreviations
 from distribute.render.markdown.blockrules import BlockRules
 from distribute.render.markdown.blocks import Blocks
-from distribute.render.markdown.breaks import settle_breaks
+from distribute.render.markdown.breaks import BREAKS, settle_breaks
 from distribute.render.markdown.comments import strip_comments
 from distribute.render.markdown.elements import show_unpaired
 from distribute.render.markdown.headings import fill_contents, name_headings
@@ -22,7 +24,7 @@ from distribute.render.markdown.spans import span_nodes
 from distribute.render.markdown.state import State
 from distribute.render.note import Note
 from distribute.render.rewrite import rewrite
-from distribute.render.tree import Kind, Node, Tree
+from distribute.render.tree import Kind, Node, Tree, walk
 
 __all__ = ["Reading", "parse", "read_markdown"]
 
@@ -48,16 +50,17 @@ def parse(markdown: str, *, first_line: int = 1) -> Tree:
 def read_markdown(markdown: str, *, first_line: int = 1) -> Reading:
     """Parse as `parse` does, and tell what is unclosed, missing or never used."""
     stripped = strip_comments(clean(markdown), first_line=first_line)
-    lines = [first_line + line for line in stripped.lines]
     state = State()
+    state.line = first_line
     state.process(stripped.text.rstrip("\n") + "\n")
     _block_rules().parse(state)
     write = Blocks(_spans_of(state), state.env["attributes"])
     tree = write.nodes(state.tokens) + _footnotes(state, write)
     tree = mark_abbreviations(tree, state.env["abbreviations"])
     tree = fill_contents(name_headings(tree))
-    notes = (replace(note, line=_in_file(note.line, lines)) for note in _noted(state))
-    return Reading(_located(tree, lines), (*stripped.notes, *notes))
+    places = _Places(stripped.lines, first_line)
+    notes = (replace(note, line=places.of(note.line)) for note in _noted(state))
+    return Reading(places.put_into(tree), (*stripped.notes, *notes))
 
 
 def _noted(state: State) -> Iterator[Note]:
@@ -77,7 +80,11 @@ def _spans_of(state: State) -> Callable[[str, int], Tree]:
 
     def spans(text: str, line: int) -> Tree:
         tokens = rules.spans(text, line, state.env)
-        return settle_breaks(show_unpaired(span_nodes(tokens)))
+        nodes = span_nodes(tokens)
+        kinds = {node.kind for node in walk(nodes)}
+        if Kind.HTML in kinds:
+            nodes = show_unpaired(nodes)
+        return nodes if kinds.isdisjoint(BREAKS) else settle_breaks(nodes)
 
     return spans
 
@@ -101,21 +108,29 @@ def _footnotes(state: State, write: Blocks) -> Tree:
     return (Node(kind=Kind.FOOTNOTES, children=tuple(notes)),) if notes else ()
 
 
-def _located(tree: Tree, lines: list[int]) -> Tree:
-    """Put the line in the file in place of the line in the stripped source."""
-    if all(number == index for index, number in enumerate(lines, 1)):
-        return tree
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Where the lines of a stripped source stand in the file."""
 
-    def locate(node: Node) -> tuple[Node]:
-        if not node.line:
-            return (node,)
-        return (replace(node, line=_in_file(node.line, lines)),)
+    lines: tuple[int, ...]
+    """See `Stripped.lines`."""
+    first: int
+    """Line of the file, and number of the first line of the source."""
 
-    return rewrite(tree, locate)
+    def of(self, line: int) -> int:
+        """Give the line in the file of a line of the source."""
+        return self.first + self.lines[min(line - self.first, len(self.lines) - 1)]
 
+    def put_into(self, tree: Tree) -> Tree:
+        """Put the line in the file in place of the line in the source."""
+        if all(map(eq, self.lines, count())):
+            return tree
 
-def _in_file(line: int, lines: list[int]) -> int:
-    return lines[min(line, len(lines)) - 1]
+        def locate(node: Node) -> tuple[Node]:
+            line = self.of(node.line) if node.line else 0
+            return (node if line == node.line else replace(node, line=line),)
+
+        return rewrite(tree, locate)
 
 
 @cache

@@ -10,6 +10,8 @@ from distribute.render.markdown.htmlblocks import HtmlBlocks
 from distribute.render.markdown.literal import Fences
 from distribute.render.note import Note
 
+_LINE_END = re.compile("\n")
+
 Token = dict[str, Any]
 """What mistune makes of a block or span: its type, and what belongs to that type."""
 
@@ -43,7 +45,7 @@ class State(mistune.BlockState):
         super().process(src)
         self.html = HtmlBlocks(src)
         self._fences: Fences | None = None
-        self._ends = [match.start() for match in re.finditer("\n", src)]
+        self._ends = [match.start() for match in _LINE_END.finditer(src)]
 
     @property
     def fences(self) -> Fences:

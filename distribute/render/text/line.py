@@ -9,10 +9,13 @@ from distribute.render.text.wrap import BREAK, GLUE, TIE
 from distribute.render.tree import Kind, Node, Tree, walk
 
 _SPACES = re.compile("[ \t\u2000-\u200a\u205f\u3000]+")
+_ODD_SPACE = re.compile("[\t\u2000-\u200a\u205f\u3000]")
+_LINE_END = re.compile(r"[ \t]*\n[ \t\n]*")
 _REFERENCE = re.compile(r"\[([0-9]{1,3})\]")
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _AROUND = {Kind.DELETED: "~~"}
-_CLOSED = frozenset({*_AROUND, Kind.ABBREVIATION})
+_CLOSED = frozenset({*_AROUND, Kind.ABBREVIATION, Kind.LINK})
+_WORDS = frozenset({Kind.TEXT, Kind.CODE, Kind.CODE_BLOCK, Kind.ABBREVIATION})
 _SIGNS = _AROUND | {
     Kind.SOFT_BREAK: "\n",
     Kind.LINE_BREAK: BREAK,
@@ -37,39 +40,27 @@ class Lines:
     def write(self, nodes: Tree, *, numbered: bool = True) -> str:
         """Write nodes as one line; only a `BREAK` in it ends a line."""
         out: list[str] = []
-        links: list[int] = []
+        starts: list[int] = []
         todo = [(node, False) for node in reversed(nodes)]
         while todo:
             node, complete = todo.pop()
-            if node.kind is Kind.LINK and complete:
-                start = links.pop()
-                words = "".join(out[start:])
-                out[start:] = [self._link(words, node) if numbered else words]
-                continue
-            if node.kind is Kind.LINK:
-                links.append(len(out))
-                todo.append((node, True))
             if complete:
-                out.append(self._end(node))
+                start = starts.pop()
+                words = "".join(out[start:])
+                out[start:] = [self._closed(node, words, numbered=numbered)]
                 continue
-            out.append(self._start(node))
+            out.append(_start(node))
             if node.kind in _CLOSED:
+                starts.append(len(out))
                 todo.append((node, True))
             todo.extend((child, False) for child in reversed(node.children))
         return _tidy("".join(out))
 
-    def _start(self, node: Node) -> str:
-        match node.kind:
-            case Kind.MATH:
-                return clean(node.signs or node.text)
-            case Kind.TEXT | Kind.CODE | Kind.CODE_BLOCK | Kind.ABBREVIATION:
-                return clean(node.text)
-            case Kind.IMAGE:
-                return f"[{clean(node.alt).strip()}]" if node.alt.strip() else ""
-            case Kind.FOOTNOTE_MARK:
-                return raised(node.index)
-            case _:
-                return _SIGNS.get(node.kind, "")
+    def _closed(self, node: Node, words: str, *, numbered: bool) -> str:
+        """End the words that stand in a node."""
+        if node.kind is not Kind.LINK:
+            return words + self._end(node)
+        return self._link(words, node) if numbered else words
 
     def _end(self, node: Node) -> str:
         """Close what was struck out; say what a short form means, the first time."""
@@ -92,6 +83,21 @@ class Lines:
         return f"{words}{TIE if joins_lines(words[-1:]) else GLUE}[{number}]"
 
 
+def _start(node: Node) -> str:
+    """Write what a node says itself, or begins with."""
+    if node.kind in _WORDS:
+        return clean(node.text)
+    match node.kind:
+        case Kind.MATH:
+            return clean(node.signs or node.text)
+        case Kind.IMAGE:
+            return f"[{clean(node.alt).strip()}]" if node.alt.strip() else ""
+        case Kind.FOOTNOTE_MARK:
+            return raised(node.index)
+        case _:
+            return _SIGNS.get(node.kind, "")
+
+
 def raised(number: int) -> str:
     """Write the number of a footnote: ``¹²``."""
     return str(number).translate(_RAISED)
@@ -111,16 +117,18 @@ def _references(tree: Tree) -> set[int]:
     return {
         int(number)
         for node in walk(tree)
-        if node.kind is Kind.TEXT
+        if "[" in node.text and node.kind is Kind.TEXT
         for number in _REFERENCE.findall(node.text)
     }
 
 
 def _tidy(text: str) -> str:
     """Join lines, without a space between characters that know none."""
-    first, *others = re.split(r"[ \t]*\n[ \t\n]*", text)
+    first, *others = _LINE_END.split(text) if "\n" in text else (text,)
     pieces = [first]
     for other in others:
         joined = joins_lines(pieces[-1][-1:]) and joins_lines(other[:1])
         pieces.append(other if joined else f" {other}")
-    return _SPACES.sub(" ", "".join(pieces)).strip()
+    text = "".join(pieces).strip()
+    odd = "  " in text or _ODD_SPACE.search(text)
+    return _SPACES.sub(" ", text).strip() if odd else text

@@ -4,9 +4,12 @@ Chinese and Japanese break between any two characters but for the rules called k
 no line starts with closing punctuation, none ends with opening punctuation.
 """
 
-from collections.abc import Callable, Iterator
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator
+from itertools import accumulate, chain
 
-from distribute.render.cjk import joins_lines
+from distribute.render.cjk import JOINING
 
 GLUE = "\x1f"
 """A space at which no line breaks."""
@@ -14,12 +17,26 @@ TIE = "\x1e"
 """Nothing, and no line breaks there."""
 BREAK = "\x0b"
 """A line that ends here."""
-_NO_START = frozenset(
+_NO_START = (
     "、。，．・：；？！）」』】〕〉》〗〙〛｝］”’…‥—ー～〜々ゝゞヽヾ％‰℃"
     "ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮ)]}>,.!?:;%\ufe0f\u200d"
 )
-_HELD = frozenset({GLUE, TIE})
-_NO_END = frozenset("（「『【〔〈《〖〘〚｛［“‘([{<¥￥$£€#")
+_NO_END = "（「『【〔〈《〖〘〚｛［“‘([{<¥￥$£€#"
+_MAY_BREAK = re.compile(
+    f"(?<![{re.escape(_NO_END)}{GLUE}{TIE}])(?![{re.escape(_NO_START)}{GLUE}{TIE}])"
+    f"(?:(?<={JOINING})(?=.)|(?<=.)(?={JOINING}))",
+    re.DOTALL,
+)
+"""Where a word may break: beside a character that needs no space there."""
+_ONE_COLUMN = (
+    " -~\u00a1-\u00ac\u00ae-\u02ff\u0391-\u03a1\u03a3-\u03ff\u0400-\u0482\u048a-\u052f"
+    "\u05d0-\u05ea\u060c\u061b\u061f-\u064a\u0660-\u066f\u0671-\u06d3\u2010-\u2027"
+)
+_TWO_COLUMNS = "、-〩ぁ-ゖァ-ヺ㐀-䶿一-鿿！-｠"
+_EVEN = re.compile(f"[{GLUE}{_ONE_COLUMN}]*")
+"""Text of which every character takes one column, to any measure."""
+_APART = re.compile(f"[{GLUE}{TIE}{_ONE_COLUMN}{_TWO_COLUMNS}]*")
+"""Text of which each character takes its columns, whatever stands beside it."""
 
 
 def wrap(text: str, width: int, measure: Callable[[str], int]) -> list[str]:
@@ -44,11 +61,17 @@ def as_shown(text: str) -> str:
 
 
 def _filled(text: str, width: int, measure: Callable[[str], int]) -> list[str]:
+    text = text.strip(" ")
+    if "  " not in text and _EVEN.fullmatch(text):
+        return list(_even_lines(text, width))
+    if "  " not in text and _APART.fullmatch(text):
+        return list(_lines_of_characters(text, width, measure))
+    is_shown = as_shown(text) == text
     lines: list[str] = []
     line: list[str] = []
     used = 0
     for space, atom in _atoms(text):
-        size = measure(as_shown(atom))
+        size = measure(atom if is_shown else as_shown(atom))
         if line and used + len(space) + size > width:
             lines.append("".join(line))
             line, used = [], 0
@@ -58,25 +81,61 @@ def _filled(text: str, width: int, measure: Callable[[str], int]) -> list[str]:
     return [*lines, "".join(line)]
 
 
+def _even_lines(text: str, width: int) -> Iterator[str]:
+    """Fill lines where columns can be counted in characters."""
+    start = 0
+    while len(text) - start > width:
+        end = text.rfind(" ", start, start + width + 1)
+        if end < 0:
+            end = text.find(" ", start)
+        if end < 0:
+            break
+        yield text[start:end]
+        start = end + 1
+    yield text[start:]
+
+
+def _lines_of_characters(
+    text: str, width: int, measure: Callable[[str], int]
+) -> Iterator[str]:
+    """Fill lines where columns can be counted character by character."""
+    if 2 * len(text) <= width:
+        yield text
+        return
+    sizes = map(measure, text) if TIE not in text else _sizes(text, measure)
+    columns = [0, *accumulate(sizes)]
+    start = 0
+    while columns[-1] - columns[start] > width:
+        fits = bisect_right(columns, columns[start] + width) - 1
+        ends = chain(range(fits, start, -1), range(fits + 1, len(text)))
+        end = next((end for end in ends if _may_end(text, end)), 0)
+        if not end:
+            break
+        yield text[start:end]
+        start = end + text.startswith(" ", end)
+    yield text[start:]
+
+
+def _sizes(text: str, measure: Callable[[str], int]) -> Iterator[int]:
+    return (0 if char == TIE else measure(char) for char in text)
+
+
+def _may_end(text: str, end: int) -> bool:
+    """Tell whether a line may end before this character, or a word does."""
+    if text[end] == " ":
+        return True
+    return text[end - 1] != " " and _MAY_BREAK.match(text, end) is not None
+
+
 def _atoms(text: str) -> Iterator[tuple[str, str]]:
     """Cut a text where lines may break; each piece with the space before it, if any."""
     for word in text.split(" "):
         space = " "
-        for atom in (word,) if word.isascii() else _pieces(word):
+        for atom in _pieces(word):
             if atom:
                 yield space, atom
                 space = ""
 
 
-def _pieces(word: str) -> Iterator[str]:
-    start = 0
-    for position in range(1, len(word)):
-        before, after = word[position - 1], word[position]
-        if after in _NO_START or before in _NO_END:
-            continue
-        if {before, after} & _HELD:
-            continue
-        if joins_lines(before) or joins_lines(after):
-            yield word[start:position]
-            start = position
-    yield word[start:]
+def _pieces(word: str) -> Iterable[str]:
+    return (word,) if word.isascii() else _MAY_BREAK.split(word)

@@ -72,10 +72,12 @@ class _Sheet:
             return
         if self.gap and self.lines:
             self.lines.append(self._rests[self._fresh].rstrip())
-        for line in lines:
-            firsts = "".join(first for first, _ in self._margins[self._fresh :])
-            self.lines.append((self._rests[self._fresh] + firsts + line).rstrip())
-            self._fresh = len(self._margins)
+        first, *others = lines
+        firsts = "".join(mark for mark, _ in self._margins[self._fresh :])
+        self.lines.append((self._rests[self._fresh] + firsts + first).rstrip())
+        self._fresh = len(self._margins)
+        rest = self._rests[self._fresh]
+        self.lines.extend((rest + line).rstrip() for line in others)
         self.gap = True
 
 

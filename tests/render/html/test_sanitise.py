@@ -144,6 +144,15 @@ def test_unknown_classes_and_styles_go() -> None:
     assert sanitise(html) == '<p class="lead" style="text-align:right">a</p>'
 
 
+def test_every_picture_has_words_or_none_on_purpose() -> None:
+    """Without ``alt`` a reader would be told its address; an empty one is no picture."""
+    assert sanitise(
+        '<p><img src="https://a.example/b.png" title="alt=&quot;"></p>'
+    ) == ('<p><img src="https://a.example/b.png" title="alt=&quot;" alt=""></p>')
+    other = '<p title="&lt;img&gt;"><img src="https://a.example/b.png" alt="A cat"></p>'
+    assert sanitise(other) == other
+
+
 def test_words_in_unknown_tags_survive() -> None:
     """An element that is not on the list is unwrapped, not dropped."""
     assert sanitise("<widget>a <blink>b</blink></widget>") == "a b"

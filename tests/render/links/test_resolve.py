@@ -12,6 +12,7 @@ from distribute.render.links.resolve import (
     readable,
     resolve_links,
 )
+from distribute.render.links.sitemap import SiteMap
 from distribute.render.markdown.parse import parse
 from distribute.render.tree import Kind, Node, Tree, plain_text, walk
 
@@ -21,7 +22,7 @@ PATH = PurePosixPath("posts/boats.md")
 
 def _resolved(markdown: str, *known: str) -> tuple[Tree, tuple[Finding, ...]]:
     tree = parse(markdown, first_line=10)
-    return resolve_links(tree, base=BASE, path=PATH, known=known)
+    return resolve_links(tree, base=BASE, path=PATH, meant=SiteMap(known).meant)
 
 
 def _hrefs(tree: Tree) -> list[str]:

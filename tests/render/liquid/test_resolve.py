@@ -9,9 +9,10 @@ from distribute.render.liquid.resolve import LiquidContext, resolve_liquid
 from distribute.render.markdown.parse import parse
 from distribute.render.tree import Kind, plain_text, walk
 
+PAGES = {"2020-05-01-first": "https://news.example/base/first/"}
 CONTEXT = LiquidContext(
     site_url="https://news.example/base",
-    posts={"2020-05-01-first": "https://news.example/base/first/"},
+    page_of=lambda stem: PAGES.get(stem, ""),
     variables={"site.title": "News", "page.title": "First"},
 )
 

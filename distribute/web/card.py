@@ -1,0 +1,33 @@
+"""What one file tells about an edition besides its text, and about the newsletter."""
+
+from dataclasses import fields
+
+from distribute.editions.edition import Edition
+from distribute.editions.publication import Publication
+from distribute.posts.post import FrontMatter
+from distribute.web.fingerprint import fingerprint_of
+
+_OF_THE_TEXT = frozenset({"post", "decisions"})
+_OF_THE_DISK = frozenset({"folder", "files", "assets"})
+"""What lies in the newsletter's folder; what is shown of it, contents and covers say."""
+
+_FACTS = tuple(each.name for each in fields(Edition) if each.name not in _OF_THE_TEXT)
+_HEAD = tuple(each.name for each in fields(FrontMatter) if each.name != "lines")
+
+_MASTHEAD = tuple(
+    each.name for each in fields(Publication) if each.name not in _OF_THE_DISK
+)
+
+
+def card_of(edition: Edition) -> str:
+    """Fingerprint what was decided about an edition and what its front matter says."""
+    head = edition.post.front_matter
+    return fingerprint_of(
+        [getattr(edition, name) for name in _FACTS],
+        [getattr(head, name) for name in _HEAD],
+    )
+
+
+def masthead_of(publication: Publication) -> str:
+    """Fingerprint what all files of the site say about the newsletter."""
+    return fingerprint_of({name: getattr(publication, name) for name in _MASTHEAD})

@@ -1,0 +1,89 @@
+"""The pages of the archive, as planned files: none is made for it."""
+
+from collections.abc import Iterator
+from urllib.parse import unquote
+
+from distribute.editions.edition import Edition, Issue
+from distribute.language import Language
+from distribute.render.frame import file_at, stylesheet
+from distribute.render.index import render_index
+from distribute.render.not_found import render_not_found
+from distribute.render.page import render_page
+from distribute.render.robots import render_robots
+from distribute.render.root import render_root
+from distribute.render.sitemap import render_sitemap
+from distribute.web.file import SiteFile
+from distribute.web.material import Material
+from distribute.web.shelves import Shelf
+
+Neighbours = tuple[Edition | None, Edition | None]
+"""The older and the newer edition in the same language."""
+
+
+def plan_pages(material: Material) -> Iterator[SiteFile]:
+    """Plan the page of every edition, and the pages that lead to them."""
+    yield from _frontispiece(material)
+    for language, shelf in material.shelves.items():
+        yield _index(language, shelf, material)
+        editions = [edition for edition, _ in shelf]
+        around = zip([*editions[1:], None], [None, *editions[:-1]], strict=True)
+        for (edition, issue), neighbours in zip(shelf, around, strict=True):
+            yield _edition(edition, issue, neighbours, material)
+
+
+def _frontispiece(material: Material) -> Iterator[SiteFile]:
+    """Plan what there is once, for readers and for machines."""
+    publication = material.publication
+    newest = {language: shelf[0][0] for language, shelf in material.shelves.items()}
+    yield material.file("style.css", lambda: stylesheet(material.theme).html)
+    yield material.file("robots.txt", lambda: render_robots(publication).html)
+    yield material.file(
+        "404.html", lambda: render_not_found(publication, material.theme).html
+    )
+    yield material.file(
+        "index.html",
+        lambda: render_root(publication, material.theme, newest).html,
+        {language: material.card(edition) for language, edition in newest.items()},
+    )
+    for page in render_sitemap(material.issues, publication):
+        yield material.file(page.path, page.html.encode, page.html)
+
+
+def _index(language: Language, shelf: Shelf, material: Material) -> SiteFile:
+    listed = [(edition, material.gists.of(edition).excerpt) for edition, _ in shelf]
+
+    def make() -> str:
+        page = render_index(
+            language, listed, publication=material.publication, theme=material.theme
+        )
+        return page.html
+
+    told = [(material.card(edition), excerpt) for edition, excerpt in listed]
+    return material.file(f"{language.folder}/index.html", make, told)
+
+
+def _edition(
+    edition: Edition, issue: Issue, neighbours: Neighbours, material: Material
+) -> SiteFile:
+    """Plan a page; it shows of its neighbours no more than where they are."""
+
+    def make() -> str:
+        page = render_page(
+            edition,
+            material.contents.of(edition),
+            issue,
+            neighbours=neighbours,
+            publication=material.publication,
+            theme=material.theme,
+        )
+        return page.html
+
+    return material.file(
+        unquote(file_at(edition)),
+        make,
+        material.card(edition),
+        material.contents.digest(edition),
+        [material.card(other) for other in issue.editions.values()],
+        [each and (each.path, each.url, each.title) for each in neighbours],
+        post=edition.post.path,
+    )
