@@ -3,113 +3,32 @@
 Each message is made in both ways, plainly and compiled, and has to come out the same.
 """
 
-import email
-import email.policy
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
-from email.message import EmailMessage, Message
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from distribute.audience.subscriber import Subscriber
-from distribute.campaign.campaign import Campaign, Delivery, Envelope, Sender
-from distribute.campaign.compiled import CompiledMessage, compile_message
-from distribute.campaign.heading import Heading, message_id_of
-from distribute.campaign.message import Addressing, compose, envelope_of
+from distribute.campaign.campaign import Campaign
+from distribute.campaign.heading import message_id_of
 from distribute.errors import MailboxError, PlanError
-from distribute.language import Language
 from distribute.mailbox import Mailbox
-from distribute.render.document import Email
 from distribute.render.personal import Slot, token
-
-SALT = "0123456789abcdef01234567"
-UNSUBSCRIBE = "https://news.example.org/u/opaque-token?l=pt-br"
-ARCHIVE = "https://news.example.org/pt-br/a-post/"
-CAMPAIGN = Campaign(
-    id="issue-5",
-    issue="5",
-    sender=Sender(
-        mailbox=Mailbox("news@example.org", "Example News"),
-        bounces=Mailbox("bounces@example.org"),
-    ),
-    list_id="news.example.org",
-    list_name="Example News",
-    started=datetime(2026, 11, 20, 9, 0, tzinfo=UTC),
+from tests.campaign.letters import (
+    ADA,
+    ARCHIVE,
+    CAMPAIGN,
+    SALT,
+    UNSUBSCRIBE,
+    compiled,
+    composed,
+    content_of,
+    delivery_to,
+    email_of,
+    parse,
 )
-
-
-def email_of(text: str, html: str = "", subject: str = "Olá, edição cinco") -> Email:
-    """Make the e-mail of an edition in Brazilian Portuguese."""
-    return Email(
-        language=Language("pt-BR"),
-        subject=subject,
-        preheader="",
-        html=html or f"<!DOCTYPE html>\n<p>{text}</p>\n",
-        text=text,
-        salt=SALT,
-    )
-
-
-def delivery_to(mailbox: Mailbox) -> Delivery:
-    """Make the delivery of that edition to somebody."""
-    return Delivery(
-        id="2cf24dba5fb0a30e26e83b2a",
-        subscriber=Subscriber(mailbox=mailbox),
-        language=Language("pt-BR"),
-        reason="asked for pt-BR",
-    )
-
-
-ADA = delivery_to(Mailbox("ada@example.net", "Ada Lovelace"))
-
-
-def composed(
-    delivery: Delivery = ADA,
-    content: Email | None = None,
-    campaign: Campaign = CAMPAIGN,
-    unsubscribe_url: str = UNSUBSCRIBE,
-    list_archive_url: str = "",
-) -> bytes:
-    """Compose with everything that a test does not care about filled in."""
-    content = content or email_of("Olá!\n")
-    own = delivery.subscriber.mailbox, delivery.id, unsubscribe_url
-    try:
-        plain = compose(Heading(campaign, content, ARCHIVE, list_archive_url), *own)
-    except (MailboxError, PlanError) as error:
-        with pytest.raises(type(error)):
-            compiled(content, campaign, list_archive_url).write(*own)
-        raise
-    written = compiled(content, campaign, list_archive_url).write(*own)
-    assert b"".join(written.pieces) == plain
-    assert written.size == len(plain)
-    return plain
-
-
-def compiled(
-    content: Email, campaign: Campaign, list_archive_url: str
-) -> CompiledMessage:
-    """Compile the same."""
-    return compile_message(
-        campaign, content, archive_url=ARCHIVE, list_archive_url=list_archive_url
-    )
-
-
-def parse(message: bytes) -> EmailMessage:
-    """Read a message with Python's new parser."""
-    parsed = email.message_from_bytes(message, policy=email.policy.default)
-    assert isinstance(parsed, EmailMessage)
-    return parsed
-
-
-def content_of(part: Message) -> str:
-    """Decode the text of a part, as it was before its line ends became CRLF."""
-    decoded = part.get_payload(decode=True)
-    assert isinstance(decoded, bytes)
-    return decoded.decode().replace("\r\n", "\n")
 
 
 def test_a_whole_message_byte_for_byte() -> None:
@@ -332,57 +251,6 @@ def test_no_field_can_add_a_header(
     assert {line.partition(b":")[0].decode() for line in lines} <= expected
     assert b"\0" not in head
     assert head.count(b"\r") == head.count(b"\n") == head.count(b"\r\n")
-
-
-def test_the_envelope_names_the_delivery_and_goes_by_ascii_domains() -> None:
-    """Bounces go to their own mailbox, and SMTPUTF8 is asked for only where needed."""
-    assert envelope_of(
-        CAMPAIGN, delivery_to(Mailbox("ada@bücher.example"))
-    ) == Envelope(
-        id="5/pt-br/2cf24dba5fb0a30e26e83b2a",
-        mail_from="bounces@example.org",
-        rcpt_to="ada@xn--bcher-kva.example",
-    )
-    assert envelope_of(CAMPAIGN, delivery_to(Mailbox("józef@example.org"))).smtputf8
-
-
-@pytest.mark.parametrize(
-    "address",
-    [
-        "a@example.org>\r\nRCPT TO:<b@example.org",
-        "a@exa mple.example",
-        "a@\ud800.example",
-        "a@" + "ü" * 300 + ".example",
-        "\u202ea@example.org",
-        "a" * 64 + "@" + "b" * 190,
-        "ü" * 128 + "@example.org",
-        "",
-    ],
-)
-def test_an_envelope_is_never_forged(address: str) -> None:
-    """One bad address is its own reader's trouble, in the envelope and in the message."""
-    addressing = Addressing(CAMPAIGN)
-    with pytest.raises(MailboxError):
-        addressing.envelope(Mailbox(address), "pt-br", ADA.id)
-    with pytest.raises(MailboxError):
-        composed(delivery_to(Mailbox(address, "Ada")))
-
-
-def test_many_envelopes_are_like_one() -> None:
-    """Also where the domain was met before."""
-    addressing = Addressing(CAMPAIGN)
-    for address in ("a@bücher.example", "b@bücher.example", "c@EXAMPLE.org", "é@x.org"):
-        mailbox = Mailbox(address, "Somebody")
-        assert addressing.envelope(mailbox, "pt-br", ADA.id) == envelope_of(
-            CAMPAIGN, delivery_to(mailbox)
-        )
-
-
-def test_an_address_for_bounces_is_needed() -> None:
-    """Without it nothing is sent to anybody."""
-    sender = replace(CAMPAIGN.sender, bounces=Mailbox("bounces"))
-    with pytest.raises(PlanError, match="bounces"):
-        Addressing(replace(CAMPAIGN, sender=sender))
 
 
 @pytest.mark.parametrize(

@@ -2,101 +2,42 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
-from pathlib import PurePosixPath
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from distribute.audience.subscriber import Status, Subscriber
-from distribute.campaign.campaign import Outcome, Plan, State
-from distribute.campaign.choices import Choices
+from distribute.campaign.campaign import Outcome, Plan
 from distribute.campaign.plan import (
     LISTED_TWICE,
     UNCERTAIN,
-    Standing,
     campaign_id,
     counts,
     delivery_id,
     plan_campaign,
-    survey,
     uncertain,
 )
-from distribute.editions.edition import Edition, Issue
-from distribute.editions.publication import Publication
+from distribute.editions.edition import Issue
 from distribute.language import Language
 from distribute.mailbox import Mailbox
-from distribute.posts.post import FileName, FrontMatter, Post
-
-PUBLISHED = datetime(2026, 3, 1, tzinfo=UTC)
-
-
-def _edition(language: Language) -> Edition:
-    name = f"2026-03-01-letter-{language}.md"
-    return Edition(
-        issue="5",
-        number=5,
-        language=language,
-        title="Letter 5",
-        slug="letter-5",
-        url=f"https://letters.example.org/{language.folder}/letter-5/",
-        path=f"{language.folder}/letter-5/",
-        published=PUBLISHED,
-        updated=PUBLISHED,
-        authors=(),
-        tags=(),
-        excerpt="",
-        image="",
-        original=language.tag == "en",
-        post=Post(
-            path=PurePosixPath(name),
-            file_name=FileName(
-                name=name, date=PUBLISHED.date(), title="letter", slug="letter", tags=()
-            ),
-            front_matter=FrontMatter(),
-            body="Hello.",
-            body_line=1,
-        ),
-        decisions=(),
-    )
-
-
-def _languages(tags: str) -> tuple[Language, ...]:
-    return tuple(Language(tag) for tag in tags.split())
-
-
-def _issue(tags: str) -> Issue:
-    editions = {language: _edition(language) for language in _languages(tags)}
-    return Issue(id="5", number=5, editions=editions)
-
-
-def _publication(*, default: str = "en", fallbacks: str = "") -> Publication:
-    return Publication(
-        title="Letters",
-        url="https://letters.example.org",
-        tag="example.org,2026",
-        languages=_languages(default),
-        fallbacks=_languages(fallbacks),
-    )
-
-
-def _somebody(wishes: str = "", *, name: str = "ada") -> Subscriber:
-    return Subscriber(
-        mailbox=Mailbox(f"{name}@example.org"),
-        languages=_languages(wishes.removesuffix("!")),
-        only_these=wishes.endswith("!"),
-    )
-
-
-ISSUE = _issue("en pt-BR zh-Hans")
-PUBLICATION = _publication()
-ADA, BO, CY = (_somebody(name=name) for name in ("ada", "bo", "cy"))
-
-
-def _plan(*people: Subscriber) -> Plan:
-    return plan_campaign(ISSUE, people, publication=PUBLICATION)
-
+from tests.campaign.wishes import (
+    ADA,
+    BO,
+    CY,
+    ISSUE,
+    PUBLICATION,
+    examples,
+    issue_in,
+    issues,
+    languages_of,
+    ledgers,
+    people,
+    plan_for,
+    publication_with,
+    somebody,
+    suppressions,
+)
 
 # The issue exists in `editions`; a reader wishes for `wishes` (a ! means only these); the
 # newsletter falls back to `fallbacks`, then to English. The reader gets `edition`.
@@ -139,9 +80,9 @@ def test_which_edition_somebody_gets_and_why(
 ) -> None:
     """Wishes in order, each with its nearest; then the fallbacks; then the default."""
     plan = plan_campaign(
-        _issue(editions),
-        [_somebody(wishes)],
-        publication=_publication(fallbacks=fallbacks),
+        issue_in(editions),
+        [somebody(wishes)],
+        publication=publication_with(fallbacks=fallbacks),
     )
     if edition is None:
         assert plan.deliveries == ()
@@ -154,14 +95,14 @@ def test_which_edition_somebody_gets_and_why(
 
 def test_only_these_of_nothing_is_no_wish() -> None:
     """Somebody who names no language gets the default, whatever else they ticked."""
-    (delivery,) = _plan(replace(ADA, only_these=True)).deliveries
+    (delivery,) = plan_for(replace(ADA, only_these=True)).deliveries
     assert delivery.language == Language("en")
 
 
 @pytest.mark.parametrize("status", [s for s in Status if s is not Status.CONFIRMED])
 def test_only_the_confirmed_receive(status: Status) -> None:
     """Everybody else is passed over, and their status is the reason."""
-    plan = _plan(replace(ADA, status=status), BO)
+    plan = plan_for(replace(ADA, status=status), BO)
     assert [d.subscriber for d in plan.deliveries] == [BO]
     assert [(s.subscriber.mailbox, s.reason) for s in plan.skipped] == [
         (ADA.mailbox, status.value)
@@ -187,7 +128,7 @@ def test_the_suppressed_receive_nothing() -> None:
 )
 def test_whoever_had_it_does_not_get_it_again(outcome: Outcome, reason: str) -> None:
     """A delivery that ended, or may have, is not planned again in any language."""
-    wants_another_now = replace(ADA, languages=_languages("pt-BR"))
+    wants_another_now = replace(ADA, languages=languages_of("pt-BR"))
     plan = plan_campaign(
         ISSUE,
         [wants_another_now, BO],
@@ -206,7 +147,7 @@ def test_the_deferred_are_planned_again() -> None:
         publication=PUBLICATION,
         delivered={ADA.mailbox.key: Outcome.DEFERRED},
     )
-    assert plan == _plan(ADA)
+    assert plan == plan_for(ADA)
 
 
 def test_the_deferred_who_left_meanwhile_are_not() -> None:
@@ -238,12 +179,12 @@ def test_the_uncertain_are_listed_apart() -> None:
 def test_somebody_listed_twice_gets_one() -> None:
     """Two subscribers under one address are one person, and the graver status stands."""
     shouting = replace(ADA, mailbox=Mailbox("ADA@example.org"))
-    plan = _plan(ADA, shouting)
+    plan = plan_for(ADA, shouting)
     assert len(plan.deliveries) == 1
     assert [skip.reason for skip in plan.skipped] == [LISTED_TWICE]
     gone = replace(shouting, status=Status.UNSUBSCRIBED)
-    for people in ((ADA, gone), (gone, ADA)):
-        assert [s.reason for s in _plan(*people).skipped] == [
+    for listed in ((ADA, gone), (gone, ADA)):
+        assert [s.reason for s in plan_for(*listed).skipped] == [
             "unsubscribed",
             LISTED_TWICE,
         ]
@@ -252,13 +193,13 @@ def test_somebody_listed_twice_gets_one() -> None:
 def test_deliveries_are_in_the_order_of_language_and_address() -> None:
     """The order is that of the language tags, then of the addresses without case."""
     people = [
-        _somebody("zh-Hans", name="ada"),
-        _somebody("en", name="Zoe"),
-        _somebody("pt-BR", name="bo"),
-        _somebody("en", name="bo2"),
-        _somebody("en", name="ada2"),
+        somebody("zh-Hans", name="ada"),
+        somebody("en", name="Zoe"),
+        somebody("pt-BR", name="bo"),
+        somebody("en", name="bo2"),
+        somebody("en", name="ada2"),
     ]
-    plan = _plan(*people)
+    plan = plan_for(*people)
     assert [
         (d.language.tag, d.subscriber.mailbox.address.partition("@")[0])
         for d in plan.deliveries
@@ -276,7 +217,7 @@ def test_an_id_is_the_same_on_every_run() -> None:
 
     A different id for the same delivery would be a second copy to somebody.
     """
-    (delivery,) = _plan(_somebody("zh-Hans", name="Ada")).deliveries
+    (delivery,) = plan_for(somebody("zh-Hans", name="Ada")).deliveries
     assert campaign_id(ISSUE) == "issue-5"
     assert delivery.id == "93e13d814985bb521702c4c3"
     zh = Language("zh-Hans")
@@ -291,12 +232,12 @@ def test_the_digest_changes_with_who_gets_what() -> None:
     digests = {
         plan.digest
         for plan in (
-            _plan(ADA, BO),
-            _plan(ADA),
-            _plan(ADA, BO, CY),
-            _plan(ADA, replace(BO, languages=_languages("pt-BR"))),
+            plan_for(ADA, BO),
+            plan_for(ADA),
+            plan_for(ADA, BO, CY),
+            plan_for(ADA, replace(BO, languages=languages_of("pt-BR"))),
             plan_campaign(
-                _issue("en fr"), [ADA], publication=_publication(default="fr")
+                issue_in("en fr"), [ADA], publication=publication_with(default="fr")
             ),
         )
     }
@@ -307,7 +248,7 @@ def test_the_digest_changes_with_who_gets_what() -> None:
 def test_the_digest_ignores_who_gets_nothing() -> None:
     """An address that is not written to does not make a plan another one."""
     pending = replace(CY, status=Status.PENDING)
-    assert _plan(ADA, pending).digest == _plan(ADA).digest
+    assert plan_for(ADA, pending).digest == plan_for(ADA).digest
 
 
 def test_the_digest_changes_with_what_the_editions_say() -> None:
@@ -326,7 +267,7 @@ def test_the_digest_changes_with_what_the_editions_say() -> None:
 
 def test_the_digest_stays_while_a_run_goes_on() -> None:
     """An interrupted sending continues under the digest that was approved."""
-    approved = _plan(ADA, BO, CY)
+    approved = plan_for(ADA, BO, CY)
     halfway = plan_campaign(
         ISSUE,
         [ADA, replace(BO, status=Status.BOUNCED), CY],
@@ -344,14 +285,14 @@ def test_the_digest_stays_while_a_run_goes_on() -> None:
 def test_a_plan_in_numbers() -> None:
     """Counts per language with reasons, and everybody passed over, commonest first."""
     people = [
-        _somebody("en", name="a"),
-        _somebody(name="b"),
-        _somebody(name="c"),
-        _somebody("pt-PT", name="d"),
-        replace(_somebody(name="e"), status=Status.PENDING),
-        replace(_somebody(name="f"), status=Status.BOUNCED),
-        replace(_somebody(name="g"), status=Status.BOUNCED),
-        _somebody(name="h"),
+        somebody("en", name="a"),
+        somebody(name="b"),
+        somebody(name="c"),
+        somebody("pt-PT", name="d"),
+        replace(somebody(name="e"), status=Status.PENDING),
+        replace(somebody(name="f"), status=Status.BOUNCED),
+        replace(somebody(name="g"), status=Status.BOUNCED),
+        somebody(name="h"),
     ]
     plan = plan_campaign(
         ISSUE,
@@ -379,34 +320,9 @@ def test_a_plan_in_numbers() -> None:
 
 def test_nobody_at_all_is_a_plan_too() -> None:
     """Without subscribers there is nothing to do, and that is no error."""
-    plan = _plan()
+    plan = plan_for()
     assert (plan.campaign, plan.deliveries, plan.skipped) == ("issue-5", (), ())
     assert counts(plan).planned == 0
-
-
-TAGS = ["en", "fr", "pt", "pt-BR", "pt-PT", "zh-Hans", "zh-Hant", "de"]
-languages = st.sampled_from([Language(tag) for tag in TAGS])
-people = st.lists(
-    st.builds(
-        Subscriber,
-        mailbox=st.builds(
-            Mailbox, st.from_regex(r"[a-eA-B][a-b]?@example\.org", fullmatch=True)
-        ),
-        languages=st.lists(languages, unique=True, max_size=3).map(tuple),
-        only_these=st.booleans(),
-        status=st.sampled_from(Status) | st.just(Status.CONFIRMED),
-    ),
-    max_size=12,
-)
-issues = st.lists(st.sampled_from(TAGS), min_size=1, unique=True).map(
-    lambda tags: _issue(" ".join(tags))
-)
-ledgers = st.dictionaries(
-    st.sampled_from([f"{name}@example.org" for name in "abcde"]),
-    st.sampled_from(Outcome),
-)
-suppressions = st.sets(st.sampled_from([f"{name}@example.org" for name in "abcde"]))
-examples = settings(max_examples=150, deadline=None)
 
 
 @given(issues, people, ledgers, suppressions)
@@ -469,67 +385,6 @@ def test_an_exact_edition_of_the_first_wish_is_always_taken(
             assert delivery.language == wishes[0]
 
 
-def _standing(subscriber: Subscriber, state: str = "") -> Standing:
-    return Standing(
-        subscriber.mailbox.key,
-        " ".join(language.tag for language in subscriber.languages),
-        int(subscriber.only_these),
-        subscriber.status,
-        state,
-    )
-
-
-@given(issues, people, ledgers, st.dictionaries(languages, st.text(max_size=3)))
-@examples
-def test_a_survey_counts_and_digests_what_a_plan_names(
-    issue: Issue,
-    subscribers: Sequence[Subscriber],
-    ledger: dict[str, Outcome],
-    contents: dict[Language, str],
-) -> None:
-    """From a stream, person by person, it comes to the same numbers and digest."""
-    once = {subscriber.mailbox.key: subscriber for subscriber in subscribers}
-    plan = plan_campaign(
-        issue,
-        once.values(),
-        publication=PUBLICATION,
-        delivered=ledger,
-        contents=contents,
-    )
-    found = survey(
-        plan.campaign,
-        (_standing(once[key], ledger.get(key, "")) for key in sorted(once)),
-        Choices.for_issue(issue, PUBLICATION),
-        contents,
-    )
-    assert found.digest == plan.digest
-    assert found.counts == counts(plan)
-    for language, reasons in counts(plan).reasons.items():
-        assert list(found.counts.reasons[language]) == list(reasons)
-    assert list(found.counts.by_language) == list(counts(plan).by_language)
-    assert list(found.counts.skipped) == list(counts(plan).skipped)
-
-
-@pytest.mark.parametrize(
-    ("state", "reason"),
-    [
-        (State.STARTED, UNCERTAIN),
-        (State.UNCERTAIN, UNCERTAIN),
-        (State.CLAIMED, ""),
-        (State.SKIPPED, ""),
-        (State.DEFERRED, ""),
-        ("", ""),
-    ],
-)
-def test_a_survey_knows_every_state_of_the_ledger(state: str, reason: str) -> None:
-    """Whoever was merely claimed is still owed it; who was started may have had it."""
-    choices = Choices.for_issue(ISSUE, PUBLICATION)
-    found = survey("issue-5", [_standing(ADA, state)], choices)
-    assert found.counts.skipped == ({reason: 1} if reason else {})
-    assert found.counts.planned == (0 if reason else 1)
-    assert found.digest == _plan(ADA).digest
-
-
 def test_a_digest_is_frozen() -> None:
     """What somebody has approved holds with every version."""
-    assert _plan(ADA, BO).digest == "d6894df7b085d19b45ee6c2d"
+    assert plan_for(ADA, BO).digest == "d6894df7b085d19b45ee6c2d"

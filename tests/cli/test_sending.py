@@ -1,20 +1,12 @@
 """To the audience: plan, send, explain and audience."""
 
-import asyncio
 import email
-import signal
-import sqlite3
-import threading
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from distribute.campaign.ledger import SqliteLedger
 from tests.cli.conftest import NOW, Run
-from tests.commands import finish, start
 from tests.mailroom import Inbox, free_port, messages_in, open_mailroom, use_server
 
 
@@ -237,166 +229,6 @@ def test_without_a_postal_address_nothing_is_sent(run: Run, small: Path) -> None
     answer = run("-C", small, "send", "4")
     assert answer.status == 2
     assert "postal address" in answer.err
-
-
-def test_explain_tells_all_about_one_person(run: Run, people: Path) -> None:
-    """Wishes, verdict with its reason, and what was sent and when."""
-    run("-C", people, "send", "5")
-    document = run("-C", people, "--json", "explain", "RUI@example.org", "5").document
-    assert document["verdict"]["edition"] == "pt-BR"
-    assert "pt-PT" in document["verdict"]["reason"]
-    (delivery,) = document["deliveries"]
-    assert delivery["attempts"][-1]["outcome"] == "accepted"
-    assert "pt-BR" in run("-C", people, "explain", "rui@example.org").out
-
-
-def test_explaining_a_stranger_is_an_error(run: Run, small: Path) -> None:
-    """Exit status 2, and where to look."""
-    assert run("-C", small, "explain", "who@example.org").status == 2
-
-
-def test_a_second_sender_is_turned_away(run: Run, small: Path) -> None:
-    """Exit status 3 while another process holds the campaign."""
-    now = datetime(2026, 11, 6, 20, tzinfo=UTC)
-    with (
-        SqliteLedger(small / "distribute.db", "file") as other,
-        other.lock("issue-4", now),
-    ):
-        answer = run("-C", small, "send", "4")
-    assert answer.status == 3
-    assert run("-C", small, "send", "4").status == 0
-
-
-class SlowInbox(Inbox):
-    """Keeps the first sender waiting for its reply until it is told to go on."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.reached, self.go_on = threading.Event(), threading.Event()
-
-    async def handle_DATA(self, server: SMTP, session: Session, it: Envelope) -> str:
-        self.reached.set()
-        await asyncio.to_thread(self.go_on.wait, 60)
-        return await super().handle_DATA(server, session, it)
-
-
-def test_sigterm_finishes_the_message_at_hand_and_goes_on_later(
-    run: Run, small: Path
-) -> None:
-    """Exit status 75; the next run sends the rest, and nobody gets a second copy."""
-    due = {
-        d["address"]
-        for d in run("-C", small, "--json", "plan", "4").document["deliveries"]
-    }
-    send = ("-C", small, "send", "4", "--sink", "smtp", "--yes")
-    inbox = SlowInbox()
-    with open_mailroom(inbox):
-        use_server(small, inbox.port)
-        with start(*send) as process:
-            assert inbox.reached.wait(60)
-            process.send_signal(signal.SIGTERM)
-            inbox.go_on.set()
-            answer = finish(process)
-        assert answer.status == 75, answer.out + answer.err
-        assert 0 < len(inbox.messages) < len(due)
-        assert run(*send).status == 0
-    assert inbox.messages.keys() == due
-
-
-def lose_sight_of_rui(run: Run, small: Path) -> None:
-    """Send, and leave the ledger as if one reply had never come."""
-    assert run("-C", small, "send", "4").status == 0
-    with sqlite3.connect(small / "distribute.db") as database:
-        database.execute(
-            "UPDATE delivery SET state = 'uncertain', due = 0"
-            " WHERE key = 'rui@example.org'"
-        )
-    database.close()
-
-
-def test_the_uncertain_are_listed_and_not_sent_again(run: Run, small: Path) -> None:
-    """Exit status 5 until somebody decides, and the words that say how."""
-    lose_sight_of_rui(run, small)
-    answer = run("-C", small, "send", "4")
-    assert answer.status == 5
-    assert "1 may or may not have arrived" in answer.out
-    assert f"`distribute -C {small} retry 4 --uncertain` sends them" in answer.out
-    assert run("-C", small, "--json", "send", "4").document["planned"] == 0
-
-
-@pytest.mark.parametrize(("policy", "sent"), [("skip", 0), ("resend", 1)])
-def test_a_policy_may_decide_about_the_uncertain(
-    run: Run, small: Path, policy: str, sent: int
-) -> None:
-    """``on_uncertain`` lets them rest, or sends them once more; so does the option."""
-    lose_sight_of_rui(run, small)
-    options = ("--on-uncertain", policy) if sent else ()
-    if not sent:
-        with (small / "distribute.toml").open("a", encoding="utf-8") as settings:
-            settings.write(f'\n[delivery]\non_uncertain = "{policy}"\n')
-    answer = run("-C", small, "--json", "send", "4", *options)
-    assert answer.status == 0
-    assert answer.document["outcomes"]["accepted"] == sent
-    assert run("-C", small, "send", "4", "--on-uncertain", "ask").status == 5 * (
-        not sent
-    )
-
-
-def test_an_import_reports_bad_lines_and_goes_on(run: Run, letter: Path) -> None:
-    """Exit status 1, the line's number, and the good ones are in."""
-    file = letter / "small.csv"
-    file.write_text("email,name\nada@example.org,Ada\nnobody,X\n", encoding="utf-8")
-    answer = run("-C", letter, "audience", "import", file)
-    assert answer.status == 1
-    assert f"{file}:3: bad" in answer.out
-    assert "1 added" in answer.out
-
-
-def test_who_has_left_never_comes_back_by_an_import(run: Run, small: Path) -> None:
-    """Whatever the file says."""
-    run("-C", small, "audience", "remove", "rui@example.org")
-    run("-C", small, "audience", "import", small / "subscribers.csv")
-    listed = run("-C", small, "--json", "audience", "list").document["subscribers"]
-    status = {p["email"]: p["status"] for p in listed}
-    assert status["rui@example.org"] == "unsubscribed"
-
-
-def test_who_bounced_by_mistake_is_put_back_by_hand(run: Run, small: Path) -> None:
-    """Not by an import, which says how; and not if they had left."""
-    bounced = small / "bounced.csv"
-    bounced.write_text(
-        "email,status\nada@example.org,bounced\nrui@example.org,bounced\n", "utf-8"
-    )
-    run("-C", small, "audience", "add", "ada@example.org")
-    run("-C", small, "audience", "remove", "rui@example.org")
-    assert "2 updated" in run("-C", small, "audience", "import", bounced).out
-    file = small / "people.csv"
-    file.write_text("email\nada@example.org\n", "utf-8")
-    kept_out = run("-C", small, "audience", "import", file).out
-    assert "bounced: `distribute audience add` puts them back" in kept_out
-    added = run("-C", small, "audience", "add", "ada@example.org").out
-    assert "updated (had bounced, and is on the list again)" in added
-    refused = run("-C", small, "audience", "add", "rui@example.org").out
-    assert "kept out (unsubscribed: only they can come back)" in refused
-    listed = run("-C", small, "--json", "audience", "list").document["subscribers"]
-    status = {p["email"]: p["status"] for p in listed}
-    assert (status["ada@example.org"], status["rui@example.org"]) == (
-        "confirmed",
-        "bounced",
-    )
-
-
-def test_an_export_is_what_an_import_reads(
-    run: Run, small: Path, tmp_path: Path
-) -> None:
-    """Out and in again into an empty list: the same small, wishes and states."""
-    out = run("-C", small, "audience", "export").out
-    file, other = tmp_path / "out.csv", tmp_path / "other"
-    file.write_text(out, encoding="utf-8", newline="")
-    other.mkdir()
-    (other / "distribute.toml").write_bytes((small / "distribute.toml").read_bytes())
-    assert run("-C", other, "audience", "import", file).status == 0
-    assert run("-C", other, "audience", "export").out == out
 
 
 def test_nothing_is_planned_before_there_is_anybody(run: Run, letter: Path) -> None:

@@ -1,11 +1,14 @@
 """Small newsletters made on the spot."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, time
 from pathlib import PurePath
 
 import pytest
 
+from distribute.editions.edition import Author
+from distribute.editions.issues import Resolution, resolve_issues
 from distribute.editions.publication import Publication
 from distribute.editions.resolve import EditionRules
 from distribute.language import Language
@@ -13,6 +16,7 @@ from distribute.posts.post import Post
 from distribute.posts.source import parse_post
 
 MakePost = Callable[..., Post]
+Resolve = Callable[..., Resolution]
 
 SENTENCES = {
     "en": "This is the news of the week, and it is about what we have read for you.",
@@ -55,3 +59,22 @@ def publication() -> Publication:
 def rules() -> EditionRules:
     """Give rules that take every post."""
     return EditionRules(zone=UTC, hour=time(8))
+
+
+@pytest.fixture
+def resolve(publication: Publication, rules: EditionRules) -> Resolve:
+    """Resolve posts in the sample newsletter."""
+
+    def resolve_posts(
+        *posts: Post,
+        authors: Mapping[str, Author] | None = None,
+        select_tags: frozenset[str] = frozenset(),
+    ) -> Resolution:
+        return resolve_issues(
+            posts,
+            publication=publication,
+            rules=replace(rules, select_tags=select_tags),
+            authors=authors or {},
+        )
+
+    return resolve_posts

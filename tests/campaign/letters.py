@@ -1,0 +1,103 @@
+"""One edition, one reader, and the message between them, written in both ways."""
+
+import email
+import email.policy
+from datetime import UTC, datetime
+from email.message import EmailMessage, Message
+
+import pytest
+
+from distribute.audience.subscriber import Subscriber
+from distribute.campaign.campaign import Campaign, Delivery, Sender
+from distribute.campaign.compiled import CompiledMessage, compile_message
+from distribute.campaign.heading import Heading
+from distribute.campaign.message import compose
+from distribute.errors import MailboxError, PlanError
+from distribute.language import Language
+from distribute.mailbox import Mailbox
+from distribute.render.document import Email
+
+SALT = "0123456789abcdef01234567"
+UNSUBSCRIBE = "https://news.example.org/u/opaque-token?l=pt-br"
+ARCHIVE = "https://news.example.org/pt-br/a-post/"
+CAMPAIGN = Campaign(
+    id="issue-5",
+    issue="5",
+    sender=Sender(
+        mailbox=Mailbox("news@example.org", "Example News"),
+        bounces=Mailbox("bounces@example.org"),
+    ),
+    list_id="news.example.org",
+    list_name="Example News",
+    started=datetime(2026, 11, 20, 9, 0, tzinfo=UTC),
+)
+
+
+def email_of(text: str, html: str = "", subject: str = "Olá, edição cinco") -> Email:
+    """Make the e-mail of an edition in Brazilian Portuguese."""
+    return Email(
+        language=Language("pt-BR"),
+        subject=subject,
+        preheader="",
+        html=html or f"<!DOCTYPE html>\n<p>{text}</p>\n",
+        text=text,
+        salt=SALT,
+    )
+
+
+def delivery_to(mailbox: Mailbox) -> Delivery:
+    """Make the delivery of that edition to somebody."""
+    return Delivery(
+        id="2cf24dba5fb0a30e26e83b2a",
+        subscriber=Subscriber(mailbox=mailbox),
+        language=Language("pt-BR"),
+        reason="asked for pt-BR",
+    )
+
+
+ADA = delivery_to(Mailbox("ada@example.net", "Ada Lovelace"))
+
+
+def composed(
+    delivery: Delivery = ADA,
+    content: Email | None = None,
+    campaign: Campaign = CAMPAIGN,
+    unsubscribe_url: str = UNSUBSCRIBE,
+    list_archive_url: str = "",
+) -> bytes:
+    """Compose with everything that a test does not care about filled in."""
+    content = content or email_of("Olá!\n")
+    own = delivery.subscriber.mailbox, delivery.id, unsubscribe_url
+    try:
+        plain = compose(Heading(campaign, content, ARCHIVE, list_archive_url), *own)
+    except (MailboxError, PlanError) as error:
+        with pytest.raises(type(error)):
+            compiled(content, campaign, list_archive_url).write(*own)
+        raise
+    written = compiled(content, campaign, list_archive_url).write(*own)
+    assert b"".join(written.pieces) == plain
+    assert written.size == len(plain)
+    return plain
+
+
+def compiled(
+    content: Email, campaign: Campaign, list_archive_url: str
+) -> CompiledMessage:
+    """Compile the same."""
+    return compile_message(
+        campaign, content, archive_url=ARCHIVE, list_archive_url=list_archive_url
+    )
+
+
+def parse(message: bytes) -> EmailMessage:
+    """Read a message with Python's new parser."""
+    parsed = email.message_from_bytes(message, policy=email.policy.default)
+    assert isinstance(parsed, EmailMessage)
+    return parsed
+
+
+def content_of(part: Message) -> str:
+    """Decode the text of a part, as it was before its line ends became CRLF."""
+    decoded = part.get_payload(decode=True)
+    assert isinstance(decoded, bytes)
+    return decoded.decode().replace("\r\n", "\n")
