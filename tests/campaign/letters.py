@@ -2,13 +2,12 @@
 
 import email
 import email.policy
-from datetime import UTC, datetime
 from email.message import EmailMessage, Message
 
 import pytest
 
 from distribute.audience.subscriber import Subscriber
-from distribute.campaign.campaign import Campaign, Delivery, Sender
+from distribute.campaign.campaign import Campaign, Delivery
 from distribute.campaign.compiled import CompiledMessage, compile_message
 from distribute.campaign.heading import Heading
 from distribute.campaign.message import compose
@@ -16,21 +15,10 @@ from distribute.errors import MailboxError, PlanError
 from distribute.language import Language
 from distribute.mailbox import Mailbox
 from distribute.render.document import Email
+from tests.readers import CAMPAIGN, SALT
 
-SALT = "0123456789abcdef01234567"
 UNSUBSCRIBE = "https://news.example.org/u/opaque-token?l=pt-br"
 ARCHIVE = "https://news.example.org/pt-br/a-post/"
-CAMPAIGN = Campaign(
-    id="issue-5",
-    issue="5",
-    sender=Sender(
-        mailbox=Mailbox("news@example.org", "Example News"),
-        bounces=Mailbox("bounces@example.org"),
-    ),
-    list_id="news.example.org",
-    list_name="Example News",
-    started=datetime(2026, 11, 20, 9, 0, tzinfo=UTC),
-)
 
 
 def email_of(text: str, html: str = "", subject: str = "Olá, edição cinco") -> Email:

@@ -8,7 +8,8 @@ from distribute.campaign.campaign import Envelope
 from distribute.campaign.message import Addressing, envelope_of
 from distribute.errors import MailboxError, PlanError
 from distribute.mailbox import Mailbox
-from tests.campaign.letters import ADA, CAMPAIGN, composed, delivery_to
+from tests.campaign.letters import ADA, composed, delivery_to
+from tests.readers import CAMPAIGN
 
 
 def test_the_envelope_names_the_delivery_and_goes_by_ascii_domains() -> None:

@@ -19,8 +19,6 @@ from distribute.render.personal import Slot, token
 from tests.campaign.letters import (
     ADA,
     ARCHIVE,
-    CAMPAIGN,
-    SALT,
     UNSUBSCRIBE,
     compiled,
     composed,
@@ -29,6 +27,7 @@ from tests.campaign.letters import (
     email_of,
     parse,
 )
+from tests.readers import CAMPAIGN, SALT
 
 
 def test_a_whole_message_byte_for_byte() -> None:
