@@ -66,11 +66,11 @@ def build(newsletter: Newsletter, invocation: Invocation) -> Published:
         options=SiteOptions(
             feeds=newsletter.settings.feeds,
             redirects=newsletter.settings.redirects,
-            memory=out / "cache" / "gists.json",
+            memory=out / "cache" / "summaries.json",
         ),
     )
     newsletter.assets.keep()
-    newsletter.recollection.keep()
+    newsletter.known_posts.keep()
     published = publish(files, out / "site")
     size = newsletter.settings.feeds.size
     list_out(too_long(files, out / "site", size))

@@ -23,10 +23,10 @@ from distribute.posts.source import Reading, read_posts
 from distribute.render.document import Content
 from distribute.render.theme.theme import Theme, read_theme_files
 from distribute.web.assets import Assets, find_assets
-from distribute.web.cache import Cache
+from distribute.web.cache.folder import Cache
+from distribute.web.cache.posts import KnownPosts
 from distribute.web.contents import Contents
 from distribute.web.look import Look
-from distribute.web.recollection import Recollection
 
 
 class Newsletter:
@@ -42,18 +42,18 @@ class Newsletter:
         self.publication: Publication = replace(
             self.settings.publication, folder=folder, files=files, assets=self.assets
         )
-        self.recollection = Recollection(folder / "out" / "cache" / "posts.json")
+        self.known_posts = KnownPosts(folder / "out" / "cache" / "posts.json")
         self.reading: Reading = read_posts(
             self.settings.posts,
             suffixes=self.settings.suffixes,
-            parse=self.recollection.parse,
+            parse=self.known_posts.parse,
         )
         self.resolution: Resolution = resolve_issues(
             self.reading.posts,
             publication=self.publication,
             rules=self.settings.rules,
             authors=_read_authors(self.settings.authors),
-            impress=self.recollection.impression,
+            impress=self.known_posts.impression,
         )
 
     @property

@@ -16,7 +16,7 @@ from distribute.editions.files import file_of, published_name
 from distribute.editions.publication import Publication
 from distribute.errors import SourceError
 from distribute.render.picture.measured import Measured, PictureError
-from distribute.web.acquaintance import Acquaintance, Mark, mark_of
+from distribute.web.cache.assets import KnownAssets, Mark, mark_of
 from distribute.web.file import SiteFile
 from distribute.web.fingerprint import fingerprint_of
 
@@ -35,7 +35,7 @@ class Assets(Mapping[str, Asset]):
     """What is known about the files of a folder; each is looked at when it is asked for.
 
     What an earlier run found out counts as long as the file was not touched since: see
-    `Acquaintance`. A file that cannot be read is not among them.
+    `KnownAssets`. A file that cannot be read is not among them.
     """
 
     def __init__(
@@ -44,7 +44,7 @@ class Assets(Mapping[str, Asset]):
         self._folder = folder
         self._names = names
         self._memory = memory
-        self._before: Acquaintance | None = None
+        self._before: KnownAssets | None = None
         self._now: dict[str, tuple[Mark, Asset]] = {}
 
     def __getitem__(self, name: str) -> Asset:
@@ -74,10 +74,10 @@ class Assets(Mapping[str, Asset]):
             after.write(self._memory)
 
     @property
-    def _remembered(self) -> Acquaintance:
+    def _remembered(self) -> KnownAssets:
         if self._before is None:
             memory = self._memory
-            self._before = Acquaintance.read(memory) if memory else Acquaintance()
+            self._before = KnownAssets.read(memory) if memory else KnownAssets()
         return self._before
 
     def _look_at(self, name: str) -> tuple[Mark, Asset]:

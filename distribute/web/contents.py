@@ -9,8 +9,8 @@ from distribute.editions.publication import Publication
 from distribute.render.document import Content
 from distribute.render.manuscript import Manuscript, manuscript_of
 from distribute.render.surroundings import surroundings_of
-from distribute.web.cache import Cache
-from distribute.web.renderings import Made, Renderings
+from distribute.web.cache.folder import Cache
+from distribute.web.cache.renderings import Made, Renderings
 
 WORTH_IT = 400_000
 """Characters; for fewer, another process is hardly ready before it is all over."""

@@ -19,8 +19,8 @@ from typing import NamedTuple
 
 from distribute.render.manuscript import Manuscript
 from distribute.render.surroundings import Surroundings
-from distribute.web.cache import Cache
-from distribute.web.renderings import Renderings
+from distribute.web.cache.folder import Cache
+from distribute.web.cache.renderings import Renderings
 
 _START = "import sys; sys.path[:] = {path!r}; from {module} import main; main()"
 

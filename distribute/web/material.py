@@ -6,10 +6,10 @@ from pathlib import PurePath
 from distribute.editions.edition import Edition, Issue
 from distribute.editions.publication import Publication
 from distribute.render.theme.theme import Theme
+from distribute.web.cache.summaries import Summaries, Texts
 from distribute.web.card import card_of, masthead_of
 from distribute.web.file import SiteFile
 from distribute.web.fingerprint import fingerprint_of
-from distribute.web.gists import Gists, Texts
 from distribute.web.look import Look
 from distribute.web.shelves import Shelves
 from distribute.web.version import site_version
@@ -25,7 +25,7 @@ class Material:
         *,
         publication: Publication,
         contents: Texts,
-        gists: Gists,
+        summaries: Summaries,
         look: Look,
     ) -> None:
         self.issues = issues
@@ -34,7 +34,7 @@ class Material:
         self.publication = publication
         """Its languages are those that have an edition."""
         self.contents = contents
-        self.gists = gists
+        self.summaries = summaries
         self.look = look
         self._cards: dict[str, str] = {}
         self._shared = fingerprint_of(

@@ -50,7 +50,7 @@ def _frontispiece(material: Material) -> Iterator[SiteFile]:
 
 
 def _index(language: Language, shelf: Shelf, material: Material) -> SiteFile:
-    listed = [(edition, material.gists.of(edition).excerpt) for edition, _ in shelf]
+    listed = [(edition, material.summaries.of(edition).excerpt) for edition, _ in shelf]
 
     def make() -> str:
         page = render_index(

@@ -11,8 +11,8 @@ from distribute.errors import DistributeError, SourceError
 from distribute.feeds.enclosure import enclosure_of
 from distribute.feeds.options import FeedOptions
 from distribute.web.assets import plan_assets
+from distribute.web.cache.summaries import Summaries, Texts
 from distribute.web.file import SiteFile
-from distribute.web.gists import Gists, Texts
 from distribute.web.look import Look
 from distribute.web.material import Material
 from distribute.web.pages import plan_pages
@@ -56,29 +56,29 @@ def plan_site(
             "nothing is published yet, so there is no site to build",
             hint="Check the dates of the posts, and that they are no drafts.",
         )
-    gists = Gists(contents, publication.url, options.memory)
+    summaries = Summaries(contents, publication.url, options.memory)
     feeds = with_addresses(options.feeds, publication)
     material = Material(
         public,
         shelves,
         publication=replace(publication, languages=tuple(shelves)),
         contents=contents,
-        gists=gists,
+        summaries=summaries,
         look=look,
     )
     files = [
         *plan_feeds(material, feeds),
         *plan_pages(material),
         *plan_redirects(material, listed=options.redirects),
-        *_assets(issues, gists, publication, {feeds.icon, feeds.logo}),
+        *_assets(issues, summaries, publication, {feeds.icon, feeds.logo}),
     ]
-    gists.keep()
+    summaries.keep()
     return one_of_each(files)
 
 
 def _assets(
     issues: Iterable[Issue],
-    gists: Gists,
+    summaries: Summaries,
     publication: Publication,
     shared: Collection[str],
 ) -> Iterable[SiteFile]:
@@ -90,7 +90,7 @@ def _assets(
     addresses = {
         address
         for edition in editions
-        for address in (edition.image, *gists.of(edition).refers_to)
+        for address in (edition.image, *summaries.of(edition).refers_to)
     }
     files = (enclosure_of(edition, publication) for edition in editions)
     enclosed = {file.url for file in files if file}

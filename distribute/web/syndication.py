@@ -26,12 +26,12 @@ def plan_feeds(material: Material, options: FeedOptions) -> Iterator[SiteFile]:
 
     Raises `DistributeError` where two editions have the same id.
     """
-    contents, gists = material.contents, material.gists
+    contents, summaries = material.contents, material.summaries
     syndication = Syndication(
         publication=material.publication,
         options=options,
         words=cache(lambda language: _words(language, material)),
-        weigh=lambda edition: gists.of(edition).weight,
+        weigh=lambda edition: summaries.of(edition).weight,
     )
     told = _teller(material)
     drafts = draft_feeds(material.shelves, syndication)

@@ -16,10 +16,10 @@ from distribute.language import Language
 from distribute.render.content import render_content
 from distribute.render.manuscript import Manuscript, manuscript_of
 from distribute.render.surroundings import surroundings_of
-from distribute.web.cache import Cache
+from distribute.web.cache.folder import Cache
+from distribute.web.cache.renderings import Renderings
 from distribute.web.contents import WORTH_IT, Contents
 from distribute.web.helper import helped
-from distribute.web.renderings import Renderings
 from distribute.web.version import rendering_version
 
 EditionOf = Callable[..., Edition]

@@ -53,7 +53,7 @@ def built(
             if of and url.endswith(of):
                 contents[url] = replace(contents[url], html=f"<p>{says}</p>")
         counted = Counted(contents)
-        options = SiteOptions(memory=tmp_path / "cache" / "gists.json")
+        options = SiteOptions(memory=tmp_path / "cache" / "summaries.json")
         files = plan(*issues, contents=counted, options=options, **changes)
         return publish(files, tmp_path / "out" / "site"), counted
 
@@ -189,7 +189,7 @@ def test_what_planning_remembers_may_vanish_or_be_garbled(
     built: Build, issues: tuple[Issue, ...], tmp_path: Path
 ) -> None:
     """The same files are planned from nothing, from rubbish and from memory."""
-    memory = tmp_path / "cache" / "gists.json"
+    memory = tmp_path / "cache" / "summaries.json"
     built(issues)
     good = memory.read_text()
     for rubbish in ("", "[]", good.replace("[", "{", 1), good[:-9], f"x{good}"):

@@ -9,9 +9,14 @@ from dataclasses import dataclass
 from distribute.render.document import Content
 from distribute.render.manuscript import Manuscript
 from distribute.render.surroundings import Surroundings
-from distribute.web.cache import Cache, Entry
+from distribute.web.cache.folder import Cache, Entry
+from distribute.web.cache.format import (
+    read_content,
+    read_trace,
+    write_content,
+    write_trace,
+)
 from distribute.web.fingerprint import LENGTH, fingerprint_of
-from distribute.web.kept import read_content, read_trace, write_content, write_trace
 from distribute.web.version import rendering_version
 
 

@@ -9,7 +9,12 @@ from hypothesis import strategies as st
 from distribute.finding import Finding, Severity
 from distribute.render.document import Content, Heading
 from distribute.render.surroundings import Asked, Question
-from distribute.web.kept import read_content, read_trace, write_content, write_trace
+from distribute.web.cache.format import (
+    read_content,
+    read_trace,
+    write_content,
+    write_trace,
+)
 
 POST = PurePosixPath("posts/boats.md")
 _WORDS = st.text(st.characters(codec=None), max_size=30)  # halves of surrogates as well

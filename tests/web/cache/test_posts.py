@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from distribute.editions.impression import impression_of
 from distribute.errors import SourceError
 from distribute.posts.source import parse_post
-from distribute.web import recollection
-from distribute.web.recollection import Recollection
+from distribute.web.cache import posts
+from distribute.web.cache.posts import KnownPosts
 
 PATH = PurePosixPath("posts/2026-03-01-night[EN].md")
 AMONG = frozenset({"en", "fr"})
@@ -31,7 +31,7 @@ POSTS = [
 def _memory(folder: Path, *posts: bytes) -> Path:
     """Read posts, and write down what was found out about them."""
     memory = folder / "cache" / "posts.json"
-    first = Recollection(memory)
+    first = KnownPosts(memory)
     for data in posts:
         post = first.parse(data, PATH)
         first.impression(post, AMONG)
@@ -42,7 +42,7 @@ def _memory(folder: Path, *posts: bytes) -> Path:
 @pytest.mark.parametrize("data", POSTS)
 def test_a_post_is_remembered_as_it_was_read(data: bytes, tmp_path: Path) -> None:
     """Everything about it is the same, findings with their lines included."""
-    again = Recollection(_memory(tmp_path, *POSTS))
+    again = KnownPosts(_memory(tmp_path, *POSTS))
     post = again.parse(data, PATH)
     assert post == parse_post(data, PATH)
     assert again.impression(post, AMONG) == impression_of(post, AMONG)
@@ -75,13 +75,13 @@ def test_whatever_stands_in_a_post(lines: list[str], end: str) -> None:
             expected = parse_post(data, PATH)
         except SourceError:
             return
-        again = Recollection(_memory(Path(folder), data))
+        again = KnownPosts(_memory(Path(folder), data))
         assert again.parse(data, PATH) == expected
 
 
 def test_a_post_that_moved_is_told_by_its_new_name(tmp_path: Path) -> None:
     """Findings and file name are those of where the same text lies now."""
-    again = Recollection(_memory(tmp_path, *POSTS))
+    again = KnownPosts(_memory(tmp_path, *POSTS))
     elsewhere = PurePosixPath("posts/2026-04-02-other.fr.md")
     for data in POSTS:
         assert again.parse(data, elsewhere) == parse_post(data, elsewhere)
@@ -98,9 +98,9 @@ def test_the_same_post_is_not_parsed_twice(
     def refuse(*_: object) -> None:
         raise AssertionError("parsed again")
 
-    monkeypatch.setattr(recollection, "parse_post", refuse)
-    monkeypatch.setattr(recollection, "impression_of", refuse)
-    again = Recollection(memory)
+    monkeypatch.setattr(posts, "parse_post", refuse)
+    monkeypatch.setattr(posts, "impression_of", refuse)
+    again = KnownPosts(memory)
     assert again.impression(again.parse(POSTS[0], PATH), AMONG) == impression
     again.keep()
     assert memory.stat().st_mtime_ns == written
@@ -108,7 +108,7 @@ def test_the_same_post_is_not_parsed_twice(
 
 def test_other_languages_give_another_impression(tmp_path: Path) -> None:
     """What was guessed among some languages says nothing about others."""
-    again = Recollection(_memory(tmp_path, *POSTS))
+    again = KnownPosts(_memory(tmp_path, *POSTS))
     for data in POSTS:
         post = again.parse(data, PATH)
         other = frozenset({"pt"})
@@ -123,7 +123,7 @@ def test_rubbish_in_memory_is_as_nothing(place: int, put: bytes) -> None:
         memory = _memory(Path(folder), *POSTS)
         data = memory.read_bytes()
         memory.write_bytes(data[:place] + put + data[place + 2 :])
-        again = Recollection(memory)
+        again = KnownPosts(memory)
         for post in POSTS:
             read = again.parse(post, PATH)
             assert read == parse_post(post, PATH)
@@ -133,7 +133,7 @@ def test_rubbish_in_memory_is_as_nothing(place: int, put: bytes) -> None:
 def test_what_is_gone_is_forgotten(tmp_path: Path) -> None:
     """Memory holds the posts there are, and does not grow for ever."""
     memory = _memory(tmp_path, *POSTS)
-    again = Recollection(memory)
+    again = KnownPosts(memory)
     again.parse(POSTS[0], PATH)
     again.keep()
     assert b"Night" in memory.read_bytes()

@@ -1,7 +1,8 @@
 """What an earlier run made of the same posts, so that they need not be parsed again.
 
-A post is known by the digest of its bytes, so nothing here is ever out of date. Only texts are kept in mind that need no
-repair: the body of such a one is the end of its file, and is not written down.
+A post is known by the digest of its bytes, so nothing here is ever out of date. Only
+texts are kept in mind that need no repair: the body of such a one is the end of its file,
+and is not written down.
 """
 
 from collections.abc import Mapping
@@ -17,7 +18,7 @@ from distribute.finding import Finding, Severity
 from distribute.posts.filename import parse_file_name
 from distribute.posts.post import FrontMatter, Post
 from distribute.posts.source import parse_post
-from distribute.web.memory import recall, remember
+from distribute.web.cache.file import recall, remember
 from distribute.web.version import rendering_version
 
 _TUPLES = frozenset(
@@ -26,7 +27,7 @@ _TUPLES = frozenset(
 _Written = dict[str, Any]
 
 
-class Recollection:
+class KnownPosts:
     """Posts and impressions, in one file."""
 
     def __init__(self, memory: Path) -> None:

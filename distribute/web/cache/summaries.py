@@ -13,12 +13,12 @@ from typing import Any, Protocol
 from distribute.editions.edition import Edition
 from distribute.feeds.pages import content_weight
 from distribute.render.document import Content
-from distribute.web.memory import recall, remember
+from distribute.web.cache.file import recall, remember
 from distribute.web.version import site_version
 
 
 @dataclass(frozen=True, slots=True)
-class Gist:
+class Summary:
     """What one content comes to."""
 
     weight: int
@@ -40,47 +40,47 @@ class Texts(Protocol):
         ...
 
 
-class Gists:
-    """The gist of every edition."""
+class Summaries:
+    """The summary of every edition."""
 
     def __init__(self, contents: Texts, site: str, memory: Path | None) -> None:
         """Tell them from `contents`; `site` is its address, `memory` the file to keep."""
         self._contents = contents
         self._root = f"{site}/"
         self._memory = memory
-        self._found: dict[str, Gist] = {}
+        self._found: dict[str, Summary] = {}
 
-    def of(self, edition: Edition) -> Gist:
-        """Give the gist of what an edition says."""
+    def of(self, edition: Edition) -> Summary:
+        """Give the summary of what an edition says."""
         digest = self._contents.digest(edition)
         if digest not in self._found:
             known = self._remembered.get(digest)
-            self._found[digest] = known or self._gist(self._contents.of(edition))
+            self._found[digest] = known or self._summary(self._contents.of(edition))
         return self._found[digest]
 
     def keep(self) -> None:
         """Write down what was asked for; where that cannot be, it is not remembered."""
         if self._memory is None or self._found == self._remembered:
             return
-        gists = {
+        summaries = {
             key: [each.weight, each.excerpt, *each.refers_to]
             for key, each in self._found.items()
         }
-        remember(self._memory, self._version, gists)
+        remember(self._memory, self._version, summaries)
 
     @property
     def _version(self) -> str:
         return f"{site_version()} {self._root}"
 
     @cached_property
-    def _remembered(self) -> Mapping[str, Gist]:
+    def _remembered(self) -> Mapping[str, Summary]:
         known: Any = recall(self._memory, self._version) if self._memory else None
         return {
-            key: Gist(weight, excerpt, tuple(addresses))
+            key: Summary(weight, excerpt, tuple(addresses))
             for key, (weight, excerpt, *addresses) in (known or {}).items()
         }
 
-    def _gist(self, content: Content) -> Gist:
+    def _summary(self, content: Content) -> Summary:
         addresses = {*content.images, *content.links}
         own = sorted(each for each in addresses if each.startswith(self._root))
-        return Gist(content_weight(content), content.excerpt, tuple(own))
+        return Summary(content_weight(content), content.excerpt, tuple(own))

@@ -12,14 +12,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from distribute.web.cache import Cache, Entry
+from distribute.web.cache.folder import Cache, Entry
 
 NAME = "3f2a91"
 HOUR = 3600
 WRITER = """
 import sys
 from pathlib import Path
-from distribute.web.cache import Cache
+from distribute.web.cache.folder import Cache
 
 cache = Cache(Path(sys.argv[1]))
 print("begun", flush=True)
