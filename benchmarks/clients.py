@@ -13,7 +13,7 @@ from benchmarks.processes import Command
 from benchmarks.scenes import SCENES, SMALL_FAST, SMALL_POSTFIX, Kind, Scene
 
 OURS = "distribute"
-MANY = "distribute, 64 connections"
+MANY = "distribute, 100 connections"
 SIGNED = "distribute, DKIM RSA-2048"
 SMTP_SOURCE = "smtp-source"
 SMTPLIB = "smtplib, EmailMessage"
@@ -84,7 +84,7 @@ def ours(material: Material) -> Iterator[Client]:
         command=send,
         pace=_pace(12_000, 25_000),
         round_trips=1,
-        connections=64,
+        connections=100,
         scenes=(SMALL_FAST, SMALL_POSTFIX),
     )
     yield Client(
