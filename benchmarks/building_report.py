@@ -12,7 +12,7 @@ _NOTES = (
     "Medians of {rounds} alternating rounds; processor time and peak memory (all"
     " processes together) are those of the cold build. Each writes a page per post, an"
     " index per language and feeds of the latest twenty posts per language, from the"
-    " same texts; `distribute` also writes plain text, three kinds of feeds and their"
+    " same texts; `distribute` also writes three kinds of feeds and their"
     " archives, and checks every link. Jekyll keeps what it made of Markdown, as it does by"
     " itself; its full build, and Hugo's, is the cold one. Other programs used at most {others:.0%} of a"
     " core meanwhile."

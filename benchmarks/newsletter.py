@@ -51,7 +51,7 @@ _TINY = {
     "<title>{{ edition.title }}</title></head><body>{{ body | safe }}"
     '<p><a href="{{ reader.unsubscribe }}">{{ t("email.unsubscribe") }}</a></p>'
     "</body></html>\n",
-    "email.txt": '{{ content.text.strip("\\n") }}\n\n{{ reader.unsubscribe }}\n',
+    "email.txt": '{{ text.strip("\\n") }}\n\n{{ reader.unsubscribe }}\n',
 }
 _FIRST_NAMES = (
     "Ada", "Bruno", "Chloé", "Dai", "Esra", "Fatou", "Gül", "Håkon", "Inês", "João",

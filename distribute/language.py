@@ -52,6 +52,25 @@ AUTONYMS: Mapping[str, str] = {
 }  # fmt: skip
 """Names that CLDR gives, at hand so that Babel need not be loaded for them."""
 
+_MONTHS: Mapping[str, tuple[str, str]] = {
+    "ar": ("{0.day} {1} {0.year}", "يناير فبراير مارس أبريل مايو يونيو "
+           "يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر"),
+    "de": ("{0.day}. {1} {0.year}", "Januar Februar März April Mai Juni "
+           "Juli August September Oktober November Dezember"),
+    "en": ("{1} {0.day}, {0.year}", "January February March April May June "
+           "July August September October November December"),
+    "es": ("{0.day} de {1} de {0.year}", "enero febrero marzo abril mayo junio "
+           "julio agosto septiembre octubre noviembre diciembre"),
+    "fr": ("{0.day} {1} {0.year}", "janvier février mars avril mai juin "
+           "juillet août septembre octobre novembre décembre"),
+    "pt-BR": ("{0.day} de {1} de {0.year}", "janeiro fevereiro março abril maio junho "
+              "julho agosto setembro outubro novembro dezembro"),
+    "tr": ("{0.day} {1} {0.year}", "Ocak Şubat Mart Nisan Mayıs Haziran "
+           "Temmuz Ağustos Eylül Ekim Kasım Aralık"),
+    "zh": ("{0.year}年{0.month}月{0.day}日", ""),
+}  # fmt: skip
+"""How CLDR writes a date in the languages of our catalogues, at hand as the names are."""
+
 _DAY = {"d": "{0.day}", "dd": "{0.day:02}", "y": "{0.year}"}
 """CLDR's fields of a date that its month does not decide."""
 
@@ -110,11 +129,7 @@ class Language:
     @property
     def direction(self) -> Direction:
         """Which way its text runs, the value of HTML's ``dir``."""
-        if self.script in _RTL_SCRIPTS or (
-            not self.script and self.primary in _RTL_LANGUAGES
-        ):
-            return "rtl"
-        return "ltr"
+        return _direction(self)
 
     @property
     def folder(self) -> str:
@@ -156,6 +171,9 @@ def format_date(day: date, language: Language) -> str:
 
     Where nobody has told CLDR how, it is written in English.
     """
+    if language.tag in _MONTHS:
+        pattern, months = _MONTHS[language.tag]
+        return pattern.format(day, *months.split()[day.month - 1 : day.month])
     return _habits(_locale_tag(language.tag)).dates[day.month - 1].format(day)
 
 
@@ -182,6 +200,15 @@ def _sister(wish: Language, offered: Sequence[Language]) -> Language | None:
 
 def _same_script(one: Language, other: Language) -> bool:
     return not one.script or not other.script or one.script == other.script
+
+
+@cache
+def _direction(language: Language) -> Direction:
+    if language.script in _RTL_SCRIPTS or (
+        not language.script and language.primary in _RTL_LANGUAGES
+    ):
+        return "rtl"
+    return "ltr"
 
 
 @cache

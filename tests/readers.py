@@ -4,9 +4,10 @@ from datetime import UTC, datetime
 
 from hypothesis import strategies as st
 
-from distribute.campaign.campaign import Campaign, Message, Sender
+from distribute.campaign.campaign import Campaign, Message
 from distribute.campaign.compiled import CompiledMessage, compile_message
 from distribute.campaign.dkim import DkimSigner
+from distribute.campaign.sender import Sender
 from distribute.language import Language
 from distribute.mailbox import Mailbox
 from distribute.render.document import Email

@@ -19,6 +19,8 @@ from distribute.language import (
     plural_category,
 )
 
+CATALOGUES = ("ar", "de", "en", "es", "fr", "pt-BR", "tr", "zh")
+
 
 def languages(tags: str) -> list[Language]:
     """Read tags divided by spaces."""
@@ -142,6 +144,16 @@ def test_an_unheard_of_language_is_called_by_its_english_name_or_tag(
 def test_dates_are_written_the_way_the_language_does(tag: str, text: str) -> None:
     """CLDR's long form."""
     assert format_date(date(2026, 11, 20), Language.parse(tag)) == text
+
+
+@pytest.mark.parametrize("tag", CATALOGUES)
+def test_a_date_at_hand_is_what_cldr_gives(tag: str) -> None:
+    """In every month; a page in such a language is made without Babel."""
+    locale = Locale.parse(tag.replace("-", "_"))
+    for month in range(1, 13):
+        day = date(2026, month, month + 1)
+        written = babel_format_date(day, format="long", locale=locale)
+        assert format_date(day, Language(tag)) == written
 
 
 def test_arabic_has_six_plurals() -> None:

@@ -1,11 +1,11 @@
 """Mailboxes: parsed once, and safe to write into headers and commands."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from distribute.errors import MailboxError
-from distribute.mailbox import Mailbox
+from distribute.mailbox import Mailbox, _parts, _usual_parts
 
 
 @pytest.mark.parametrize(
@@ -83,3 +83,35 @@ def test_a_foreign_domain_travels_in_a_labels() -> None:
 def test_a_foreign_local_part_needs_smtputf8() -> None:
     """RFC 6531: only the local part cannot be written in ASCII."""
     assert Mailbox.parse("用户@example.org").needs_smtputf8
+
+
+_LABELS = st.sampled_from([
+    "a", "a-b", "a--b", "xn--mnchen-3ya", "-a", "b-", "4", "c0m", "x", "EXAMPLE", "org",
+    "example", "com", "test", "local", "localhost", "arpa", "onion", "invalid", "",
+])  # fmt: skip
+_LOCALS = st.text("ab0+-_.A!'", max_size=66) | st.sampled_from(["news", "Info", "ü"])
+_ADDRESSES = st.builds(
+    lambda local, labels: f"{local}@{'.'.join(labels)}",
+    _LOCALS,
+    st.lists(_LABELS, min_size=1, max_size=4),
+)
+_NAMES = st.sampled_from(
+    ["", " ", "Ada ", "Ada  L ", "نور ", "用户", "e\u0301 ", "a.b ", '"a" ']
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(text=_ADDRESSES | st.builds("{}<{}>".format, _NAMES, _ADDRESSES))
+def test_what_is_read_at_once_is_read_alike_with_care(text: str) -> None:
+    """What needs no library to be understood means the same to the library."""
+    if (usual := _usual_parts(text)) is not None:
+        found, full = _parts(text)
+        assert (" ".join(usual[0].split()), usual[1]) == (found, full)
+
+
+@pytest.mark.parametrize(
+    "text", ["news@example.org", "Ada Lovelace <ada.l+x@mail-1.example.co.uk>"]
+)
+def test_the_usual_is_read_at_once(text: str) -> None:
+    """Starting up takes no library for an address as most are."""
+    assert _usual_parts(text) is not None

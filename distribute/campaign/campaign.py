@@ -7,19 +7,8 @@ from enum import StrEnum
 from typing import NamedTuple, Protocol
 
 from distribute.audience.subscriber import Subscriber
+from distribute.campaign.sender import Sender
 from distribute.language import Language
-from distribute.mailbox import Mailbox
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sender:
-    """Who the newsletter comes from."""
-
-    mailbox: Mailbox
-    """The From header."""
-    bounces: Mailbox
-    """The envelope's sender, where delivery reports go (RFC 5321 reverse-path)."""
-    reply_to: Mailbox | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ from pathlib import Path
 import click
 
 from distribute.cli.asking import Declined
+from distribute.cli.frugal import collect_seldom
 from distribute.cli.invocation import (
     INTERRUPTED,
     USAGE,
@@ -95,6 +96,7 @@ def group(ctx: click.Context, folder: str, as_json: bool) -> None:
 
 def main() -> None:
     """Run the command line of this process."""
+    collect_seldom()
     _open_what_is_closed()
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C
     for stream in (sys.stdout, sys.stderr):

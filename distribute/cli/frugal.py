@@ -1,16 +1,30 @@
 """Spend little time on looking for garbage."""
 
+import atexit
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 _SELDOM = 100_000
 """Objects made and not let go of before the youngest are looked through."""
+_RARELY = 300_000
+"""As many as it takes to build a thousand posts; nearly all are needed to the end."""
+
+
+def collect_seldom() -> None:
+    """Look for cycles seldom from now on, in whatever the command does, and not at its end.
+
+    Most of what a command loads and reads it needs as long as it runs, and then the system
+    takes back all at once. To look through it takes a tenth of a build that has nothing
+    to do.
+    """
+    gc.set_threshold(_RARELY, *gc.get_threshold()[1:])
+    atexit.register(gc.freeze)
 
 
 @contextmanager
 def little_collecting() -> Iterator[None]:
-    """Collect cycles seldom, and leave alone what there is already.
+    """Leave alone what there is already, and look through the rest seldom.
 
     A sending makes a dozen objects per message and lets go of them without a cycle; to
     look through them again and again would take a twentieth of its time.

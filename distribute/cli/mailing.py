@@ -7,12 +7,13 @@ from hashlib import sha256
 from urllib.parse import urlsplit
 
 from distribute.audience.store import Store
-from distribute.campaign.campaign import Campaign, Plan, Sender, State
+from distribute.campaign.campaign import Campaign, Plan, State
 from distribute.campaign.choices import Choices
 from distribute.campaign.compiled import CompiledMessage, compile_message
 from distribute.campaign.feed import Unsubscribe
 from distribute.campaign.ledger import SqliteLedger
 from distribute.campaign.plan import campaign_id, plan_campaign
+from distribute.campaign.sender import Sender
 from distribute.cli.apart import apart
 from distribute.cli.credentials import dkim_signer, link_signer
 from distribute.cli.newsletter import Newsletter
@@ -196,6 +197,7 @@ def _render(newsletter: Newsletter, issue: Issue) -> Mapping[Language, Email]:
             edition,
             newsletter.content(edition),
             issue,
+            text=newsletter.text(edition),
             publication=newsletter.publication,
             theme=newsletter.theme,
         )

@@ -11,13 +11,11 @@ from pathlib import Path
 
 from distribute.cli.invocation import say_aside
 from distribute.config.settings import FILE_NAME, Settings, read_settings
-from distribute.editions.authors import parse_authors
 from distribute.editions.edition import Author, Edition, Issue
+from distribute.editions.impression import relatives
 from distribute.editions.issues import Resolution, resolve_issues
 from distribute.editions.publication import Publication
 from distribute.errors import AuthorsError, PlanError
-from distribute.feeds.lint import feed_findings
-from distribute.feeds.pages import content_weight
 from distribute.finding import Finding, Severity
 from distribute.posts.source import Reading, read_posts
 from distribute.render.document import Content
@@ -43,10 +41,12 @@ class Newsletter:
             self.settings.publication, folder=folder, files=files, assets=self.assets
         )
         self.known_posts = KnownPosts(folder / "out" / "cache" / "posts.json")
+        likely = relatives(self.publication.languages)
+        self.known_posts.learn(self.settings.posts, self.settings.suffixes, likely)
         self.reading: Reading = read_posts(
             self.settings.posts,
             suffixes=self.settings.suffixes,
-            parse=self.known_posts.parse,
+            read=self.known_posts.read,
         )
         self.resolution: Resolution = resolve_issues(
             self.reading.posts,
@@ -88,6 +88,10 @@ class Newsletter:
         """Give what an edition says."""
         return self.contents.of(edition)
 
+    def text(self, edition: Edition) -> str:
+        """Give the same in plain text, as mails have it."""
+        return self.contents.text_of(edition)
+
     def issue(self, reference: str) -> Issue:
         """Find an issue by its number or id, as ``latest``, or by a post's path."""
         if not self.issues:
@@ -111,6 +115,9 @@ class Newsletter:
 
     def findings(self, issues: Iterable[Issue]) -> tuple[Finding, ...]:
         """Collect what reading, deciding, rendering and syndicating these issues found."""
+        from distribute.feeds.lint import feed_findings
+        from distribute.feeds.pages import content_weight
+
         editions = [e for issue in issues for e in issue.editions.values()]
         self.contents.ahead(editions)
         rendered = [f for e in editions for f in self.content(e).findings]
@@ -144,6 +151,8 @@ def _holds(issue: Issue, reference: str) -> bool:
 def _read_authors(path: Path | None) -> dict[str, Author]:
     if path is None:
         return {}
+    from distribute.editions.authors import parse_authors  # loads YAML
+
     try:
         text = path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:

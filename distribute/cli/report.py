@@ -1,14 +1,17 @@
 """Values into lines for people and into JSON for programs."""
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 import click
 
-from distribute.campaign.campaign import Receipt
 from distribute.cli.invocation import say_aside
 from distribute.editions.edition import Edition, Issue
 from distribute.finding import Finding, Severity
 from distribute.render.text.width import display_width
+
+if TYPE_CHECKING:  # else a build would load all about sending
+    from distribute.campaign.campaign import Receipt
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 
@@ -62,7 +65,7 @@ def issue_document(issue: Issue) -> dict[str, object]:
     return {"id": issue.id, "number": issue.number, "editions": editions}
 
 
-def receipt_document(receipt: Receipt) -> dict[str, object]:
+def receipt_document(receipt: "Receipt") -> dict[str, object]:
     """Write how a delivery ended."""
     return {
         "outcome": str(receipt.outcome),
@@ -73,12 +76,12 @@ def receipt_document(receipt: Receipt) -> dict[str, object]:
     }
 
 
-def receipt_line(receipt: Receipt) -> str:
+def receipt_line(receipt: "Receipt") -> str:
     """Write how a delivery ended, with the server's words, in one line."""
     return ": ".join(filter(None, [receipt.outcome, server_words(receipt)]))
 
 
-def server_words(receipt: Receipt) -> str:
+def server_words(receipt: "Receipt") -> str:
     """Give code and words of the server in one line; empty if it said nothing."""
     words = f"{receipt.code or ''} {receipt.enhanced} {receipt.text}".split()
     return " ".join(words)

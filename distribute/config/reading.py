@@ -5,7 +5,6 @@ themselves are walked here, which is also where an unknown key can say what was 
 """
 
 import dataclasses
-import difflib
 import re
 import tomllib
 import types
@@ -137,6 +136,8 @@ def _report_unknown_keys(
 ) -> None:
     for key in raw:
         if key not in known:
+            import difflib  # for mistakes alone
+
             meant = difflib.get_close_matches(key, known, n=1)
             guess = f", did you mean {meant[0]!r}?" if meant else ""
             problems.add(prefix + key, f"unknown key{guess}")
@@ -162,7 +163,9 @@ def _read_list(item: type[Any], raw: object, problems: Problems, key: str) -> An
 
 
 def _convert(hint: Any, raw: object, problems: Problems, key: str) -> Any:
-    import msgspec
+    if _is_plainly(hint, raw):
+        return raw
+    import msgspec  # takes as long to load as all else here, to say what is wrong
 
     try:
         return msgspec.convert(raw, hint)
@@ -173,6 +176,17 @@ def _convert(hint: Any, raw: object, problems: Problems, key: str) -> Any:
         reason = str(error).replace("Expected", "expected")
         problems.add(key, reason.replace("`", "").replace(" - at $", ", at "))
         return None
+
+
+def _is_plainly(hint: Any, raw: Any) -> bool:
+    """Tell whether a value is of its annotated type, where that is seen at a glance."""
+    if typing.get_origin(hint) is typing.Literal:
+        return raw in typing.get_args(hint)
+    if hint == list[str]:
+        return type(raw) is list and all(type(each) is str for each in raw)
+    if hint == dict[str, str]:
+        return type(raw) is dict and all(type(each) is str for each in raw.values())
+    return hint in {str, int, bool} and type(raw) is hint
 
 
 def _not_among(written: str, options: tuple[str, ...]) -> str:

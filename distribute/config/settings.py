@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import time
 from pathlib import Path
 
-from distribute.campaign.campaign import Sender
+from distribute.campaign.sender import Sender
 from distribute.config.feeds import read_feeds
 from distribute.config.interpreter import Interpreter
 from distribute.config.outgoing import (

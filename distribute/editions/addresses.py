@@ -66,8 +66,8 @@ def assign_addresses(
     }
     for candidate, _ in ranked:
         path = candidate.post.path
-        former = tuple(office.lead_here(candidate, addresses[path]))
-        addresses[path] = replace(addresses[path], former=former)
+        if former := tuple(office.lead_here(candidate, addresses[path])):
+            addresses[path] = replace(addresses[path], former=former)
     return addresses, tuple(office.findings)
 
 
@@ -111,8 +111,9 @@ class _Office:
 
     def _wanted(self, candidate: Candidate, issue: str) -> Address:
         written = candidate.post.front_matter.permalink
-        own = safe_path(self._fill(unquote(written), candidate, issue))
-        if written and own:
+        if written and (
+            own := safe_path(self._fill(unquote(written), candidate, issue))
+        ):
             return Address(own, _OWN)
         filled = self._fill(self._pattern, candidate, issue)
         if self._needs_folder(candidate):

@@ -115,6 +115,8 @@ def _unfit(candidate: Candidate) -> tuple[Finding, ...]:
 def _excerpt(candidate: Candidate) -> tuple[str, tuple[Finding, ...]]:
     """Make plain text of the excerpt, and see whether anybody translated it."""
     excerpt = plain(candidate.post.front_matter.excerpt)
+    if not excerpt:
+        return "", ()
     expected = kin(candidate.language.primary)
     guess = guess_language(excerpt, among={expected})
     if guess is None or not guess.is_sure or kin(guess.primary) == expected:
@@ -132,9 +134,9 @@ def _unseen(
     candidate: Candidate, image: str, publication: Publication
 ) -> tuple[Finding, ...]:
     """Report a cover that the front matter names and that readers would not see."""
-    asset = asset_of(image, publication)
     named = candidate.post.front_matter.image or candidate.post.front_matter.thumb
-    if asset is None or not asset.flaw or not named:
+    asset = asset_of(image, publication) if named else None
+    if asset is None or not asset.flaw:
         return ()
     message = f"readers may not see the cover {image}: {asset.flaw}"
     hint = "Export it again as PNG, JPEG, GIF, WebP, AVIF or SVG."

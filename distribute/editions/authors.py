@@ -1,7 +1,6 @@
 """Who wrote a post: handles become names by way of the file of authors."""
 
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 from pathlib import PurePath
 from urllib.parse import urlsplit
 
@@ -11,7 +10,7 @@ from distribute.editions.remarks import warn
 from distribute.errors import AuthorsError, FrontMatterError
 from distribute.finding import Finding
 from distribute.posts.post import Post
-from distribute.posts.strict_yaml import read_head
+from distribute.posts.yaml_head import read_head
 
 _URL_KEYS = ("web", "url", "website", "homepage", "uri")
 
@@ -94,6 +93,8 @@ def _is_web(url: str) -> bool:
 
 
 def _unknown(post: Post, name: str, authors: Mapping[str, Author]) -> Finding:
+    from difflib import get_close_matches  # for mistakes alone
+
     close = get_close_matches(name, authors, n=1)
     return warn(
         post,

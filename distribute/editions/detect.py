@@ -2,6 +2,7 @@
 
 import math
 import re
+from bisect import bisect
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from distribute.editions.stopwords import (
 
 _LATIN_WORD = re.compile(r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff]+")
 _WORD = re.compile(r"[^\W\d_]+")
+_BEYOND_LATIN = re.compile("[^\x00-\u036f]+")
+"""All that any other script is written with, from Greek on."""
 _CHARACTERS_PER_WORD = {"Hani": 2.0, "Kana": 2.0, "Thai": 4.0, "Laoo": 4.0, "Khmr": 4.0}
 """Where no spaces tell; all other scripts have about five."""
 
@@ -46,7 +49,9 @@ def guess_language(text: str, *, among: Collection[str] = ()) -> Guess | None:
 
     `among` are primary subtags that win against a close relative outside.
     """
-    letters = Counter(text)
+    if not text:
+        return None
+    letters = Counter("".join(_BEYOND_LATIN.findall(text)))
     script = _script(text, letters)
     if script == "Latn":
         return _by_small_words(text, _latin_languages(), script, among)
@@ -62,46 +67,54 @@ def guess_language(text: str, *, among: Collection[str] = ()) -> Guess | None:
 
 
 def _script(text: str, letters: Counter[str]) -> str:
+    if not letters:
+        return "Latn"
     counts = Counter[str]()
     for letter, count in letters.items():
-        for script in _scripts_of(letter):
-            counts[script] += count
+        counts[_script_of(letter)] += count
     weights = {
         script: counts[script] / _CHARACTERS_PER_WORD.get(script, 5.0)
         for script in SCRIPT_RANGES
+        if script in counts
     }
-    if weights["Kana"] > weights["Hani"] / 8:  # Japanese is written with both
-        weights["Kana"] += weights["Hani"]
-    best = max(weights, key=lambda script: weights[script])
+    if not weights:
+        return "Latn"
+    han = weights.get("Hani", 0.0)
+    if weights.get("Kana", 0.0) > han / 8:  # Japanese is written with both
+        weights["Kana"] += han
+    best = max(weights, key=weights.__getitem__)
     words = len(_LATIN_WORD.findall(text)) + weights[best]
-    return best if weights[best] and weights[best] >= _MIN_SHARE * words else "Latn"
+    return best if weights[best] >= _MIN_SHARE * words else "Latn"
 
 
 def _by_small_words(
-    text: str, languages: Collection[str], script: str, among: Collection[str]
+    text: str, languages: tuple[str, ...], script: str, among: Collection[str]
 ) -> Guess | None:
-    words = Counter(word.lower() for word in _WORD.findall(text))
+    words = Counter(map(str.lower, _WORD.findall(text)))
     scores = _scores(words, languages)
-    best = max(scores, key=lambda language: scores[language])
+    best = max(scores, key=scores.__getitem__)
     if not scores[best]:
         return None
     near = [k for k in scores if k in among and scores[k] * _MIN_LEAD >= scores[best]]
-    winner = max(near, key=lambda language: scores[language], default=best)
-    others = [s for language, s in scores.items() if language not in {winner, best}]
+    winner = max(near, key=scores.__getitem__, default=best)
+    others = [scores[k] for k in scores if k not in (winner, best)]
     enough = max(_MIN_WORDS, _MIN_DENSITY * words.total())
     ahead = _MIN_LEAD * max(others, default=0.0)
     return Guess(winner, script, is_sure=scores[winner] >= max(enough, ahead))
 
 
-def _scores(words: Counter[str], languages: Collection[str]) -> Mapping[str, float]:
+def _scores(words: Counter[str], languages: tuple[str, ...]) -> Mapping[str, float]:
     """Weigh the small words of each language; one that many share counts less."""
-    found: dict[str, list[float]] = {language: [] for language in languages}
-    speakers = _speakers()
+    found = defaultdict[str, list[float]](list)
+    speakers = _speakers(languages)
     for word in words.keys() & speakers.keys():
-        weight = words[word] / math.sqrt(len(speakers[word]))
-        for language in found.keys() & speakers[word]:
+        sharers, theirs = speakers[word]
+        weight = words[word] / math.sqrt(sharers)
+        for language in theirs:
             found[language].append(weight)
-    return {language: math.fsum(weights) for language, weights in found.items()}
+    scores = dict.fromkeys(languages, 0.0)
+    scores.update((language, math.fsum(found[language])) for language in found)
+    return scores
 
 
 def _han_script(letters: Counter[str]) -> str:
@@ -111,12 +124,13 @@ def _han_script(letters: Counter[str]) -> str:
 
 
 @cache
-def _speakers() -> Mapping[str, Collection[str]]:
-    """Give the languages that each small word belongs to."""
-    speakers: dict[str, list[str]] = defaultdict(list)
-    for language, words in STOP_WORDS.items():
-        for word in words:
-            speakers[word].append(language)
+def _speakers(languages: tuple[str, ...]) -> Mapping[str, tuple[int, list[str]]]:
+    """Tell of each small word how many languages share it, and which of these do."""
+    sharers = Counter(word for words in STOP_WORDS.values() for word in words)
+    speakers: dict[str, tuple[int, list[str]]] = {}
+    for language in languages:
+        for word in STOP_WORDS.get(language, ()):
+            speakers.setdefault(word, (sharers[word], []))[1].append(language)
     return speakers
 
 
@@ -127,12 +141,23 @@ def _latin_languages() -> tuple[str, ...]:
 
 
 @cache
-def _scripts_of(letter: str) -> tuple[str, ...]:
-    return tuple(
-        s for s, pattern in _script_patterns().items() if pattern.match(letter)
-    )
+def _script_of(letter: str) -> str:
+    """Name the script of a letter; empty if it is none of those that are told apart."""
+    starts, scripts = _script_starts()
+    return scripts[bisect(starts, letter)]
 
 
 @cache
-def _script_patterns() -> dict[str, re.Pattern[str]]:
-    return {s: re.compile(f"[{letters}]") for s, letters in SCRIPT_RANGES.items()}
+def _script_starts() -> tuple[list[str], list[str]]:
+    """Give where runs of letters begin, and the script from the one before each on."""
+    runs = sorted(
+        (*run, script)
+        for script, letters in SCRIPT_RANGES.items()
+        for run in re.findall("(.)-(.)", letters)
+    )
+    starts: list[str] = []
+    scripts = [""]
+    for first, last, script in runs:
+        starts += [first, chr(ord(last) + 1)]
+        scripts += [script, ""]
+    return starts, scripts

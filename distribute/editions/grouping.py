@@ -22,14 +22,15 @@ def group(candidates: Sequence[Candidate]) -> Grouping:
     the file name without its language tag, or stands alone.
     """
     claims = {c.post.path: c.claim for c in candidates if c.claim is not None}
-    claims |= _joined(candidates, claims, _refs, "shares the ref {}")
-    claims |= _joined(candidates, claims, _covers, "shares the cover {}")
-    claims |= _clustered(candidates, claims, _thumbs, _by_thumb)
-    claims |= _clustered(candidates, claims, _telling_thumbs, _by_thumb, at_least=1)
-    claims |= _referred(candidates, claims)
-    claims |= _clustered(candidates, claims, _covers, _by_cover)
-    claims |= _clustered(candidates, claims, _names, _by_name)
-    claims |= _alone(candidates, claims)
+    if len(claims) < len(candidates):
+        claims |= _joined(candidates, claims, _refs, "shares the ref {}")
+        claims |= _joined(candidates, claims, _covers, "shares the cover {}")
+        claims |= _clustered(candidates, claims, _thumbs, _by_thumb)
+        claims |= _clustered(candidates, claims, _telling_thumbs, _by_thumb, at_least=1)
+        claims |= _referred(candidates, claims)
+        claims |= _clustered(candidates, claims, _covers, _by_cover)
+        claims |= _clustered(candidates, claims, _names, _by_name)
+        claims |= _alone(candidates, claims)
     return settle(_claimed(candidates, claims))
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from distribute.editions.detect import Guess, guess_language
 from distribute.editions.labels import kin
-from distribute.editions.prose import first_image, words_of
+from distribute.editions.prose import first_image, without_hidden, words_of
 from distribute.language import Language
 from distribute.posts.post import Post
 
@@ -30,9 +30,10 @@ Impress = Callable[[Post, frozenset[str]], Impression]
 
 def impression_of(post: Post, among: frozenset[str]) -> Impression:
     """Look at a text; see `Impress`."""
+    visible = without_hidden(post.body)
     return Impression(
-        guess=guess_language(words_of(post.body), among=among),
-        image=first_image(post.body),
+        guess=guess_language(words_of(visible), among=among),
+        image=first_image(visible),
     )
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from distribute.editions.stopwords import CLOSE_KIN, SCRIPT_LANGUAGES, STOP_WORDS
 from distribute.errors import LanguageError
@@ -140,7 +141,8 @@ def kin(primary: str) -> str:
     return CLOSE_KIN.get(primary, primary)
 
 
-def _readings(label: str) -> list[Language]:
+@lru_cache(maxsize=256)
+def _readings(label: str) -> tuple[Language, ...]:
     """Read a label as a tag, then as an alias."""
     key = _key(label)
     found = []
@@ -149,7 +151,7 @@ def _readings(label: str) -> list[Language]:
             found.append(Language.parse(text))
         except LanguageError:
             continue
-    return found
+    return tuple(found)
 
 
 def _key(label: str) -> str:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 
 from distribute.posts.filename import plain_slug
 from distribute.posts.post import Post
@@ -81,15 +82,14 @@ def title_number(title: str, names: Collection[str] = ()) -> int | None:
     >>> [title_number(t) for t in ("News #7: T5", "简报（Issue#5）", "GPT-2, C# 9", "Newsletter 13 [EN]")]
     [7, 5, None, 13]
     """
-    text = title.translate(_FULL_WIDTH).casefold()
+    text = _half_width(title).casefold()
     if match := _HASH.search(text):
         return int(match[1])
     if (match := _ISSUE.search(text)) and not _is_year(match[1]):
         return int(match[1])
     if match := _PERIOD.search(text):
         return _chinese_number(match[1])
-    words = "|".join([_NEWSLETTER, *(re.escape(n.casefold()) for n in names if n)])
-    match = re.search(rf"(?:{words})\s?(\d{{1,4}}){_AFTER_NUMBER}", text)
+    match = _behind_name(tuple(names)).search(text)
     return int(match[1]) if match and not _is_year(match[1]) else None
 
 
@@ -99,12 +99,23 @@ def file_number(name: str) -> int | None:
     >>> [file_number(n) for n in ("News_#5_", "ISSUE_4", "Newsletter_8", "TensorFlow_2_1")]
     [5, 4, 8, None]
     """
-    text = name.translate(_FULL_WIDTH).casefold()
+    text = _half_width(name).casefold()
     for form in _IN_FILE_NAME:
         match = form.search(text)
         if match and not _is_year(match[1]):
             return int(match[1])
     return None
+
+
+@lru_cache(maxsize=8)
+def _behind_name(names: tuple[str, ...]) -> re.Pattern[str]:
+    """Find a number behind what newsletters are called, or these are."""
+    words = "|".join([_NEWSLETTER, *(re.escape(n.casefold()) for n in names if n)])
+    return re.compile(rf"(?:{words})\s?(\d{{1,4}}){_AFTER_NUMBER}")
+
+
+def _half_width(text: str) -> str:
+    return text if text.isascii() else text.translate(_FULL_WIDTH)
 
 
 def _stated(text: str) -> Claim:

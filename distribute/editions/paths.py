@@ -8,6 +8,8 @@ _KEPT = "!$&'()*+,;=:@~-._"
 _MAX_SEGMENT = 200
 _ELSEWHERE = re.compile(r"\A\s*(?://|[A-Za-z][A-Za-z0-9+.-]*:)|://|\A/?[A-Za-z]:/")
 """Another site, another scheme, or a drive of Windows."""
+_PLAIN = re.compile(r"/?((?:[A-Za-z0-9_-]{1,200}/)+)")
+"""What most paths are: they stay as they are."""
 
 
 def safe_path(written: str) -> str:
@@ -15,6 +17,8 @@ def safe_path(written: str) -> str:
 
     A path that does not end in ``.html`` is a folder, and ends in a slash.
     """
+    if plain := _PLAIN.fullmatch(written):
+        return plain[1]
     segments = [unicodedata.normalize("NFC", s.strip()) for s in written.split("/")]
     segments = [segment for segment in segments if segment]
     if _ELSEWHERE.search(written) or not all(map(_is_safe, segments)):

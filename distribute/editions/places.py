@@ -29,18 +29,18 @@ class Places:
         """Say what keeps an address from being used; empty if nothing does."""
         file = _file(path)
         own = self._files.get(file) or self._folders.get(file, "")
-        return own or self._above(path)
+        return own or self._above(file)
 
     def nearest(self, path: str, *, otherwise: str) -> str:
         """Give the address itself if it is free, else one with a number behind it.
 
         `otherwise` takes its place where a folder of its path is a file already.
         """
-        wanted = otherwise if self._above(path) else path
+        wanted = otherwise if self._above(_file(path)) else path
         return next(free for free in _variants(wanted) if not self.holder(free))
 
-    def _above(self, path: str) -> str:
-        above = (self._files.get(folder, "") for folder in _folders(_file(path)))
+    def _above(self, file: str) -> str:
+        above = (self._files.get(folder, "") for folder in _folders(file))
         return next(filter(None, above), "")
 
 

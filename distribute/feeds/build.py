@@ -27,7 +27,7 @@ Shelves = Mapping[Language, Sequence[Member]]
 """What is public in each language; no language without an edition."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Draft:
     """A document whose entries say nothing yet, and the edition behind each."""
 
@@ -113,8 +113,9 @@ def _entries(
                 publication=publication,
                 also_in=also_in,
             )
-            rights = "" if entry.rights == options.rights else entry.rights
-            yield replace(entry, rights=rights), edition
+            if entry.rights and entry.rights == options.rights:
+                entry = replace(entry, rights="")
+            yield entry, edition
 
 
 def _head(

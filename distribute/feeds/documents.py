@@ -5,7 +5,7 @@ A file is known by what it depends on before anybody has made it; see `Document`
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import lru_cache, partial
 from html import escape
 
 from distribute.editions.edition import Edition
@@ -20,8 +20,10 @@ from distribute.feeds.xml import to_atom, to_rss
 from distribute.render.document import Content
 
 ContentOf = Callable[[Edition], Content]
+_Fill = Callable[[Draft, ContentOf], Feed]
+_Write = Callable[[Feed], bytes]
 DISCOVERY = "autodiscovery.html"
-_FORMATS: Mapping[str, Callable[[Feed], bytes]] = {
+_FORMATS: Mapping[str, _Write] = {
     "rss.xml": to_rss,
     "atom.xml": to_atom,
     "feed.json": to_json_feed,
@@ -46,10 +48,14 @@ class Document:
 def feed_documents(
     drafts: Mapping[str, Sequence[Draft]], publication: Publication
 ) -> Iterator[Document]:
-    """Give the files of all feeds, which `distribute.feeds.build.draft_feeds` drafted."""
+    """Give the files of all feeds, which `distribute.feeds.build.draft_feeds` drafted.
+
+    The formats of a draft come together: made in this order, it is filled once for all.
+    """
+    fill = lru_cache(maxsize=1)(Draft.filled)
     for folder, pages in drafts.items():
         for draft in pages:
-            yield from _in_all_formats(folder, draft)
+            yield from _in_all_formats(folder, draft, fill)
     feeds = [pages[0].feed for folder, pages in drafts.items() if folder != COMBINED]
     if not feeds:
         return
@@ -87,7 +93,7 @@ def _discovery_line(feed: Feed, name: str) -> str:
     )
 
 
-def _in_all_formats(folder: str, draft: Draft) -> Iterator[Document]:
+def _in_all_formats(folder: str, draft: Draft, fill: _Fill) -> Iterator[Document]:
     head = replace(draft.feed, entries=())
     entries = [
         f"{e.id}\n{e.rights}\n{e.enclosure}\n{e.content}" for e in draft.feed.entries
@@ -97,12 +103,12 @@ def _in_all_formats(folder: str, draft: Draft) -> Iterator[Document]:
             path=f"{folder}/{document_name(name, draft.feed.page)}",
             facts=(name, head, entries),
             editions=draft.editions,
-            make=partial(_made, write, draft),
+            make=partial(_made, write, draft, fill),
         )
 
 
-def _made(write: Callable[[Feed], bytes], draft: Draft, content_of: ContentOf) -> bytes:
-    return write(draft.filled(content_of))
+def _made(write: _Write, draft: Draft, fill: _Fill, content_of: ContentOf) -> bytes:
+    return write(fill(draft, content_of))
 
 
 def _written(text: str, _: ContentOf) -> bytes:

@@ -18,6 +18,7 @@ from distribute.editions.publication import Publication
 from distribute.feeds.enclosure import enclosure_of
 from distribute.feeds.feed import Entry, Picture
 from distribute.feeds.marks import without_marks
+from distribute.feeds.slots import is_sayable
 from distribute.language import Language
 from distribute.render.characters import clean
 from distribute.render.document import Content
@@ -67,17 +68,20 @@ def blank_entry(
 
 
 def filled(entry: Entry, content: Content) -> Entry:
-    """Put into a blank entry what the edition says.
+    """Put into a blank entry what the edition says."""
+    html = without_marks(content.html)
+    said = _in_its_language(html, entry)
+    if not is_sayable(said):
+        said = _in_its_language(clean(html), entry)
+    summary = one_line(content.excerpt) or entry.title
+    return replace(entry, summary=summary, content=said)
 
-    The content itself says what language it is in: few readers look elsewhere.
-    """
+
+def _in_its_language(html: str, entry: Entry) -> str:
+    """Let the content itself say what language it is in: few readers look elsewhere."""
     attributes = f'lang="{entry.language}" dir="{entry.language.direction}"'
-    body = clean(without_marks(content.html)).strip("\n")
-    return replace(
-        entry,
-        summary=one_line(content.excerpt) or entry.title,
-        content=f"<div {attributes}>\n{body}\n{entry.content}</div>",
-    )
+    body = html.strip("\n")
+    return f"<div {attributes}>\n{body}\n{entry.content}</div>"
 
 
 @lru_cache(maxsize=4096)

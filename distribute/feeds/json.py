@@ -7,8 +7,10 @@ from datetime import UTC, datetime
 from distribute.editions.edition import Author
 from distribute.feeds.elements import WORK_TRANSLATION
 from distribute.feeds.feed import Entry, Feed
+from distribute.feeds.slots import SLOT, filled, in_json
 
 JSON_TYPE = "application/feed+json"
+_SLOT = f'"content_html": "{SLOT}"'.encode()
 VERSION = "https://jsonfeed.org/version/1.1"
 
 
@@ -35,7 +37,8 @@ def to_json_feed(feed: Feed) -> bytes:
         "items": [_item(entry) for entry in feed.entries],
     }
     text = json.dumps(_without_blanks(document), ensure_ascii=False, indent=1)
-    return f"{text}\n".encode()
+    contents = (in_json(entry.content) for entry in feed.entries)
+    return filled(f"{text}\n".encode(), _SLOT, contents)
 
 
 def _item(entry: Entry) -> Mapping[str, object]:
@@ -44,7 +47,7 @@ def _item(entry: Entry) -> Mapping[str, object]:
         "url": entry.link,
         "title": entry.title,
         "summary": entry.summary,
-        "content_html": entry.content,
+        "content_html": SLOT,
         "image": entry.image.url if entry.image else "",
         "date_published": _instant(entry.published),
         "date_modified": _instant(entry.updated),

@@ -6,9 +6,13 @@ are spelt in one way, and what is left to do is no question of safety.
 
 import re
 
-_MARKED = re.compile(r'<[a-z][a-z0-9]*(?: [a-z\-]+="[^"]*")+>')
-_MARK = re.compile(r' ([a-z\-]+)="[^"]*"')
-_MARKS = frozenset({"class", "id", "style", "role", "aria-label"})
+_MARK = r'(?:class|id|style|role|aria-label)="'
+_ATTRIBUTE = r'[a-z\-]+="[^"]*"'
+_MARKED = re.compile(
+    rf"<[a-z][a-z0-9]*(?: (?!{_MARK}){_ATTRIBUTE})*(?= {_MARK})(?: {_ATTRIBUTE})+>"
+)
+"""A tag with a mark; few tags have one, and the others need not be looked at again."""
+_MARKS = re.compile(rf' {_MARK}[^"]*"|( {_ATTRIBUTE})')
 
 
 def without_marks(html: str) -> str:
@@ -21,4 +25,4 @@ def without_marks(html: str) -> str:
 
 
 def _unmarked(tag: re.Match[str]) -> str:
-    return _MARK.sub(lambda m: "" if m[1] in _MARKS else m[0], tag[0])
+    return _MARKS.sub(r"\1", tag[0])

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC
-from email.utils import format_datetime
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from distribute.editions.publication import Publication
@@ -17,6 +16,8 @@ def to_opml(publication: Publication, feeds: Sequence[Feed]) -> bytes:
     It points to RSS alone: for ``version`` validators know nothing but RSS, and a reader
     that imported all formats would show everything twice.
     """
+    from email.utils import format_datetime  # loads sockets; few builds make this file
+
     root = Element("opml", version="2.0")
     head = SubElement(root, "head")
     changed = max(feed.updated for feed in feeds).astimezone(UTC)

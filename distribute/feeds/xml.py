@@ -8,7 +8,6 @@ extensions that it calls for the feed and for every entry: `distribute.feeds.rss
 
 import re
 from datetime import UTC, datetime
-from email.utils import format_datetime
 from functools import cache
 from typing import Any
 
@@ -16,6 +15,7 @@ from distribute.errors import DistributeError
 from distribute.feeds.atom import AtomEntry, AtomFeed
 from distribute.feeds.feed import Entry, Feed
 from distribute.feeds.rss import RssFeed, RssItem
+from distribute.feeds.slots import SLOT, filled, in_xml, is_sayable
 from distribute.render.characters import clean
 
 GENERATOR = "distribute"
@@ -33,6 +33,8 @@ def _feedgen() -> Any:
 
     Its own function for dates switches the locale of the whole process for every one.
     """
+    from email.utils import format_datetime
+
     import feedgen.entry
     import feedgen.feed
 
@@ -45,8 +47,9 @@ def to_rss(feed: Feed) -> bytes:
 
     Raises `DistributeError`, naming the entry, for what XML cannot say.
     """
-    generator = _generator(feed, RssFeed, RssItem)
-    return _styled(_TITLE.sub(_hexadecimal, generator.rss_str(pretty=True)))
+    written = _generator(feed, RssFeed, RssItem).rss_str(pretty=True)
+    titled = _TITLE.sub(_hexadecimal, written)
+    return _filled(_styled(titled), feed, b"content:encoded")
 
 
 def to_atom(feed: Feed) -> bytes:
@@ -54,8 +57,8 @@ def to_atom(feed: Feed) -> bytes:
 
     Raises `DistributeError`, naming the entry, for what XML cannot say.
     """
-    written: bytes = _generator(feed, AtomFeed, AtomEntry).atom_str(pretty=True)
-    return _styled(written)
+    written = _generator(feed, AtomFeed, AtomEntry).atom_str(pretty=True)
+    return _filled(_styled(written), feed, b"content")
 
 
 def _generator(
@@ -92,7 +95,7 @@ def _fill(written: Any, entry: Entry, category_scheme: str) -> None:
     written.published(_utc(entry.published))
     written.updated(_utc(entry.updated))
     written.summary(entry.summary, type="text")
-    written.content(entry.content, type="html")
+    written.content(SLOT, type="html")
     for category in entry.categories:
         scheme = {"scheme": category_scheme} if category_scheme else {}
         written.category(term=category, label=category, **scheme)
@@ -113,8 +116,9 @@ def _objection(entry: Entry) -> str:
     if not (entry.id and entry.title and entry.link and entry.authors):
         return "lacks its id, title, link or author"
     names = (author.name for author in entry.authors)
-    texts = (entry.id, entry.title, entry.summary, entry.content, entry.rights, *names)
-    if any(clean(text) != text for text in (*texts, *entry.categories)):
+    texts = (entry.id, entry.title, entry.summary, entry.rights, *names)
+    is_clean = all(clean(text) == text for text in (*texts, *entry.categories))
+    if not (is_clean and is_sayable(entry.content)):
         return "holds characters that XML forbids"
     return ""
 
@@ -131,6 +135,12 @@ def _styled(document: bytes) -> bytes:
     """Point browsers to the style sheet, behind the XML declaration."""
     declaration, line_end, rest = document.partition(b"\n")
     return declaration + line_end + _STYLE + rest
+
+
+def _filled(document: bytes, feed: Feed, element: bytes) -> bytes:
+    """Let the elements of this name say what the entries do."""
+    slot = b"%b</%b>" % (SLOT.encode(), element)  # in a text, "<" is not itself
+    return filled(document, slot, (in_xml(entry.content) for entry in feed.entries))
 
 
 def _utc(instant: datetime) -> datetime:

@@ -14,9 +14,7 @@ _CONTROLS = {c for c in range(0xA0) if unicodedata.category(chr(c)) == "Cc"} - {
 _SPACES = dict.fromkeys((0x0B, 0x0C, 0x85), " ")
 """Tabulator, page and line ends of old: words must not run into each other."""
 _REMOVED = dict.fromkeys(_CONTROLS | {0xFFFE, 0xFFFF}) | _SPACES
-_C0 = bytes(sorted(code for code in _CONTROLS if code < 0x80))
-_BEYOND_ASCII = re.compile(rb"\xc2[\x80-\x9f]|\xef\xbf[\xbe\xbf]")
-"""The others, as UTF-8 writes them."""
+_CONTROL = re.compile(f"[{''.join(map(chr, sorted(_REMOVED)))}]")
 _SURROGATE = re.compile(rb"\xed[\xa0-\xbf]")
 _TEXT = 10
 """Text has fewer NULs than one in so many characters, if any."""
@@ -39,11 +37,16 @@ def decode(data: bytes, path: PurePath) -> tuple[str, tuple[Finding, ...]]:
     if repaired.encodings:
         findings.append(_mojibake(repaired.encodings, path))
     findings.extend(_oddities(text, path))
-    return without_controls(text), tuple(findings)
+    if control := _CONTROL.search(text):
+        findings.append(_controls(text, control.start(), path))
+        text = text.translate(_REMOVED)
+    return text, tuple(findings)
 
 
 def with_lf(text: str) -> str:
     """Make LF of every line end."""
+    if "\r" not in text:
+        return text
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
@@ -54,15 +57,7 @@ def with_whole_letters(text: str) -> str:
 
 def without_controls(text: str) -> str:
     """Take out what neither XML nor a mail header can hold; VT, FF and NEL leave a space."""
-    return text.translate(_REMOVED) if _has_controls(text) else text
-
-
-def _has_controls(text: str) -> bool:
-    """Whether there is anything to take out: hardly ever, so that must be quick."""
-    data = text.encode("utf-8", "surrogatepass")
-    if len(data.translate(None, _C0)) < len(data):
-        return True
-    return not text.isascii() and bool(_BEYOND_ASCII.search(data))
+    return text.translate(_REMOVED) if _CONTROL.search(text) else text
 
 
 def _decoded(data: bytes, path: PurePath) -> str:
@@ -81,7 +76,7 @@ def _decoded(data: bytes, path: PurePath) -> str:
             line=_line_at(data[: error.start].decode("latin-1")),
             hint=_SAVE,
         ) from error
-    if text.count("\0") * _TEXT > len(text):
+    if "\0" in text and text.count("\0") * _TEXT > len(text):
         raise SourceError(
             "the file is not text: it is full of NUL",
             path=path,
@@ -126,17 +121,19 @@ def _oddities(text: str, path: PurePath) -> Iterator[Finding]:
             message="U+FFFD stands where another program could not read a letter",
             hint="Write the letter that belongs there.",
         )
-    if _has_controls(text):
-        removed = [i for i, c in enumerate(text) if ord(c) in _REMOVED]
-        yield Finding(
-            rule="control-character",
-            severity=Severity.WARNING,
-            path=path,
-            line=_line_at(text[: removed[0]]),
-            message=f"{_count(len(removed), 'control character')} removed, "
-            f"the first is U+{ord(text[removed[0]]):04X}",
-            hint="Delete it in the file.",
-        )
+
+
+def _controls(text: str, first: int, path: PurePath) -> Finding:
+    number = sum(ord(character) in _REMOVED for character in text)
+    return Finding(
+        rule="control-character",
+        severity=Severity.WARNING,
+        path=path,
+        line=_line_at(text[:first]),
+        message=f"{_count(number, 'control character')} removed, "
+        f"the first is U+{ord(text[first]):04X}",
+        hint="Delete it in the file.",
+    )
 
 
 def _count(number: int, noun: str) -> str:

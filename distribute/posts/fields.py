@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePath
 
 from distribute.finding import Finding, Severity
+from distribute.posts.head import Head
 from distribute.posts.post import FrontMatter
-from distribute.posts.strict_yaml import Head
 
 NAMES: Mapping[str, tuple[str, ...]] = {
     "title": ("title",),

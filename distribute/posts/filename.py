@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 
 from distribute.posts.post import FileName
 
@@ -31,6 +32,11 @@ _TAG_FORMS = (
 """From the most explicit to the least: ``[PT-BR]``, ``.fr.``, ``_pt_BR``, ``-en``."""
 
 _PRETTY = frozenset("._~!$&'()+,;=@")
+_ODD_RUN = {
+    kept: re.compile(f"[^0-9A-Za-z{re.escape(''.join(kept))}]+")
+    for kept in (_PRETTY, frozenset[str]())
+}
+"""What becomes a hyphen in a title of ASCII alone, by what is also kept."""
 
 
 def parse_file_name(name: str) -> FileName:
@@ -85,9 +91,7 @@ def without_tags(title: str, tags: Iterable[str]) -> str:
     """
     bare = _SPARE_SUFFIX.sub("", title)
     for tag in tags:
-        word = re.escape(tag)
-        form = rf"[\[(【（［]\s*{word}\s*[\])】）］]|(?:^|[._\- ]){word}(?=\.|$)"
-        bare = re.sub(form, "", bare)
+        bare = _form_of(tag).sub("", bare)
     return bare.strip(" _-.")
 
 
@@ -95,6 +99,14 @@ def is_bracketed(title: str, tag: str) -> bool:
     """Whether the tag stands in brackets or between dots, not just at the end."""
     bare = _SPARE_SUFFIX.sub("", title)
     return any(tag in form.findall(bare) for form in _TAG_FORMS[:2])
+
+
+@lru_cache(maxsize=256)
+def _form_of(tag: str) -> re.Pattern[str]:
+    word = re.escape(tag)
+    return re.compile(
+        rf"[\[(【（［]\s*{word}\s*[\])】）］]|(?:^|[._\- ]){word}(?=\.|$)"
+    )
 
 
 def _without_suffix(name: str) -> str:
@@ -120,6 +132,8 @@ def _language_tags(title: str) -> tuple[str, ...]:
 
 
 def _hyphenated(title: str, also_kept: frozenset[str]) -> str:
+    if title.isascii():
+        return _ODD_RUN[also_kept].sub("-", title).strip("-")
     kept = (c if _is_letter(c) or c in also_kept else "-" for c in title)
     return re.sub("-+", "-", "".join(kept)).strip("-")
 

@@ -31,15 +31,15 @@ def list_posts(folder: Path, *, shown: PurePath, suffixes: Collection[str]) -> L
     root = _real_folder(folder, shown)
     files: list[tuple[Path, PurePath]] = []
     findings: list[Finding] = []
-    for path in sorted(_walk(root)):
-        place = shown / _printable(path.relative_to(root))
-        if _is_plainly_post(path, suffixes):
+    for entry, place in _walk(root, shown):
+        path = Path(entry.path)
+        if _is_plainly_post(entry, suffixes):
             files.append((path, place))
             continue
         problem = _problem_with(path, root, suffixes)
         if problem is not None:
             findings.append(_finding(problem, place))
-        elif _is_named_like_post(path, suffixes) and not _is_folder(path):
+        elif _is_named_like_post(path.name, suffixes) and not _is_folder(path):
             files.append((path, place))
     return Listing(tuple(files), tuple(findings))
 
@@ -74,25 +74,47 @@ def _real_folder(folder: Path, shown: PurePath) -> Path:
     return root
 
 
-def _walk(root: Path) -> Iterator[Path]:
-    """Yield everything below a folder, save what lies in folders passed over or linked."""
-    pending = [root]
+def _walk(root: Path, shown: PurePath) -> Iterator[tuple[os.DirEntry[str], PurePath]]:
+    """Yield everything below a folder, save what lies in folders passed over or linked.
+
+    In the order of their paths, each with the path that is shown.
+    """
+    pending = _entries(str(root), shown)
     while pending:
-        try:
-            entries = list(pending.pop().iterdir())
-        except OSError:
-            continue  # `_problem_with_folder` has said so
-        yield from entries
-        pending += [e for e in entries if _is_folder(e) and not _is_passed_over(e)]
+        entry, place = pending.pop()
+        yield entry, place
+        if _leads_on(entry):
+            pending += _entries(entry.path, place)
 
 
-def _is_plainly_post(path: Path, suffixes: Collection[str]) -> bool:
+def _entries(folder: str, shown: PurePath) -> list[tuple[os.DirEntry[str], PurePath]]:
+    """List a folder, last name first; one that cannot be read is empty.
+
+    `_problem_with_folder` says so then.
+    """
+    try:
+        with os.scandir(folder) as entries:
+            listed = sorted(entries, key=lambda entry: entry.name, reverse=True)
+    except OSError:
+        return []
+    return [(entry, shown / _printable(entry.name)) for entry in listed]
+
+
+def _leads_on(entry: os.DirEntry[str]) -> bool:
+    try:
+        is_folder = entry.is_dir(follow_symlinks=False)
+    except OSError:
+        return False
+    return is_folder and not _is_passed_over(entry.name)
+
+
+def _is_plainly_post(entry: os.DirEntry[str], suffixes: Collection[str]) -> bool:
     """Tell the common case from all that needs a closer look."""
     return (
-        _is_named_like_post(path, suffixes)
-        and not _is_passed_over(path)
-        and _is_regular(path)
-        and str(_printable(path)) == str(path)
+        _is_named_like_post(entry.name, suffixes)
+        and not _is_passed_over(entry.name)
+        and _is_regular(entry)
+        and _is_utf8(entry.path)
     )
 
 
@@ -100,9 +122,9 @@ def _problem_with(path: Path, root: Path, suffixes: Collection[str]) -> _Problem
     is_folder = _is_folder(path)
     if not is_folder and _is_folder(path, follow_links=True):
         return _LINKED_FOLDER
-    if not is_folder and not _is_named_like_post(path, suffixes):
+    if not is_folder and not _is_named_like_post(path.name, suffixes):
         return None
-    if _is_passed_over(path):
+    if _is_passed_over(path.name):
         return _passed_over(path, is_folder=is_folder)
     if is_folder:
         return _problem_with_folder(path, suffixes)
@@ -126,7 +148,7 @@ def _problem_with_folder(path: Path, suffixes: Collection[str]) -> _Problem | No
         return _Problem(
             "post-unreadable", Severity.ERROR, "the folder cannot be read", _PERMIT
         )
-    if _is_named_like_post(path, suffixes):
+    if _is_named_like_post(path.name, suffixes):
         return _Problem(
             "post-is-folder",
             Severity.WARNING,
@@ -154,7 +176,7 @@ def _problem_with_file(path: Path, root: Path) -> _Problem | None:
         return _Problem(
             "post-unreadable", Severity.ERROR, "not a regular file", "Move it away."
         )
-    if str(_printable(path)) != str(path):
+    if not _is_utf8(str(path)):
         return _Problem(
             "post-unreadable",
             Severity.ERROR,
@@ -164,8 +186,8 @@ def _problem_with_file(path: Path, root: Path) -> _Problem | None:
     return None
 
 
-def _is_named_like_post(path: Path, suffixes: Collection[str]) -> bool:
-    return suffix_of(path.name.rstrip("~#")) in suffixes
+def _is_named_like_post(name: str, suffixes: Collection[str]) -> bool:
+    return suffix_of(name.rstrip("~#")) in suffixes
 
 
 def _is_folder(path: Path, *, follow_links: bool = False) -> bool:
@@ -175,15 +197,14 @@ def _is_folder(path: Path, *, follow_links: bool = False) -> bool:
         return False
 
 
-def _is_regular(path: Path) -> bool:
+def _is_regular(entry: os.DirEntry[str]) -> bool:
     try:
-        return stat.S_ISREG(path.lstat().st_mode)
+        return entry.is_file(follow_symlinks=False)
     except OSError:
         return False
 
 
-def _is_passed_over(path: Path) -> bool:
-    name = path.name
+def _is_passed_over(name: str) -> bool:
     return name != "_posts" and (name.startswith((".", "_", "#")) or name.endswith("~"))
 
 
@@ -197,8 +218,14 @@ def _finding(problem: _Problem, place: PurePath) -> Finding:
     )
 
 
-def _printable(path: PurePath) -> PurePath:
-    return PurePath(os.fsencode(path).decode("utf-8", "backslashreplace"))
+def _is_utf8(path: str) -> bool:
+    return _printable(path) == path
+
+
+def _printable(path: str) -> str:
+    if path.isascii():
+        return path
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def _words(error: Exception) -> str:

@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from hashlib import sha256
 from pathlib import PurePath
 
 from distribute.finding import Finding
+from distribute.posts.late import LateText
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +58,7 @@ class FileName:
     """What looks like a language tag, most explicit first: ``PT-BR``, ``fr``."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Post:
     """One source file. Text is NFC-as-written, with LF line ends and without a BOM."""
 
@@ -64,9 +66,16 @@ class Post:
     """Where it lies, as findings shall print it."""
     file_name: FileName
     front_matter: FrontMatter
-    body: str
+    body: LateText = LateText()  # noqa: RUF009 - a descriptor, and no default
     """Markdown below the front matter, mojibake repaired."""
     body_line: int
     """Line of the file on which the body begins, from 1."""
     findings: tuple[Finding, ...] = ()
     """What was repaired or odd while reading."""
+    digest: str = field(default="", compare=False)
+    """The `digest_of` its body, where whoever read it knows it."""
+
+
+def digest_of(body: str) -> str:
+    """Digest a text: SHA-256, as hexadecimal digits."""
+    return sha256(body.encode("utf-8", "surrogatepass")).hexdigest()

@@ -16,6 +16,7 @@ ENCODINGS = (
 )
 """Legacy encodings in which UTF-8 is misread, most frequent first."""
 
+_LEAD_BYTES = range(0xC2, 0xF5)
 _MAX_ROUNDS = 3
 """How often a file may have been misread in turn."""
 
@@ -29,8 +30,9 @@ _SUSPECT = re.compile(
 )
 
 _TRACES = ("Ã", "â€", "‚Ä", "√", "├", "ΓÇ", "≡ƒ", "ðŸ", "\uf8ffü")
-"""What every suspect begins with; a text without these has none."""
+"""What every suspect begins with; one letter alone, as most texts lack, is sought faster."""
 
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 _ALONE = re.compile(r"(?<![^\x00-\x7f])[^\x00-\x7f](?![^\x00-\x7f])")
 """A letter that is no part of a longer run, as UTF-8 never is in any encoding here."""
 
@@ -62,7 +64,7 @@ def repair(text: str) -> Repair:
 
 def suspect_lines(text: str) -> tuple[int, ...]:
     """Give the lines, from 1, that look like mojibake nobody could undo for certain."""
-    if text.isascii() or not any(trace in text for trace in _TRACES):
+    if text.isascii() or not any(t[0] in text and t in text for t in _TRACES):
         return ()
     lines = enumerate(text.split("\n"), start=1)
     return tuple(number for number, line in lines if _SUSPECT.search(line))
@@ -73,7 +75,7 @@ def _readings(text: str, rounds: int) -> Iterator[tuple[str, tuple[str, ...]]]:
 
     Later ones replace earlier ones in a `dict`: so the deepest and the rarest first.
     """
-    if rounds == 0 or text.isascii() or _ALONE.search(text):
+    if rounds == 0 or not _may_be_misread(text):
         return
     for encoding in reversed(ENCODINGS):
         before = _reread(text, encoding)
@@ -90,6 +92,20 @@ def _reread(text: str, encoding: str) -> str | None:
         return data.decode("utf-8")
     except UnicodeError:
         return None
+
+
+def _may_be_misread(text: str) -> bool:
+    """Tell the many texts that were never UTF-8 in another guise, at little cost."""
+    first = None if text.isascii() else _BEYOND_ASCII.search(text)
+    return first is not None and first[0] in _leads() and not _ALONE.search(text)
+
+
+@cache
+def _leads() -> frozenset[str]:
+    """Give what a letter's first byte in UTF-8 is misread as, in any encoding here."""
+    return frozenset(
+        _character(byte, encoding) for encoding in ENCODINGS for byte in _LEAD_BYTES
+    )
 
 
 @cache

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path, PurePath
-
-from frontmatter.default_handlers import YAMLHandler
+from typing import TYPE_CHECKING
 
 from distribute.errors import FrontMatterError, SourceError
 from distribute.finding import Finding, Severity
@@ -14,7 +14,10 @@ from distribute.posts.fields import read_fields
 from distribute.posts.filename import MARKDOWN_SUFFIXES, parse_file_name
 from distribute.posts.folder import list_posts
 from distribute.posts.post import Post
-from distribute.posts.strict_yaml import read_head
+from distribute.posts.yaml_head import read_head
+
+if TYPE_CHECKING:
+    from frontmatter.default_handlers import YAMLHandler
 
 MAX_BYTES = 4 * 1024 * 1024
 """Largest file that is read; the text of a post is a hundred times smaller."""
@@ -28,34 +31,12 @@ class Reading:
     findings: tuple[Finding, ...]
 
 
-Parse = Callable[[bytes, PurePath], Post]
-"""Make a post of the bytes of a file, as `parse_post` does."""
+Read = Callable[[Path, PurePath], Post]
+"""Read the post at a path; the other is how findings print it. See `read_post`."""
 
 
-class JekyllHandler(YAMLHandler):
-    """Cut a post where Jekyll does: between ``---`` and the next ``---`` or ``...``.
-
-    Blank lines above the first are forgiven. python-frontmatter's own cut takes any row
-    of dashes for the end, and strips the first line of the body.
-    """
-
-    FM_BOUNDARY = re.compile(r"\s*^---[ \t]*(?:\n|\Z)", re.MULTILINE)
-    CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE)
-
-    def split(self, text: str) -> tuple[str, str]:
-        """Cut the text into the YAML and the body.
-
-        Raises `ValueError` where the YAML has no end.
-        """
-        opening = self.FM_BOUNDARY.match(text)
-        start = opening.end() if opening else 0
-        closing = self.CLOSING.search(text, start)
-        if closing is None:
-            raise ValueError("no closing ---")
-        return text[start : closing.start()], text[closing.end() :]
-
-
-_HANDLER = JekyllHandler()
+_OPENING = "---\n"
+_CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE)
 # a key on the first line, and a title before long
 _UNOPENED = re.compile(r"(?=[\s\S]{0,4000}?^title[ \t]*:)[A-Za-z_]\w*[ \t]*:", re.M)
 _TOML = re.compile(r"\s*^\+\+\+[ \t]*$", re.MULTILINE)
@@ -66,20 +47,22 @@ def read_posts(
     *,
     shown: PurePath | None = None,
     suffixes: Collection[str] = MARKDOWN_SUFFIXES,
-    parse: Parse | None = None,
+    read: Read | None = None,
 ) -> Reading:
     """Read every post in a folder and below, in the order of their paths.
 
     `shown` is how findings print the folder; `suffixes` are those of posts, in lower
-    case with the dot; `parse` may remember what it made of the same bytes before. A post that cannot be read becomes an error among the findings,
-    and the others are read. Raises `SourceError` only if the folder cannot be listed.
+    case with the dot; `read` may remember what it made of the same file before. A post
+    that cannot be read becomes an error among the findings, and the others are read.
+    Raises `SourceError` only if the folder cannot be listed.
     """
+    read = read or _read
     listing = list_posts(folder, shown=shown or folder, suffixes=suffixes)
     posts: list[Post] = []
     findings = list(listing.findings)
     for path, place in listing.files:
         try:
-            post = (parse or parse_post)(_bytes_of(path, place), place)
+            post = read(path, place)
         except SourceError as error:
             findings.append(_finding_of(error))
         else:
@@ -94,8 +77,11 @@ def read_post(path: Path, *, shown: PurePath | None = None) -> Post:
     Raises `SourceError`, with the line where there is one, for a file that is not UTF-8
     text or whose front matter is broken.
     """
-    place = shown or path
-    return parse_post(_bytes_of(path, place), place)
+    return _read(path, shown or path)
+
+
+def _read(path: Path, place: PurePath) -> Post:
+    return parse_post(bytes_of(path, place), place)
 
 
 def parse_post(data: bytes, path: PurePath) -> Post:
@@ -118,7 +104,8 @@ def parse_post(data: bytes, path: PurePath) -> Post:
     )
 
 
-def _bytes_of(path: Path, place: PurePath) -> bytes:
+def bytes_of(path: Path, place: PurePath) -> bytes:
+    """Read a file, if it is not far too large for a post; else raises `SourceError`."""
     try:
         if path.stat().st_size > MAX_BYTES:
             raise SourceError(
@@ -137,9 +124,12 @@ def _bytes_of(path: Path, place: PurePath) -> bytes:
 
 def _split(text: str, path: PurePath) -> tuple[str, str, tuple[Finding, ...]]:
     """Cut a text into YAML and body, also where the author forgot the first ``---``."""
-    if _HANDLER.detect(text):
+    if text.startswith(_OPENING) and (closing := _CLOSING.search(text, len(_OPENING))):
+        return text[len(_OPENING) : closing.start()], text[closing.end() :], ()
+    handler = _handler()
+    if handler.detect(text):
         try:
-            return *_HANDLER.split(text), ()
+            return *handler.split(text), ()
         except ValueError:
             raise FrontMatterError(
                 "the front matter has no end",
@@ -160,6 +150,35 @@ def _split(text: str, path: PurePath) -> tuple[str, str, tuple[Finding, ...]]:
     return "", text, (_odd(path, "front-matter-missing", "there is no front matter"),)
 
 
+@cache
+def _handler() -> "YAMLHandler":
+    """Make what cuts odd posts; python-frontmatter loads YAML, which takes a while."""
+    from frontmatter.default_handlers import YAMLHandler
+
+    class JekyllHandler(YAMLHandler):
+        """Cut a post where Jekyll does: between ``---`` and the next ``---`` or ``...``.
+
+        Blank lines above the first are forgiven. python-frontmatter's own cut takes any
+        row of dashes for the end, and strips the first line of the body.
+        """
+
+        FM_BOUNDARY = re.compile(r"\s*^---[ \t]*(?:\n|\Z)", re.MULTILINE)
+
+        def split(self, text: str) -> tuple[str, str]:
+            """Cut the text into the YAML and the body.
+
+            Raises `ValueError` where the YAML has no end.
+            """
+            opening = self.FM_BOUNDARY.match(text)
+            start = opening.end() if opening else 0
+            closing = _CLOSING.search(text, start)
+            if closing is None:
+                raise ValueError("no closing ---")
+            return text[start : closing.start()], text[closing.end() :]
+
+    return JekyllHandler()
+
+
 def _unopened(text: str, path: PurePath) -> tuple[str, str] | None:
     """Cut off keys and values at the top of a file that end at a ``---``, if any do.
 
@@ -169,7 +188,7 @@ def _unopened(text: str, path: PurePath) -> tuple[str, str] | None:
     if not _UNOPENED.match(text):
         return None
     try:
-        front, body = _HANDLER.split(text)
+        front, body = _handler().split(text)
         read_head(front, path=path)
     except (ValueError, FrontMatterError):
         return None

@@ -10,14 +10,14 @@ nesting and takes the process with it.
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import PurePath
 
 import yaml
 
 from distribute.errors import FrontMatterError
 from distribute.posts.decoding import with_lf, with_whole_letters, without_controls
+from distribute.posts.head import Head
 
 MAX_LENGTH = 65_536
 """Characters of YAML that are read; a longer head is not one that somebody typed."""
@@ -27,21 +27,6 @@ MAX_VALUES = 10_000
 _CORE = "tag:yaml.org,2002:"
 _QUOTE = "Put the value in double quotes if it contains : # [ ] { } * & @ or quotes."
 _COMMENT = re.compile(r"(?:^|\s)#")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Head:
-    """A YAML mapping with what was odd about it; lines count from 1 in the YAML text."""
-
-    values: Mapping[str, object]
-    lines: Mapping[str, int]
-    """Line of each key; of the last one, where a key stands twice."""
-    repeated: tuple[tuple[str, int], ...] = ()
-    """Keys that stand twice, with the line of the one that wins (the last, as in Jekyll)."""
-    cut: tuple[tuple[str, int], ...] = ()
-    """Keys whose unquoted value ends at a ``#``: YAML takes the rest for a comment."""
-    controls: tuple[tuple[str, int], ...] = ()
-    """Keys with control characters, written as escapes; they are taken out."""
 
 
 class StrictLoader(yaml.SafeLoader):
@@ -85,7 +70,7 @@ StrictLoader.add_implicit_resolver(
 )
 
 
-def read_head(text: str, *, path: PurePath, first_line: int = 1) -> Head:
+def read_strictly(text: str, *, path: PurePath, first_line: int = 1) -> Head:
     """Read YAML that starts at `first_line` of the file at `path`.
 
     Raises `FrontMatterError` with the line for anything that is not one mapping.

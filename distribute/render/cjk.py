@@ -40,6 +40,15 @@ def is_cjk(char: str) -> bool:
     return char >= _FIRST and _CJK.match(char) is not None
 
 
+def count_cjk(text: str) -> int:
+    """Count the characters for which `is_cjk` holds.
+
+    >>> count_cjk("a语言 b")
+    2
+    """
+    return len(_CJK.findall(text))
+
+
 def joins_lines(char: str) -> bool:
     """Tell whether a line may end at this character without a space: not in Korean.
 

@@ -1,19 +1,19 @@
-"""What an edition says, from the author's Markdown: HTML, plain text, links, findings."""
+"""What an edition says, from the author's Markdown: HTML, excerpt, links, findings."""
 
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 from urllib.parse import unquote
 
 from distribute.editions.edition import Edition
 from distribute.finding import Finding, Severity
-from distribute.render.document import Content
+from distribute.render.document import Content, Heading
 from distribute.render.excerpt import excerpt_of, preheader_of
 from distribute.render.formula import settle_formulas
-from distribute.render.html.sanitise import sanitise
+from distribute.render.fragment import fragment_of
 from distribute.render.html.settle import settle_html
-from distribute.render.html.write import to_html
-from distribute.render.levels import headings_of, settle_levels
+from distribute.render.levels import settle_headings
 from distribute.render.links.linkify import linkify
 from distribute.render.links.pictures import find_unseen
 from distribute.render.links.resolve import image_urls, link_targets, resolve_links
@@ -23,7 +23,6 @@ from distribute.render.manuscript import Manuscript, manuscript_of
 from distribute.render.markdown.parse import read_markdown
 from distribute.render.spoken import spoken
 from distribute.render.surroundings import Inquiry, Surroundings, Trace
-from distribute.render.text.write import to_text
 from distribute.render.tree import Kind, Tree, walk
 
 _POST_FILE = re.compile(
@@ -38,6 +37,8 @@ class Reading:
     tree: Tree
     links: tuple[str, ...]
     """The author's links; see `Content.links`."""
+    images: tuple[str, ...]
+    headings: tuple[Heading, ...]
     findings: tuple[Finding, ...]
 
 
@@ -65,13 +66,12 @@ def render(manuscript: Manuscript, surroundings: Surroundings) -> Rendering:
     excerpt = excerpt_of(tree, spoken(manuscript.excerpt, context))
     preheader = spoken(manuscript.preheader, context)
     content = Content(
-        html=sanitise(to_html(tree, base=manuscript.url)),
-        text=to_text(tree),
+        html=fragment_of(tree, base=manuscript.url),
         excerpt=excerpt,
         preheader=preheader_of(tree, preheader, excerpt),
-        headings=headings_of(tree),
+        headings=reading.headings,
         links=reading.links,
-        images=image_urls(tree),
+        images=reading.images,
         findings=reading.findings,
     )
     return Rendering(content, inquiry.trace)
@@ -92,7 +92,10 @@ def _read(manuscript: Manuscript, context: LiquidContext, inquiry: Inquiry) -> R
     slips = find_slips(parsed, path=path, source=source, first_line=first_line)
     settled, dropped = settle_html(parsed, path=path)
 
+    @cache
     def beside(url: str) -> str:
+        if inquiry.leads_elsewhere(url):
+            return ""
         page = _page_of_post(url, inquiry.page_of)
         return (
             page or inquiry.file_beside(url) or inquiry.file_from(manuscript.url, url)
@@ -105,11 +108,19 @@ def _read(manuscript: Manuscript, context: LiquidContext, inquiry: Inquiry) -> R
         meant=inquiry.page_meant,
         beside=beside,
     )
-    unseen = find_unseen(resolved, path=path, flaw_of=inquiry.flaw_of)
+    images = image_urls(resolved)
+    unseen = (
+        find_unseen(resolved, path=path, flaw_of=inquiry.flaw_of)
+        if any(map(inquiry.flaw_of, images))
+        else ()
+    )
+    tree, headings = settle_headings(linkify(settle_formulas(resolved)))
     odd = (note.located(path) for note in (*notes, *read.notes))
     return Reading(
-        tree=settle_formulas(settle_levels(linkify(resolved))),
+        tree=tree,
         links=link_targets(settled, base=manuscript.url, beside=beside),
+        images=images,
+        headings=headings,
         findings=_in_order(
             (*_unsaid(manuscript, settled), *odd, *slips, *dropped, *broken, *unseen)
         ),

@@ -17,12 +17,13 @@ class Heading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
-    """What an edition says, ready for pages, feeds and e-mails."""
+    """What an edition says, ready for pages, feeds and e-mails.
+
+    Its plain text, which only e-mails need, is made by `distribute.render.plain`.
+    """
 
     html: str
     """Clean fragment: sanitised, URLs absolute (fragments too), headings from level 2."""
-    text: str
-    """The whole post as plain text with numbered links, LF line ends."""
     excerpt: str
     """One or two plain sentences, at most about 280 characters: the feeds' summary."""
     preheader: str

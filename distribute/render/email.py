@@ -34,15 +34,17 @@ def render_email(
     content: Content,
     issue: Issue,
     *,
+    text: str,
     publication: Publication,
     theme: Theme,
 ) -> Email:
     """Make the e-mail of one edition; its subject is the title, exactly.
 
-    Raises `RenderError` if the theme is broken or does not speak the language.
+    `text` is the post in plain text, see `distribute.render.plain`. Raises `RenderError`
+    if the theme is broken or does not speak the language.
     """
     laid_out = lay_out_email(
-        edition, content, issue, publication=publication, theme=theme
+        edition, content, issue, text=text, publication=publication, theme=theme
     )
     return inlined(laid_out)
 
@@ -52,6 +54,7 @@ def lay_out_email(
     content: Content,
     issue: Issue,
     *,
+    text: str,
     publication: Publication,
     theme: Theme,
 ) -> Email:
@@ -60,10 +63,11 @@ def lay_out_email(
     With `inlined` this is `render_email` in two steps, for those who count memory: no
     library is needed by both. Raises as that does.
     """
-    salt = _salt(edition, content, publication)
+    salt = _salt(edition, content, text, publication)
     values = {
         "edition": edition,
         "content": content,
+        "text": text,
         "issue": issue,
         "publication": publication,
         "newsletter": publication.title_in(edition.language),
@@ -124,7 +128,9 @@ def _reader(salt: str) -> Mapping[str, str]:
     return {slot.value: token(slot, salt) for slot in Slot}
 
 
-def _salt(edition: Edition, content: Content, publication: Publication) -> str:
+def _salt(
+    edition: Edition, content: Content, text: str, publication: Publication
+) -> str:
     """Derive the salt from all that the e-mail will say."""
     authors = (part for author in edition.authors for part in (author.name, author.url))
     return salt_of(
@@ -133,7 +139,7 @@ def _salt(edition: Edition, content: Content, publication: Publication) -> str:
         edition.url,
         content.preheader,
         content.html,
-        content.text,
+        text,
         publication.title_in(edition.language),
         publication.address,
         *authors,

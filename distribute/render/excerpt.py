@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import chain
 
 from distribute.render.characters import clean
-from distribute.render.cjk import is_cjk
+from distribute.render.cjk import count_cjk, is_cjk
 from distribute.render.rewrite import rewrite
 from distribute.render.text.line import Lines
 from distribute.render.text.wrap import BREAK
@@ -146,4 +146,4 @@ def _folded(text: str) -> str:
 
 
 def _is_cjk(text: str) -> bool:
-    return 3 * sum(map(is_cjk, text)) > len(text)
+    return not text.isascii() and 3 * count_cjk(text) > len(text)

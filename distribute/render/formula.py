@@ -10,9 +10,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import lru_cache
 
+from distribute.render.glance import inventory
 from distribute.render.rewrite import rewrite
 from distribute.render.tree import Kind, Node, Tree
 
+_FORMULAS = frozenset({Kind.MATH, Kind.MATH_BLOCK})
 _TOKEN = re.compile(r"\\[A-Za-z]+\*?|\\.|[{}^_]|\s+|.", re.DOTALL)
 _DEEPEST = 12
 _LONGEST = 400
@@ -74,11 +76,13 @@ class _TooMuch(Exception):  # noqa: N818 - an answer within this module, no erro
 
 def settle_formulas(tree: Tree) -> Tree:
     """Give each formula the signs it can be written with; others stay TeX alone."""
+    if _FORMULAS.isdisjoint(inventory(tree)):
+        return tree
 
     def settle(node: Node) -> tuple[Node]:
         return (replace(node, signs=readable(node.text)),)
 
-    return rewrite(tree, settle, only={Kind.MATH, Kind.MATH_BLOCK})
+    return rewrite(tree, settle, only=_FORMULAS)
 
 
 @lru_cache(maxsize=512)

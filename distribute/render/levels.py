@@ -1,46 +1,48 @@
 """Headings as a page needs them: below its title, and no level skipped."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 
 from distribute.render.document import Heading
+from distribute.render.glance import inventory
 from distribute.render.rewrite import rewrite
-from distribute.render.tree import Kind, Node, Tree, plain_text, walk
+from distribute.render.tree import Kind, Node, Tree, plain_text
 
 _TITLE_LEVEL = 1
 _DEEPEST = 6
+_HEADINGS = frozenset({Kind.HEADING})
 
 
-def settle_levels(tree: Tree) -> Tree:
+def settle_headings(tree: Tree) -> tuple[Tree, tuple[Heading, ...]]:
     """Shift headings so that the first is h2 and none skips a level on the way down.
 
     What is deeper than another stays deeper; what is equal stays equal below the same
-    heading.
+    heading. They are listed in reading order; those without words are left out.
     """
-    levels = _levels(tree)
+    headings = inventory(tree).get(Kind.HEADING, ())
+    levels = _levels(headings)
+    listed = tuple(
+        Heading(level, node.id, text)
+        for node, level in zip(headings, levels, strict=True)
+        if (text := " ".join(plain_text(node.children).split()))
+    )
+    if levels == [node.level for node in headings]:
+        return tree, listed
+    settled = iter(levels)
 
     def change(node: Node) -> tuple[Node]:
-        level = next(levels)
+        level = next(settled)
         return (node if node.level == level else replace(node, level=level),)
 
-    return rewrite(tree, change, only={Kind.HEADING})
+    return rewrite(tree, change, only=_HEADINGS), listed
 
 
-def headings_of(tree: Tree) -> tuple[Heading, ...]:
-    """List the headings in reading order; those without words are left out."""
-    return tuple(
-        Heading(node.level, node.id, text)
-        for node in walk(tree)
-        if node.kind is Kind.HEADING
-        and (text := " ".join(plain_text(node.children).split()))
-    )
-
-
-def _levels(tree: Tree) -> Iterator[int]:
+def _levels(headings: Iterable[Node]) -> list[int]:
     above: list[int] = []
-    for node in walk(tree):
-        if node.kind is Kind.HEADING:
-            while above and above[-1] >= node.level:
-                above.pop()
-            above.append(node.level)
-            yield min(_TITLE_LEVEL + len(above), _DEEPEST)
+    levels: list[int] = []
+    for node in headings:
+        while above and above[-1] >= node.level:
+            above.pop()
+        above.append(node.level)
+        levels.append(min(_TITLE_LEVEL + len(above), _DEEPEST))
+    return levels

@@ -1,10 +1,13 @@
 """All that rendering sees of an edition: so its content depends on nothing else of it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import PurePath
 
 from distribute.editions.edition import Edition
 from distribute.editions.publication import Publication
+from distribute.posts.post import digest_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,8 +18,10 @@ class Manuscript:
     """As findings shall print it."""
     name: str
     """Its path below the newsletter's folder, with slashes."""
-    body: str
-    """Markdown."""
+    read: Callable[[], str] = field(compare=False, repr=False)
+    """Gives its Markdown; the digest stands for it, as most are known by that alone."""
+    digest: str
+    """The `distribute.posts.post.digest_of` its Markdown."""
     body_line: int
     """Line of the file on which the body begins, from 1."""
     excerpt: str
@@ -29,15 +34,22 @@ class Manuscript:
     """The newsletter's title in the language of the text."""
     site_url: str
 
+    @property
+    def body(self) -> str:
+        """Its Markdown."""
+        return self.read()
+
 
 def manuscript_of(edition: Edition, publication: Publication) -> Manuscript:
     """Take from an edition what is rendered."""
-    front_matter = edition.post.front_matter
+    post = edition.post
+    front_matter = post.front_matter
     return Manuscript(
-        path=edition.post.path,
-        name=_below(edition.post.path, publication.folder),
-        body=edition.post.body,
-        body_line=edition.post.body_line,
+        path=post.path,
+        name=_below(post.path, publication.folder),
+        read=partial(getattr, post, "body"),
+        digest=post.digest or digest_of(post.body),
+        body_line=post.body_line,
         excerpt=front_matter.excerpt or edition.excerpt,
         preheader=front_matter.preheader,
         title=edition.title,

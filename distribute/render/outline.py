@@ -25,11 +25,16 @@ def outline_of(content: Content, language: Language) -> Sequence[Heading]:
     made a table of contents.
     """
     long = LONG_IN_CHARACTERS if language.primary in _IN_CHARACTERS else LONG
-    if len(content.headings) < _FEWEST or len(content.html) < long:
+    shown = _upper(content.headings)
+    if not shown or _is_shorter(content.html, long) or _OWN.search(content.html):
         return ()
-    if len(_TAG.sub("", content.html)) < long or _OWN.search(content.html):
-        return ()
-    return _upper(content.headings)
+    return shown
+
+
+def _is_shorter(html: str, length: int) -> bool:
+    """Tell whether so much is not left without the tags; the beginning mostly tells."""
+    beginning = html[: 2 * length].rpartition("<")[0]
+    return all(len(_TAG.sub("", part)) < length for part in (beginning, html))
 
 
 def _upper(headings: Sequence[Heading]) -> Sequence[Heading]:

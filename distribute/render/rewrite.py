@@ -4,7 +4,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from operator import is_
 
-from distribute.render.tree import ALL, Kind, Node, Tree, walk
+from distribute.render.glance import holds
+from distribute.render.tree import ALL, Kind, Node, Tree
 
 Change = Callable[[Node], Iterable[Node]]
 
@@ -25,14 +26,31 @@ def rewrite(
     ...     lambda node: (), only={Kind.RULE})[0].text
     'a'
     """
-    if not any(node.kind in only for node in walk(tree)):
+    if not holds(tree, only):
         return tree  # as it often is; a look is cheaper than a copy
 
     def leave(node: Node, children: Tree) -> Iterable[Node]:
         whole = with_children(node, children)
         return change(whole) if node.kind in only else (whole,)
 
-    return _rebuilt(tree, change, leave, leaves=only, closed=closed)
+    return by_root(
+        tree,
+        [holds((root,), only) for root in tree],
+        lambda root: _rebuilt(root, change, leave, leaves=only, closed=closed),
+    )
+
+
+def by_root(
+    tree: Tree, concerned: Iterable[bool], change: Callable[[Tree], Tree]
+) -> Tree:
+    """Change the roots that are `concerned`; each is a tree of its own to `change`."""
+    made: list[Node] = []
+    for root, is_concerned in zip(tree, concerned, strict=True):
+        if is_concerned:
+            made += change((root,))
+        else:
+            made.append(root)
+    return tuple(made)
 
 
 def with_children(node: Node, children: Tree) -> Node:

@@ -23,6 +23,16 @@ class _Entry:
     alternates: tuple[Alternate, ...]
 
 
+def sitemap_paths(
+    issues: Iterable[Issue], publication: Publication, *, most: int = MOST
+) -> Sequence[str]:
+    """Name the files of `render_sitemap` in their order, without making them."""
+    found = [language for issue in issues for language in issue.editions]
+    homes = len(set(found).intersection(publication.languages))
+    root = 1 if found and home_alternates(publication) else 0
+    return _paths(len(found) + homes + root, most)
+
+
 def render_sitemap(
     issues: Iterable[Issue], publication: Publication, *, most: int = MOST
 ) -> Sequence[Page]:
@@ -31,20 +41,24 @@ def render_sitemap(
     `issues` are the public ones, `publication.languages` those that have an index.
     """
     entries = list(_entries(tuple(issues), publication))
-    if len(entries) <= most:
-        return (Page("sitemap.xml", _urls(entries)),)
+    path, *others = _paths(len(entries), most)
+    if not others:
+        return (Page(path, _urls(entries)),)
     parts = [entries[start : start + most] for start in range(0, len(entries), most)]
-    pages = [
-        Page(f"sitemap-{number}.xml", _urls(part))
-        for number, part in enumerate(parts, start=1)
-    ]
+    pages = [Page(name, _urls(part)) for name, part in zip(others, parts, strict=True)]
     listed = "".join(
         f"<sitemap><loc>{escape(publication.url)}/{page.path}</loc>"
         f"<lastmod>{_instant(max(e.changed for e in part))}</lastmod></sitemap>\n"
         for page, part in zip(pages, parts, strict=True)
     )
     index = f'{_HEAD}<sitemapindex xmlns="{_NAMESPACE}">\n{listed}</sitemapindex>\n'
-    return (Page("sitemap.xml", index), *pages)
+    return (Page(path, index), *pages)
+
+
+def _paths(count: int, most: int) -> Sequence[str]:
+    """Name the files for so many pages: one, or a list of the others, and these."""
+    files = range(1, 1 - (-count // most)) if count > most else ()
+    return ("sitemap.xml", *(f"sitemap-{number}.xml" for number in files))
 
 
 def _entries(issues: Sequence[Issue], publication: Publication) -> Iterator[_Entry]:

@@ -15,6 +15,7 @@ from urllib.parse import urljoin, urlsplit
 from distribute.editions.edition import Issue
 from distribute.editions.files import asset_of, published_url
 from distribute.editions.publication import Publication
+from distribute.render.links.addresses import is_plain
 from distribute.render.links.sitemap import SiteMap
 
 
@@ -91,6 +92,10 @@ class Inquiry:
         self.page_of: Callable[[str], str] = self._asker(Asked.POST)
         self.page_meant: Callable[[str], str] = self._asker(Asked.PAGE)
         self._file: Callable[[str], str] = self._asker(Asked.FILE)
+
+    def leads_elsewhere(self, written: str) -> bool:
+        """Tell at a glance that none of our posts and files is meant, as by most links."""
+        return is_plain(written) and _leads_away(written, self._surroundings.host)
 
     def file_beside(self, written: str) -> str:
         """Give the public address of a file; nobody is asked about other people's sites."""

@@ -16,7 +16,8 @@ from distribute.editions.files import file_of, published_name
 from distribute.editions.publication import Publication
 from distribute.errors import SourceError
 from distribute.render.picture.measured import Measured, PictureError
-from distribute.web.cache.assets import KnownAssets, Mark, mark_of
+from distribute.web.cache.assets import KnownAssets
+from distribute.web.cache.mark import Mark, mark_of
 from distribute.web.file import SiteFile
 from distribute.web.fingerprint import fingerprint_of
 

@@ -1,6 +1,7 @@
 """What one file tells about an edition besides its text, and about the newsletter."""
 
 from dataclasses import fields
+from operator import attrgetter
 
 from distribute.editions.edition import Edition
 from distribute.editions.publication import Publication
@@ -11,8 +12,12 @@ _OF_THE_TEXT = frozenset({"post", "decisions"})
 _OF_THE_DISK = frozenset({"folder", "files", "assets"})
 """What lies in the newsletter's folder; what is shown of it, contents and covers say."""
 
-_FACTS = tuple(each.name for each in fields(Edition) if each.name not in _OF_THE_TEXT)
-_HEAD = tuple(each.name for each in fields(FrontMatter) if each.name != "lines")
+_facts_of = attrgetter(
+    *(each.name for each in fields(Edition) if each.name not in _OF_THE_TEXT)
+)
+_head_of = attrgetter(
+    *(each.name for each in fields(FrontMatter) if each.name != "lines")
+)
 
 _MASTHEAD = tuple(
     each.name for each in fields(Publication) if each.name not in _OF_THE_DISK
@@ -21,11 +26,7 @@ _MASTHEAD = tuple(
 
 def card_of(edition: Edition) -> str:
     """Fingerprint what was decided about an edition and what its front matter says."""
-    head = edition.post.front_matter
-    return fingerprint_of(
-        [getattr(edition, name) for name in _FACTS],
-        [getattr(head, name) for name in _HEAD],
-    )
+    return fingerprint_of(_facts_of(edition), _head_of(edition.post.front_matter))
 
 
 def masthead_of(publication: Publication) -> str:

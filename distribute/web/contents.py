@@ -1,22 +1,16 @@
 """What editions say: rendered once, and kept for the next run."""
 
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import AbstractContextManager, nullcontext
-from functools import lru_cache
 
 from distribute.editions.edition import Edition, Issue
 from distribute.editions.publication import Publication
 from distribute.render.document import Content
 from distribute.render.manuscript import Manuscript, manuscript_of
 from distribute.render.surroundings import surroundings_of
+from distribute.web.at_hand import AtHand
 from distribute.web.cache.folder import Cache
 from distribute.web.cache.renderings import Made, Renderings
-
-WORTH_IT = 400_000
-"""Characters; for fewer, another process is hardly ready before it is all over."""
-
-_AT_HAND = 32
-"""Contents that stay in memory: page, feeds and mail of an edition come close together."""
+from distribute.web.twin import with_twin
 
 
 class Contents:
@@ -28,24 +22,21 @@ class Contents:
         issues: Iterable[Issue],
         cache: Cache,
         *,
-        worth_it: int = WORTH_IT,
         warn: Callable[[str], None] = lambda _: None,
     ) -> None:
         """Take all issues, for posts can link to any other's page.
 
-        `worth_it` is the size of posts, in characters, from which on two processes render.
         `warn` is told by `ahead` if nothing can be kept.
         """
         self._publication = publication
         self._surroundings = surroundings_of(publication, issues)
         self._cache = cache
-        self._worth_it = worth_it
         self._warn = warn
         self._renderings = Renderings(self._surroundings, cache)
         self._digests: dict[str, str] = {}
-        self._held: dict[str, Content] = {}
-        """What could not be kept elsewhere, by the address of the edition."""
-        self._at_hand = lru_cache(maxsize=_AT_HAND)(self._content)
+        self._held: dict[Manuscript, Content] = {}
+        """What could not be kept elsewhere."""
+        self._at_hand = AtHand()
 
     def digest(self, edition: Edition) -> str:
         """Digest what it says: equal for equal contents only, as hexadecimal digits.
@@ -60,7 +51,14 @@ class Contents:
 
     def of(self, edition: Edition) -> Content:
         """Give what it says."""
-        return self._at_hand(self._manuscript(edition))
+        manuscript = self._manuscript(edition)
+        return self._at_hand.get(manuscript) or self._content(manuscript)
+
+    def text_of(self, edition: Edition) -> str:
+        """Give it in plain text; this is made anew each time, for mails ask only once."""
+        from distribute.render.plain import render_text  # loads the parser of Markdown
+
+        return render_text(edition, self._surroundings)
 
     def ahead(
         self, editions: Iterable[Edition], *, advance: Callable[[], None] = lambda: None
@@ -94,32 +92,31 @@ class Contents:
         return self._digests[manuscript.url]
 
     def _content(self, manuscript: Manuscript) -> Content:
-        held = self._held.get(manuscript.url)
+        held = self._held.get(manuscript)
         kept = held or self._renderings.content_of(manuscript)
-        return kept or self._make(manuscript).content
+        content = kept or self._make(manuscript).content
+        return self._at_hand.put(manuscript, content)
 
     def _make(self, manuscript: Manuscript) -> Made:
         made = self._renderings.make(manuscript)
         self._digests[manuscript.url] = made.digest
         if not made.is_kept:
-            self._held[manuscript.url] = made.content
+            self._held[manuscript] = made.content
+        self._at_hand.put(manuscript, made.content)
         return made
 
     def _make_all(
         self, wanted: Sequence[Manuscript], advance: Callable[[], None]
     ) -> None:
-        with self._help(wanted):
-            for manuscript in wanted:
+        """Render them; what another process has rendered is found in the cache."""
+
+        def settle(manuscript: Manuscript) -> None:
+            if manuscript.url not in self._digests:
                 if not self._known(manuscript):
                     self._make(manuscript)
                 advance()
 
-    def _help(self, wanted: Sequence[Manuscript]) -> AbstractContextManager[None]:
-        size = sum(len(manuscript.body) for manuscript in wanted)
-        if size < self._worth_it or self._cache.trouble:
-            return nullcontext()
-        from distribute.web.helper import helped, is_possible
-
-        if not is_possible():
-            return nullcontext()
-        return helped(wanted, self._surroundings, self._cache.folder)
+        if not self._cache.trouble:
+            with_twin(settle, wanted)
+        for manuscript in wanted:
+            settle(manuscript)

@@ -9,12 +9,20 @@ from dataclasses import fields, is_dataclass
 from datetime import date
 from enum import Enum
 from hashlib import sha256
+from marshal import dumps
+from operator import attrgetter
 from pathlib import PurePath
 from types import NoneType
 from typing import Any
 
 LENGTH = 32
 """Hexadecimal digits: half of SHA-256, and more than chance can make equal."""
+
+_FORM = 2
+"""Of marshal: later ones write differently what is equal and what is the same object."""
+
+_ATOMS = frozenset({NoneType, bool, int, float, str, bytes})
+"""What marshal writes as it is: with type and length, and a thousand in one go."""
 
 
 def fingerprint_of(*parts: object) -> str:
@@ -31,70 +39,65 @@ def fingerprint_of(*parts: object) -> str:
     return sha256(_written(parts)).hexdigest()[:LENGTH]
 
 
-_Writer = tuple[bytes, Callable[[Any], bytes]]
+def _written(parts: Iterable[object]) -> bytes:
+    return dumps(_spelled(parts), _FORM)
 
 
-def _written(value: Any) -> bytes:
-    """Write a value so that no other is written alike."""
-    if type(value) is str:  # as most are
-        content = value.encode("utf-8", "surrogatepass")
-        return b"str:%d:%b" % (len(content), content)
-    kind, write = _writers[type(value)]
-    content = write(value)
-    return b"%b:%d:%b" % (kind, len(content), content)
+def _spelled(values: Iterable[Any]) -> list[Any]:
+    """Spell each value so that no other is spelled alike: most are atoms already.
+
+    Only what stands in an order of its own is a list; all else is a tuple with a tag.
+    """
+    return [
+        value if type(value) in _ATOMS else _spellers[type(value)](value)
+        for value in values
+    ]
 
 
-class _Writers(dict[type, _Writer]):
-    """How values of each type are tagged and written, chosen when one is first met."""
+_Speller = Callable[[Any], object]
 
-    def __missing__(self, of: type) -> _Writer:
+
+class _Spellers(dict[type, _Speller]):
+    """How values of each type are spelled, chosen when one is first met."""
+
+    def __missing__(self, of: type) -> _Speller:
         """Choose the first base that fits, else the fields of a dataclass."""
-        for base, kind, write in _BASES:
+        name = f"{of.__module__}.{of.__qualname__}"
+        for base, speller in _BASES:
             if issubclass(of, base):
-                return self.setdefault(of, (kind or _name(of), write))
+                return self.setdefault(of, speller(name))
         if is_dataclass(of):
-            return self.setdefault(of, (_name(of), _fields_of(of)))
+            return self.setdefault(of, _fields_of(of, name))
         raise TypeError(f"{of.__qualname__} has no fingerprint")
 
 
-_writers = _Writers()
+_spellers = _Spellers()
 
 
-def _fields_of(of: type) -> Callable[[Any], bytes]:
-    compared = tuple(field.name for field in fields(of) if field.compare)
-    return lambda value: _all(getattr(value, each) for each in compared)
+def _fields_of(of: type, name: str) -> _Speller:
+    compared = [field.name for field in fields(of) if field.compare]
+    if len(compared) < 2:
+        return lambda value: (name, _spelled(getattr(value, each) for each in compared))
+    values_of = attrgetter(*compared)  # quicker, but of one field it makes no tuple
+    return lambda value: (name, _spelled(values_of(value)))
 
 
-def _name(of: type) -> bytes:
-    return f"{of.__module__}.{of.__qualname__}".encode()
+def _sorted(values: Iterable[object]) -> list[bytes]:
+    return sorted(_written((value,)) for value in values)
 
 
-def _all(values: Iterable[object]) -> bytes:
-    return b"".join(map(_written, values))
-
-
-def _sorted(values: Iterable[object]) -> bytes:
-    return b"".join(sorted(map(_written, values)))
-
-
-def _utf8(text: str) -> bytes:
-    return text.encode("utf-8", "surrogatepass")
-
-
-_BASES: tuple[tuple[type, bytes, Callable[[Any], bytes]], ...] = (
-    (Enum, b"", lambda member: _utf8(member.name)),
-    (NoneType, b"none", lambda _: b""),
-    (bool, b"bool", lambda value: b"1" if value else b"0"),
-    (int, b"int", lambda number: b"%d" % number),
-    (float, b"float", lambda number: repr(number).encode()),
-    (str, b"str", _utf8),
-    (bytes, b"bytes", bytes),
-    (date, b"", lambda day: day.isoformat().encode()),  # and `datetime`, with its zone
-    (PurePath, b"path", lambda path: _utf8(path.as_posix())),
-    (tuple, b"list", _all),
-    (list, b"list", _all),
-    (set, b"set", _sorted),
-    (frozenset, b"set", _sorted),
-    (Mapping, b"mapping", lambda mapping: _sorted(mapping.items())),
+_BASES: tuple[tuple[type, Callable[[str], _Speller]], ...] = (
+    (Enum, lambda name: lambda member: (name, member.name)),
+    (int, lambda _: int),
+    (float, lambda _: float),
+    (str, lambda _: str.__str__),
+    (bytes, lambda _: bytes),
+    (date, lambda name: lambda day: (name, day.isoformat())),  # `datetime` as well
+    (PurePath, lambda _: lambda path: ("path", path.as_posix())),
+    (tuple, lambda _: _spelled),
+    (list, lambda _: _spelled),
+    (set, lambda _: lambda members: ("set", _sorted(members))),
+    (frozenset, lambda _: lambda members: ("set", _sorted(members))),
+    (Mapping, lambda _: lambda mapping: ("mapping", _sorted(mapping.items()))),
 )
-"""Base, tag, writer: the first that fits; without a tag, the name of the type is one."""
+"""Base, and what makes the speller of a type by that name: the first base that fits."""

@@ -71,16 +71,9 @@ def read_manifest(path: Path, *, is_safe: Callable[[str], bool]) -> Manifest:
 
 def write_manifest(manifest: Manifest, path: Path) -> None:
     """Write it in one step, unless it stands there already."""
-    entries = [
-        f"{_json(name)}: {_json(_entry_of(manifest.files[name]))}"
-        for name in sorted(manifest.files)
-    ]
-    complete = _json(manifest.complete)
-    text = (
-        f'{{"version": {_VERSION}, "complete": {complete}, "files": {{\n'
-        + ",\n".join(entries)
-        + "\n}}\n"
-    )
+    files = {name: _entry_of(manifest.files[name]) for name in sorted(manifest.files)}
+    document = {"version": _VERSION, "complete": manifest.complete, "files": files}
+    text = json.dumps(document, ensure_ascii=False) + "\n"
     if path.is_file() and path.read_text(encoding="utf-8", errors="replace") == text:
         return
     temporary = path.with_name(f"{path.name}.tmp")
@@ -108,6 +101,3 @@ def _record_of(entry: Any) -> Record:
         lasting=bool(lasting),
         digests=frozenset(map(str, digests)),
     )
-
-
-_json = json.JSONEncoder(ensure_ascii=False).encode

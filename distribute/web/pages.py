@@ -1,17 +1,18 @@
-"""The pages of the archive, as planned files: none is made for it."""
+"""The pages of the archive, as planned files: none is made for it.
 
-from collections.abc import Iterator
+What makes a page is loaded where one is made, for most builds make few kinds of them.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache, partial
 from urllib.parse import unquote
 
 from distribute.editions.edition import Edition, Issue
 from distribute.language import Language
+from distribute.render.document import Page
 from distribute.render.frame import file_at, stylesheet
-from distribute.render.index import render_index
-from distribute.render.not_found import render_not_found
-from distribute.render.page import render_page
 from distribute.render.robots import render_robots
-from distribute.render.root import render_root
-from distribute.render.sitemap import render_sitemap
+from distribute.render.sitemap import render_sitemap, sitemap_paths
 from distribute.web.file import SiteFile
 from distribute.web.material import Material
 from distribute.web.shelves import Shelf
@@ -37,22 +38,52 @@ def _frontispiece(material: Material) -> Iterator[SiteFile]:
     newest = {language: shelf[0][0] for language, shelf in material.shelves.items()}
     yield material.file("style.css", lambda: stylesheet(material.theme).html)
     yield material.file("robots.txt", lambda: render_robots(publication).html)
-    yield material.file(
-        "404.html", lambda: render_not_found(publication, material.theme).html
-    )
+    yield material.file("404.html", partial(_not_found, material))
     yield material.file(
         "index.html",
-        lambda: render_root(publication, material.theme, newest).html,
+        partial(_root, newest, material),
         {language: material.card(edition) for language, edition in newest.items()},
     )
-    for page in render_sitemap(material.issues, publication):
-        yield material.file(page.path, page.html.encode, page.html)
+    yield from _sitemap(material)
+
+
+def _not_found(material: Material) -> str:
+    from distribute.render.not_found import render_not_found
+
+    return render_not_found(material.publication, material.theme).html
+
+
+def _root(newest: Mapping[Language, Edition], material: Material) -> str:
+    from distribute.render.root import render_root
+
+    return render_root(material.publication, material.theme, newest).html
+
+
+def _sitemap(material: Material) -> Iterator[SiteFile]:
+    """Plan the files that list all pages."""
+    issues, publication = material.issues, material.publication
+
+    @cache
+    def pages() -> Sequence[Page]:
+        return render_sitemap(issues, publication)
+
+    def make(number: int) -> str:
+        return pages()[number].html
+
+    told = [
+        [material.card(edition) for edition in issue.editions.values()]
+        for issue in issues
+    ]
+    for number, path in enumerate(sitemap_paths(issues, publication)):
+        yield material.file(path, partial(make, number), told)
 
 
 def _index(language: Language, shelf: Shelf, material: Material) -> SiteFile:
     listed = [(edition, material.summaries.of(edition).excerpt) for edition, _ in shelf]
 
     def make() -> str:
+        from distribute.render.index import render_index
+
         page = render_index(
             language, listed, publication=material.publication, theme=material.theme
         )
@@ -68,6 +99,8 @@ def _edition(
     """Plan a page; it shows of its neighbours no more than where they are."""
 
     def make() -> str:
+        from distribute.render.page import render_page
+
         page = render_page(
             edition,
             material.contents.of(edition),

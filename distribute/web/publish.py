@@ -9,7 +9,7 @@ after a crash nothing is unknown.
 
 import os
 import sys
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from hashlib import sha256
@@ -26,6 +26,7 @@ from distribute.web.places import (
     status_of,
 )
 from distribute.web.staging import Stage, staging
+from distribute.web.twin import with_twin
 
 if sys.platform != "win32":
     import fcntl
@@ -46,7 +47,7 @@ class Published:
 
 
 def publish(files: Iterable[SiteFile], folder: Path) -> Published:
-    """Make the folder hold these files.
+    """Make the folder hold these files, which are made in the order they are given in.
 
     A file is made only if the folder does not hold it with this fingerprint, untouched.
     It is replaced in one step and only if its bytes differ, so that its time of change
@@ -92,12 +93,7 @@ class _Run:
 
     def replace_all(self) -> Published:
         """Make, announce, replace, remove, confirm."""
-        for path in sorted(self.wanted):
-            if self._is_fresh(path):
-                lasting = self.wanted[path].lasting
-                self.records[path] = replace(self.before.files[path], lasting=lasting)
-            else:
-                self._make(path)
+        self._make([path for path in self.wanted if not self._keep(path)])
         stale = self._stale()
         if self.new or stale:
             digests = {path: digest for path, (_, digest) in self.new.items()}
@@ -106,13 +102,24 @@ class _Run:
         for path in self.new:
             self._put(path)
         removed += self._remove(stale, keep=self.wanted)
-        write_manifest(Manifest({**self._lasting(), **self.records}), self.memory)
+        after = Manifest({**self._lasting(), **self.records})
+        if after != self.before:
+            write_manifest(after, self.memory)
         return Published(
-            written=tuple(self.new),
+            written=tuple(sorted(self.new)),
             unchanged=tuple(sorted(self.wanted.keys() - self.new.keys())),
             removed=tuple(sorted(removed)),
             kept=tuple(path for path in stale if status_of(path, self.folder)),
         )
+
+    def _keep(self, path: str) -> bool:
+        """Leave a file as it is if it is fresh; tell whether it is."""
+        if is_fresh := self._is_fresh(path):
+            record, lasting = self.before.files[path], self.wanted[path].lasting
+            if record.lasting != lasting:
+                record = replace(record, lasting=lasting)
+            self.records[path] = record
+        return is_fresh
 
     def _is_fresh(self, path: str) -> bool:
         """Tell whether the file lies there as we left it, made from the same things.
@@ -129,17 +136,24 @@ class _Run:
         settled = record.changed < self.before.written - _TICK
         return settled or _digest_of(self.folder / path) in record.digests
 
-    def _make(self, path: str) -> None:
-        """Make a file; where its bytes lie there already, that is all."""
+    def _make(self, paths: Sequence[str]) -> None:
+        """Make files; where their bytes lie there already, that is all."""
+        made = with_twin(self._made, paths)
+        for path, (waiting, digest) in zip(paths, made, strict=True):
+            if waiting:
+                self.new[path] = (waiting, digest)
+            else:
+                self._remember(path, digest)
+
+    def _made(self, path: str) -> tuple[Path | None, str]:
+        """Make a file, say where it waits, if it has to, and digest its bytes."""
         content = self.wanted[path].make()
         digest = sha256(content).hexdigest()
         status = status_of(path, self.folder)
-        place = self.folder / path
         same = status is not None and status.st_size == len(content)
-        if same and place.read_bytes() == content:
-            self._remember(path, digest)
-        else:
-            self.new[path] = (self.stage.write(content), digest)
+        if same and (self.folder / path).read_bytes() == content:
+            return None, digest
+        return self.stage.write(content), digest
 
     def _put(self, path: str) -> None:
         """Replace a file in one step: readers see the old bytes or the new ones."""
@@ -232,7 +246,7 @@ def _digest_of(place: Path) -> str:
 
 @contextmanager
 def _turn(lock: Path) -> Iterator[None]:
-    """Wait until no other run is at work; the system lets go of it if we crash.
+    """Wait until no other run is at work; if we crash, it is over when our twin ends too.
 
     Windows has no such lock: there it is up to the caller that runs do not overlap.
     """

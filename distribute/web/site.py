@@ -41,7 +41,7 @@ def plan_site(
     now: datetime,
     options: SiteOptions,
 ) -> Sequence[SiteFile]:
-    """Plan every file below ``out/site``, sorted by path.
+    """Plan every file below ``out/site``, in the order that is the best to make them in.
 
     Editions published after `now` are left out everywhere, also as translations of
     others. A language without any edition gets neither feed nor page and is not offered.
@@ -102,7 +102,7 @@ def _assets(
 
 
 def one_of_each(files: Iterable[SiteFile]) -> Sequence[SiteFile]:
-    """Sort by path; where two files want the same one, say whose posts they are."""
+    """Insist on different paths: where two files want one, say whose posts they are."""
     taken: dict[str, SiteFile] = {}
     for file in files:
         other = taken.setdefault(file.path, file)
@@ -112,4 +112,4 @@ def one_of_each(files: Iterable[SiteFile]) -> Sequence[SiteFile]:
                 path=file.post or PurePath(file.path),
                 hint="Give one of the two another slug or permalink.",
             )
-    return [taken[path] for path in sorted(taken)]
+    return list(taken.values())

@@ -1,5 +1,6 @@
 """New files in waiting: whole and on the right disk before any of them takes its place."""
 
+import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,7 +9,8 @@ from pathlib import Path
 FOLDER = ".distribute-new"
 """Where they wait, inside the folder that they are meant for; nothing asks for it there."""
 
-_OURS = re.compile(r"[0-9]+\.tmp")
+_OURS = re.compile(r"[0-9]+(-[0-9]+)?\.tmp")
+"""The number of a process and of a file."""
 
 
 class Stage:
@@ -21,7 +23,7 @@ class Stage:
     def write(self, content: bytes) -> Path:
         """Write a file and say where it waits; `Path.replace` moves it to its place."""
         self._folder.mkdir(exist_ok=True)
-        place = self._folder / f"{self._count}.tmp"
+        place = self._folder / f"{os.getpid()}-{self._count}.tmp"
         self._count += 1
         with place.open("xb") as file:
             file.write(content)

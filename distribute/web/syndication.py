@@ -63,7 +63,8 @@ def too_long(files: Iterable[SiteFile], folder: Path, size: int) -> Sequence[Fin
     `folder` is where the files were published, `size` the most octets of a document.
     """
     documents = (file for file in files if file.path.endswith((".xml", ".json")))
-    alone = {file.post: folder / file.path for file in documents if file.post}
+    by_path = sorted(documents, key=lambda file: file.path)
+    alone = {file.post: folder / file.path for file in by_path if file.post}
     lengths = {post: document.stat().st_size for post, document in alone.items()}
     return [
         too_long_for(size, post=post, octets=octets)

@@ -15,8 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from distribute.campaign.campaign import Campaign, Sender
+from distribute.campaign.campaign import Campaign
 from distribute.campaign.compiled import compile_message
+from distribute.campaign.sender import Sender
 from distribute.language import Language
 from distribute.mailbox import Mailbox
 from distribute.render.document import Email

@@ -85,6 +85,7 @@ def rendering_is_warm(tmp_path_factory: pytest.TempPathFactory) -> None:
         edition,
         newsletter.content(edition),
         newsletter.issues[0],
+        text=newsletter.text(edition),
         publication=newsletter.publication,
         theme=newsletter.theme,
     )

@@ -1,10 +1,11 @@
-"""Garbage is looked for seldom while sending, and as before afterwards."""
+"""Garbage is looked for seldom, and never given up."""
 
+import atexit
 import gc
 
 import pytest
 
-from distribute.cli.frugal import little_collecting
+from distribute.cli.frugal import collect_seldom, little_collecting
 
 
 def fail_meanwhile(usual: int) -> None:
@@ -21,3 +22,16 @@ def test_collecting_is_as_before_afterwards() -> None:
     with pytest.raises(RuntimeError):
         fail_meanwhile(before[0][0])
     assert (gc.get_threshold(), gc.isenabled(), gc.get_freeze_count()) == before
+
+
+def test_a_command_collects_seldom() -> None:
+    """Whatever it does, cycles are found in the end."""
+    before = gc.get_threshold()
+    try:
+        collect_seldom()
+        assert gc.get_threshold()[0] > before[0]
+        assert gc.get_threshold()[1:] == before[1:]
+        assert gc.isenabled()
+    finally:
+        gc.set_threshold(*before)
+        atexit.unregister(gc.freeze)

@@ -1,6 +1,7 @@
 """Guessing the language of a text."""
 
 import math
+import re
 import time
 from collections import Counter
 
@@ -8,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from distribute.editions.detect import _scores, guess_language
-from distribute.editions.stopwords import STOP_WORDS
+from distribute.editions.detect import _scores, _script_of, guess_language
+from distribute.editions.stopwords import SCRIPT_RANGES, STOP_WORDS
 
 TEXTS = {
     "en": "We have read a lot this week, and these are the papers that you should see.",
@@ -109,7 +110,17 @@ def test_a_small_word_counts_less_the_more_languages_share_it(words: list[str]) 
     """Each language gets every occurrence of its words, divided by the root of how many."""
     counted = Counter(words)
     sharers = Counter(word for theirs in STOP_WORDS.values() for word in theirs)
-    assert _scores(counted, STOP_WORDS.keys()) == {
+    assert _scores(counted, tuple(STOP_WORDS)) == {
         language: math.fsum(counted[w] / math.sqrt(sharers[w]) for w in theirs)
         for language, theirs in STOP_WORDS.items()
     }
+
+
+@settings(max_examples=200, deadline=None)
+@given(letter=st.characters() | st.sampled_from("".join(SCRIPT_RANGES.values())))
+def test_a_letter_is_of_the_script_in_whose_ranges_it_lies(letter: str) -> None:
+    """First and last letter of a range as well; all others are of none."""
+    scripts = [
+        s for s, ranges in SCRIPT_RANGES.items() if re.match(f"[{ranges}]", letter)
+    ]
+    assert [_script_of(letter)] == (scripts or [""])

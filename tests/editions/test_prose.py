@@ -1,5 +1,6 @@
 """What a reader would read in a Markdown source."""
 
+import re
 import time
 
 import pytest
@@ -31,7 +32,7 @@ from distribute.editions.prose import first_image, plain, without_hidden, words_
 )
 def test_first_image(markdown: str, image: str) -> None:
     """It is the first that a reader sees, not one in a comment or in code."""
-    assert first_image(markdown) == image
+    assert first_image(without_hidden(markdown)) == image
 
 
 @pytest.mark.parametrize(
@@ -53,6 +54,13 @@ def test_plain(markdown: str, text: str) -> None:
     assert plain(markdown) == text
 
 
+def test_all_white_space_is_folded() -> None:
+    """Whatever the script calls a space is one, as it is to a pattern."""
+    for space in re.findall(r"\s", "".join(map(chr, range(0x3001)))):
+        assert plain(f"{space}a{space}{space}b{space}") == "a b"
+        assert plain(f"{space}*a*{space}{space}b{space}") == "a b"
+
+
 def test_hidden_parts_keep_their_lines() -> None:
     """Comments and code go, the number of lines does not change."""
     markdown = "a\n<!-- b\nc --> d\n~~~py\ne <!--\n~~~\nf\n"
@@ -65,7 +73,15 @@ def test_words_have_no_addresses_code_or_tags() -> None:
         "Lire [la suite](https://the.example/of-the-and) <b>ici</b> `the of` "
         "{% include the.html %} https://the.example/of <!-- the of and -->\n"
     )
-    assert words_of(markdown).split() == ["Lire", "[la", "suite]", "ici"]
+    words = words_of(without_hidden(markdown)).split()
+    assert words == ["Lire", "[la", "suite]", "ici"]
+
+
+def test_the_beginning_of_a_text_tells_its_language() -> None:
+    """Most of a long text is not even looked at."""
+    beginning = "le début du texte " * 300
+    assert words_of(beginning + "the end " * 10_000) == words_of(beginning)
+    assert len(words_of(beginning)) >= 3_000
 
 
 @pytest.mark.parametrize(
@@ -81,13 +97,15 @@ def test_words_have_no_addresses_code_or_tags() -> None:
         "{% include " * 20000,
         "`" * 80000,
         "<a" * 40000,
+        "```" * 40000,
+        "~~~\n```\n" * 20000,
     ],
 )
 def test_hostile_posts_cost_linear_time(hostile: str) -> None:
     """No pattern runs wild on a post made to hurt."""
     started = time.perf_counter()
-    first_image(hostile)
-    words_of(hostile)
+    first_image(without_hidden(hostile))
+    words_of(without_hidden(hostile))
     plain(hostile[:20_000])
     assert time.perf_counter() - started < 20
 
@@ -96,7 +114,7 @@ def test_hostile_posts_cost_linear_time(hostile: str) -> None:
 @given(st.text(st.sampled_from("ab![]()<>-*_`\\{%} \n'\"="), max_size=120))
 def test_any_text_can_be_looked_at(text: str) -> None:
     """Nothing fails, and plain text is one line."""
-    first_image(text)
-    words_of(text)
+    first_image(without_hidden(text))
+    words_of(without_hidden(text))
     assert "\n" not in plain(text)
     assert without_hidden(text).count("\n") == text.count("\n")

@@ -108,7 +108,7 @@ def content_of() -> ContentMaker:
 
     def make(html: str = "<p>Look up.</p>", excerpt: str = "Look up.") -> Content:
         html = sanitise(html)
-        return Content(html=html, text="Look up.\n", excerpt=excerpt, preheader="")
+        return Content(html=html, excerpt=excerpt, preheader="")
 
     return make
 

@@ -11,7 +11,7 @@ from distribute.feeds.pages import content_weight
 from distribute.language import Language
 from distribute.render.document import Content
 
-SILENT = Content(html="", text="", excerpt="", preheader="")
+SILENT = Content(html="", excerpt="", preheader="")
 Material = tuple[Edition, Content, Issue]
 
 

@@ -66,7 +66,7 @@ def made(document: Document) -> bytes:
     """Make a document in which every edition says its own address."""
     return document.make(
         lambda edition: Content(
-            html=f"<p>{edition.url}</p>", text="", excerpt=edition.slug, preheader=""
+            html=f"<p>{edition.url}</p>", excerpt=edition.slug, preheader=""
         )
     )
 
@@ -110,6 +110,29 @@ def test_discovery_lines_offer_the_own_language_first(
         ("application/feed+json", "ar", f"{SITE}/ar/feed.json"),
     ]
     assert text.count("<link rel=") == text.count("\n") == 4
+
+
+def test_made_in_their_order_documents_ask_once_for_what_an_edition_says(
+    documents_of: Callable[..., dict[str, Document]],
+) -> None:
+    """The formats of a document come together; in any other order they are the same."""
+    asked: list[str] = []
+
+    def content_of(edition: Edition) -> Content:
+        asked.append(edition.url)
+        return Content(html=f"<p>{edition.slug}</p>", excerpt="", preheader="")
+
+    documents = documents_of(limit=2)
+    in_order = {path: each.make(content_of) for path, each in documents.items()}
+    assert asked == [
+        edition.url
+        for path, document in documents.items()
+        for edition in document.editions
+        if "/rss" in path
+    ]
+    alone = {path: documents_of(limit=2)[path].make(content_of) for path in documents}
+    backwards = {p: documents[p].make(content_of) for p in reversed(documents)}
+    assert in_order == alone == backwards
 
 
 def test_the_combined_feed_has_all_languages(

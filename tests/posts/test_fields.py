@@ -6,7 +6,7 @@ import pytest
 
 from distribute.posts.fields import read_fields
 from distribute.posts.post import FrontMatter
-from distribute.posts.strict_yaml import read_head
+from distribute.posts.yaml_head import read_head
 
 PATH = PurePath("posts/a.md")
 

@@ -117,3 +117,11 @@ def test_plain_slugs_are_lower_case_and_stable(title: str) -> None:
     slug = plain_slug(title)
     assert slug == slug.lower() == plain_slug(slug)
     assert re.fullmatch(r"(?:[^\W_]+(?:-[^\W_]+)*)?", slug)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(st.sampled_from(string.printable), max_size=20))
+def test_a_title_in_ascii_is_like_any_other(title: str) -> None:
+    """One letter beyond ASCII changes nothing for the rest of the slug."""
+    assert jekyll_slug(f"{title}xé") == f"{jekyll_slug(f'{title}x')}é"
+    assert plain_slug(f"{title}xé") == f"{plain_slug(f'{title}x')}é"

@@ -186,3 +186,36 @@ def test_an_empty_file_is_no_post(data: bytes) -> None:
     with pytest.raises(SourceError, match="empty") as caught:
         parse_post(data, PATH)
     assert caught.value.hint
+
+
+_LINES = st.sampled_from(
+    [
+        "---",
+        "--- ",
+        "----",
+        "...",
+        "... x",
+        "title: a",
+        "title: [",
+        "b",
+        "",
+        " ---",
+        "#c",
+    ]
+)
+
+
+def _read_below(blank_lines: int, text: str) -> tuple[object, ...]:
+    try:
+        post = parse("\n" * blank_lines + text)
+    except FrontMatterError as error:
+        return error.reason, error.line - blank_lines
+    return post.body, post.body_line - blank_lines, post.front_matter.title
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(_LINES, max_size=6))
+def test_a_blank_line_above_the_front_matter_only_shifts_it(lines: list[str]) -> None:
+    """The usual beginning of a file is read as every other one."""
+    text = "\n".join(["---", *lines])
+    assert _read_below(0, text) == _read_below(1, text)

@@ -8,7 +8,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from distribute.errors import FrontMatterError
-from distribute.posts.strict_yaml import MAX_LENGTH, read_head
+from distribute.posts.strict_yaml import MAX_LENGTH
+from distribute.posts.yaml_head import read_head
 
 PATH = PurePath("posts/a.md")
 

@@ -82,12 +82,11 @@ def make_issue() -> MakeIssue:
 
 @pytest.fixture(scope="session")
 def make_content() -> MakeContent:
-    """Make content with every construct, or with the HTML and text given."""
+    """Make content with every construct, or with the HTML given."""
 
-    def make(html: str = EVERYTHING, *, text: str = "The whole post.\n") -> Content:
+    def make(html: str = EVERYTHING) -> Content:
         return Content(
             html=html,
-            text=text,
             excerpt="Boats & rivers.",
             preheader="What the river brought us this fortnight, in five minutes.",
             links=("https://example.net/read?a=1&b=2", "https://example.net/go"),

@@ -118,7 +118,7 @@ def documents(
             stylesheet(theme),
         )
         mail = render_email(
-            edition, content, issue, publication=publication, theme=theme
+            edition, content, issue, text="", publication=publication, theme=theme
         )
         return {"mail.html": mail.html} | {page.path: page.html for page in pages}
 

@@ -1,4 +1,4 @@
-"""What an edition says, from the author's Markdown."""
+"""What an edition says, from the author's Markdown, and what it is in plain text."""
 
 import re
 from datetime import UTC, datetime
@@ -16,6 +16,7 @@ from distribute.posts.post import FileName, FrontMatter, Post
 from distribute.render.content import read_tree, render_content
 from distribute.render.document import Content
 from distribute.render.html.sanitise import sanitise_for_feed
+from distribute.render.plain import render_text
 from distribute.render.surroundings import Surroundings, surroundings_of
 
 URL = "https://news.example.org/en/boats/"
@@ -62,12 +63,17 @@ def _content(body: str, *, excerpt: str = "", preheader: str = "") -> Content:
     return render_content(edition, Surroundings(publication=PUBLICATION))
 
 
+def _text(body: str) -> str:
+    return render_text(_edition(body), Surroundings(publication=PUBLICATION))
+
+
 def test_a_post_becomes_clean_html_and_plain_text() -> None:
     """Addresses are absolute, headings begin at two, comments and spacers are gone."""
-    content = _content(
+    body = (
         "# Boats\n\n\\\\\nThe [old *quay*](../quay/) and ![A boat](/boat.png)\n\n"
         "<!-- nothing -->\n\n### More\n\nSee [above](#boats).\n"
     )
+    content, text = _content(body), _text(body)
     assert '<h2 id="boats">Boats</h2>' in content.html
     assert "<h3" in content.html
     assert (
@@ -76,8 +82,8 @@ def test_a_post_becomes_clean_html_and_plain_text() -> None:
     )
     assert '<img src="https://news.example.org/boat.png" alt="A boat">' in content.html
     assert f'<a href="{URL}#boats">above</a>' in content.html
-    assert not re.search(r"\\|<!--|nothing", content.html + content.text)
-    assert content.text == (
+    assert not re.search(r"\\|<!--|nothing", content.html + text)
+    assert text == (
         "Boats\n=====\n\nThe old quay [1] and [A boat]\n\nMore\n----\n\n"
         f"See above [2].\n\n[1] https://news.example.org/en/quay/\n[2] {URL}#boats\n"
     )
@@ -91,14 +97,15 @@ def test_a_post_becomes_clean_html_and_plain_text() -> None:
 
 def test_formulas_are_in_signs_wherever_they_are_read() -> None:
     """On the page, in feeds, in the text and in the excerpt; the id is kramdown's."""
-    content = _content(
+    body = (
         "## The law $$x^2$$\n\nThe boats keep to the old law of $$a_1 \\le b$$ here, all "
         "year.\n\n$$\nx^2\n$$\n\n$$\n\\mystery{x}\n$$\n"
     )
+    content = _content(body)
     assert '<span class="formula" dir="ltr">a₁&nbsp;≤&nbsp;b</span>' in content.html
     assert '<p class="formula" dir="ltr">x²</p>' in content.html
     assert '<pre class="math"><code>\\mystery{x}' in content.html
-    assert "a₁\u00a0≤\u00a0b" in content.text
+    assert "a₁\u00a0≤\u00a0b" in _text(body)
     assert "law of a₁ ≤ b here" in content.excerpt
     assert [heading.text for heading in content.headings] == ["The law x²"]
     for_feeds = sanitise_for_feed(content.html)
@@ -108,7 +115,7 @@ def test_formulas_are_in_signs_wherever_they_are_read() -> None:
 
 def test_a_post_with_a_list_that_counts_oddly_is_rendered() -> None:
     """A superscript is a digit to Python, but no number to anybody."""
-    assert _content('<ol start="²"><li>boats</li></ol>').text == "1. boats\n"
+    assert _text('<ol start="²"><li>boats</li></ol>') == "1. boats\n"
 
 
 def test_the_authors_links_are_listed_apart_from_those_found_in_the_text() -> None:
@@ -155,12 +162,13 @@ def test_a_post_that_says_nothing_is_an_error(body: str) -> None:
 
 def test_a_hostile_post_is_disarmed() -> None:
     """Scripts, handlers, frames and odd addresses reach neither page nor mail."""
-    content = _content(
+    body = (
         '<script>alert(1)</script>\n\n[a](javascript:alert(1)) <b onclick="x()">c</b>\n\n'
         '<img src="data:x" onerror=alert(1)>\n\n![d](vbscript:x)\n\n{{ token }} {% raw %}'
     )
-    assert not re.search(r"script|alert|onclick|onerror|data:", content.html)
-    assert "alert" not in content.text
+    html = _content(body).html
+    assert not re.search(r"script|alert|onclick|onerror|data:", html)
+    assert "alert" not in _text(body)
 
 
 def test_surroundings_know_every_edition() -> None:
@@ -222,6 +230,7 @@ def test_no_post_takes_long(body: str) -> None:
     """Long and deep posts are rendered without recursion, in about linear time."""
     start = process_time()
     _content(body)
+    _text(body)
     assert process_time() - start < 3
 
 
@@ -275,3 +284,4 @@ def test_any_post_is_rendered(body: str) -> None:
     assert "<script" not in content.html
     assert "<!--" not in content.html
     assert content == _content(body)
+    assert _text(body) == _text(body)

@@ -18,6 +18,7 @@ from distribute.render.theme.theme import Theme
 
 TAGS = ("en", "pt-BR", "es", "fr", "zh", "tr", "ar", "de")
 URL = re.compile(r"https?://[^\s\"'<>()]+")
+TEXT = "The whole post.\n"
 Render = Callable[..., Email]
 
 
@@ -31,7 +32,11 @@ def render(
     """Render one edition of an issue, or of another one given."""
 
     def rendered(
-        tag: str = "en", *, content: Content | None = None, issue: Issue | None = None
+        tag: str = "en",
+        *,
+        content: Content | None = None,
+        text: str = TEXT,
+        issue: Issue | None = None,
     ) -> Email:
         issue = issue or make_issue()
         edition = issue.editions[Language(tag)]
@@ -39,6 +44,7 @@ def render(
             edition,
             content or make_content(),
             issue,
+            text=text,
             publication=publication,
             theme=theme,
         )
@@ -240,6 +246,7 @@ def test_the_sender_is_named_once(
         issue.editions[Language("en")],
         make_content(),
         issue,
+        text=TEXT,
         publication=replace(publication, address="River Letters Ltd.\n\n 2 Quay Lane"),
         theme=theme,
     )
@@ -293,7 +300,7 @@ def test_the_post_is_not_a_template(
 ) -> None:
     """Braces in a post are shown; so are things that look like tokens."""
     said = "{{ 7 * 7 }} {% if %} {address} unsubscribe-123"
-    email = render(content=make_content(f"<p>{said}</p>", text=said))
+    email = render(content=make_content(f"<p>{said}</p>"), text=said)
     assert f">{said}</p>" in email.html
     assert f"\n{said}\n" in email.text
 
@@ -316,6 +323,7 @@ def test_another_text_has_another_salt(
 ) -> None:
     """The salt follows from what the mail says."""
     assert render().salt != render(content=make_content("<p>x</p>")).salt
+    assert render().salt != render(text="x").salt
 
 
 @pytest.mark.parametrize("tag", TAGS)
@@ -338,11 +346,9 @@ def test_every_reader_has_an_own_way_out(render: Render, tag: str) -> None:
     assert "o'brien&co@example.com" in text
 
 
-def test_the_text_is_the_whole_post(
-    render: Render, make_content: Callable[..., Content]
-) -> None:
+def test_the_text_is_the_whole_post(render: Render) -> None:
     """Title, address of the page, the post and the same footer, in this order."""
-    email = render(content=make_content(text="\n\nFirst.\n\nLast.\n\n\n"))
+    email = render(text="\n\nFirst.\n\nLast.\n\n\n")
     order = (
         "Slow rivers & <quick> boats\nBy Ada Byron, G. Hopper\n",
         "River Letters · Issue 5 · November 5, 2026\n",
@@ -367,7 +373,12 @@ def test_a_language_without_words_is_an_error(
     edition = replace(issue.editions[Language("en")], language=Language("fi"))
     with pytest.raises(RenderError, match=r"Add catalogues/fi\.toml"):
         render_email(
-            edition, make_content(), issue, publication=publication, theme=theme
+            edition,
+            make_content(),
+            issue,
+            text=TEXT,
+            publication=publication,
+            theme=theme,
         )
 
 
@@ -381,7 +392,7 @@ def test_two_steps_are_one(
     issue, content = make_issue(), make_content()
     edition = issue.editions[Language("en")]
     whole, laid_out = (
-        step(edition, content, issue, publication=publication, theme=theme)
+        step(edition, content, issue, text=TEXT, publication=publication, theme=theme)
         for step in (render_email, lay_out_email)
     )
     assert laid_out != whole

@@ -2,7 +2,7 @@
 
 import pytest
 
-from distribute.render.levels import headings_of, settle_levels
+from distribute.render.levels import settle_headings
 from distribute.render.markdown.parse import parse
 from distribute.render.tree import Kind, walk
 
@@ -23,14 +23,15 @@ def test_levels_begin_at_two_and_are_never_skipped(
 ) -> None:
     """The title is the page's h1; what is deeper than another stays deeper."""
     tree = parse("\n\n".join(f"{'#' * level} Part" for level in written))
-    levels = [n.level for n in walk(settle_levels(tree)) if n.kind is Kind.HEADING]
+    shifted, _ = settle_headings(tree)
+    levels = [node.level for node in walk(shifted) if node.kind is Kind.HEADING]
     assert tuple(levels) == settled
 
 
 def test_headings_are_counted_inside_quotes_too() -> None:
     """Reading order decides, not nesting."""
-    tree = settle_levels(parse("# A\n\n> ### B\n\n# C"))
-    assert [(h.level, h.text) for h in headings_of(tree)] == [
+    _, headings = settle_headings(parse("# A\n\n> ### B\n\n# C"))
+    assert [(heading.level, heading.text) for heading in headings] == [
         (2, "A"),
         (3, "B"),
         (2, "C"),
@@ -39,4 +40,5 @@ def test_headings_are_counted_inside_quotes_too() -> None:
 
 def test_a_heading_without_words_is_not_listed() -> None:
     """A table of contents has no empty lines."""
-    assert headings_of(parse("# ![](a.png)\n\n# *Two*  words"))[0].text == "Two words"
+    _, (heading,) = settle_headings(parse("# ![](a.png)\n\n# *Two*  words"))
+    assert heading.text == "Two words"

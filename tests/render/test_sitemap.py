@@ -5,10 +5,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from xml.etree import ElementTree
 
+import pytest
+
 from distribute.editions.edition import Issue
 from distribute.editions.publication import Publication
 from distribute.language import Language
-from distribute.render.sitemap import render_sitemap
+from distribute.render.sitemap import render_sitemap, sitemap_paths
 
 NAMES = {
     "s": "http://www.sitemaps.org/schemas/sitemap/0.9",
@@ -106,3 +108,18 @@ def test_a_very_long_list_is_several(
     found = [texts(part.html, "s:url/s:loc") for part in parts]
     assert [len(each) for each in found] == [2, 2, 1]
     assert len({url for each in found for url in each}) == 5
+
+
+@pytest.mark.parametrize("most", [1, 2, 3, 4, 7, 8, 9])
+@pytest.mark.parametrize("tags", [(), ("en",), ("en", "fr")])
+def test_its_files_are_known_before_they_are_made(
+    publication: Publication,
+    make_issue: Callable[..., Issue],
+    tags: tuple[str, ...],
+    most: int,
+) -> None:
+    """A build that has nothing to do need not make them to name them."""
+    some = replace(publication, languages=(Language("en"), Language("fr")))
+    issues = [make_issue(5, tags=tags), make_issue(4, tags=("en",))] if tags else []
+    pages = render_sitemap(issues, some, most=most)
+    assert sitemap_paths(issues, some, most=most) == tuple(each.path for each in pages)

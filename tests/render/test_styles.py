@@ -167,7 +167,9 @@ def test_another_inliner_agrees(
     edition = issue.editions[Language(tag)]
     edition = replace(edition, title=f"{edition.title} " * 3)
     content = make_content(make_content().html + CLASSES)
-    ours = render_email(edition, content, issue, publication=publication, theme=theme)
+    ours = render_email(
+        edition, content, issue, text="", publication=publication, theme=theme
+    )
     oracle = css_inline.CSSInliner(load_remote_stylesheets=False)
     source = sources[0].replace('data-premailer="ignore"', 'data-css-inline="keep"')
     theirs = oracle.inline(source)

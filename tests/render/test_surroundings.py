@@ -1,12 +1,16 @@
 """What a text asks of its surroundings, and whether that still holds."""
 
 from dataclasses import replace
+from functools import partial
 from pathlib import PurePosixPath
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from distribute.editions.publication import Publication
 from distribute.language import Language
+from distribute.posts.post import digest_of
 from distribute.render.content import render
 from distribute.render.manuscript import Manuscript
 from distribute.render.surroundings import Asked, Inquiry, Question, Surroundings
@@ -31,7 +35,8 @@ def _manuscript(body: str) -> Manuscript:
     return Manuscript(
         path=PATH,
         name="posts/boats.md",
-        body=body,
+        read=partial(str, body),
+        digest=digest_of(body),
         body_line=4,
         excerpt="",
         preheader="",
@@ -103,3 +108,36 @@ def test_a_question_is_asked_once() -> None:
     inquiry = Inquiry(HERE, PATH)
     assert [inquiry.page_of("quay") for _ in range(3)] == [f"{SITE}/en/quay/"] * 3
     assert inquiry.trace == {Question(POST, "quay"): f"{SITE}/en/quay/"}
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.builds(
+        "".join,
+        st.tuples(
+            st.sampled_from(
+                ("https://", "http://", "HTTPS://", "//", "/", "", " https://")
+            ),
+            st.sampled_from(
+                ("news.example.org", "NEWS.example.org", "example.net", "")
+            ),
+            st.sampled_from((".a.example", ":80", "")),
+            st.sampled_from(("/images/boat.png", "/../a", "?b", "#c", "\n", "")),
+        ),
+    )
+)
+def test_what_leads_elsewhere_at_a_glance_is_no_file_of_ours(written: str) -> None:
+    """However it is read, beside the post or from its page; and nobody is asked."""
+    inquiry = Inquiry(HERE, PATH)
+    if inquiry.leads_elsewhere(written):
+        assert not inquiry.file_beside(written)
+        assert not inquiry.file_from(f"{SITE}/en/boats/", written)
+        assert not inquiry.trace
+
+
+def test_most_links_lead_elsewhere_at_a_glance() -> None:
+    """Those to other sites do, and none to ours."""
+    leads_elsewhere = Inquiry(HERE, PATH).leads_elsewhere
+    assert leads_elsewhere("https://example.net/images/boat.png")
+    assert not leads_elsewhere(f"{SITE}/images/boat.png")
+    assert not leads_elsewhere("../images/boat.png")

@@ -166,7 +166,6 @@ def contents_of() -> Callable[..., dict[str, Content]]:
         return {
             edition.url: Content(
                 html=f"<p>It is night {edition.number}.</p>",
-                text=f"It is night {edition.number}.\n",
                 excerpt=f"Night {edition.number}.",
                 preheader="",
             )

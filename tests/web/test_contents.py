@@ -3,7 +3,6 @@
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -12,20 +11,15 @@ import pytest
 
 from distribute.editions.edition import Edition, Issue
 from distribute.editions.publication import Publication
-from distribute.language import Language
 from distribute.render.content import render_content
-from distribute.render.manuscript import Manuscript, manuscript_of
+from distribute.render.plain import render_text
 from distribute.render.surroundings import surroundings_of
 from distribute.web.cache.folder import Cache
-from distribute.web.cache.renderings import Renderings
-from distribute.web.contents import WORTH_IT, Contents
-from distribute.web.helper import helped
+from distribute.web.contents import Contents
 from distribute.web.version import rendering_version
 
 EditionOf = Callable[..., Edition]
 ROOT = Path(__file__).parents[2]
-PATIENCE = 30
-"""Seconds that another process may take for what takes it less than one."""
 
 
 class Letter:
@@ -36,14 +30,13 @@ class Letter:
         self.folder = folder
         self.editions: dict[str, Edition] = {}
 
-    def contents(self, worth_it: int = WORTH_IT) -> Contents:
+    def contents(self) -> Contents:
         """Give what a new run would: nothing but the folder is left of earlier ones."""
         issues = [
             Issue(id=name, number=None, editions={each.language: each})
             for name, each in self.editions.items()
         ]
-        cache = Cache(self.folder)
-        return Contents(self.publication, issues, cache, worth_it=worth_it)
+        return Contents(self.publication, issues, Cache(self.folder))
 
     def rendered(self) -> set[str]:
         """Build it, and say which posts were rendered for that."""
@@ -101,9 +94,11 @@ def test_what_is_kept_says_what_is_rendered(letter: Callable[..., Letter]) -> No
     first, later = made.contents(), made.contents()
     for edition in made.editions.values():
         expected = render_content(edition, surroundings)
-        assert first.of(edition) == first.of(edition) == expected
+        assert first.of(edition) == expected
+        assert first.of(edition) is first.of(edition)
         assert later.of(edition) == expected
         assert later.of(edition).findings == expected.findings
+        assert later.text_of(edition) == render_text(edition, surroundings)
     assert first.of(made.editions["4"]).findings
 
 
@@ -273,113 +268,3 @@ def _version_in(folder: Path) -> str:
         [sys.executable, "-c", code], cwd=folder, capture_output=True, check=True
     )
     return answer.stdout.decode().strip()
-
-
-def test_another_process_renders_the_last_ones_first(
-    letter: Callable[..., Letter],
-) -> None:
-    """What it makes is what would be made here; nobody waits for it at the end."""
-    made = letter({n: f"Post *{n}*, see [another](1.md)." for n in range(1, 9)})
-    contents = made.contents()
-    editions = list(made.editions.values())
-    manuscripts = [manuscript_of(each, made.publication) for each in editions]
-    surroundings = surroundings_of(made.publication, [])
-    renderings = Renderings(surroundings, Cache(made.folder))
-    with helped(manuscripts, surroundings, made.folder):
-        _wait_until(lambda: all(map(renderings.digest_of, manuscripts)))
-    here = [render_content(each, surroundings) for each in editions]
-    assert [renderings.content_of(each) for each in manuscripts] == here
-    order = sorted(made.editions, key=lambda name: made.file(name).stat().st_mtime_ns)
-    assert order == list(reversed(made.editions))
-    assert contents.digest(editions[0])
-
-
-def test_a_helper_can_be_sent_away_at_once(letter: Callable[..., Letter]) -> None:
-    """Before it has read what there is to do; it leaves nothing but its time behind."""
-    made = letter({n: f"Post {n}. {'words ' * 9000}" for n in range(40)})
-    manuscripts = [
-        manuscript_of(each, made.publication) for each in made.editions.values()
-    ]
-    for _ in range(3):
-        with helped(manuscripts, surroundings_of(made.publication, []), made.folder):
-            pass
-    assert not made.folder.exists()
-
-
-def test_a_long_list_is_rendered_by_two(letter: Callable[..., Letter]) -> None:
-    """And says the same as if one had done it all."""
-    paragraph = (
-        "Long *words* about [boats](https://example.org/a), again and again.\n\n"
-    )
-    made = letter({n: f"Post {n}.\n\n" + paragraph * 40 for n in range(40)})
-    contents = made.contents(worth_it=1)
-    contents.ahead(made.editions.values())
-    assert len(list(made.folder.glob("[!.]*"))) == len(made.editions)
-    surroundings = surroundings_of(made.publication, [])
-    for edition in list(made.editions.values())[::15]:
-        assert contents.of(edition) == render_content(edition, surroundings)
-
-
-@pytest.mark.skipif(
-    not Path("/proc/self/task").exists(), reason="asks Linux for children"
-)
-def test_a_helper_does_not_outlive_whom_it_helps(tmp_path: Path) -> None:
-    """Not even when that is killed, with an hour's work still to do."""
-    code = (
-        "import sys; from pathlib import Path; from tests.web.test_contents import help_me;"
-        "help_me(Path(sys.argv[1]))"
-    )
-    parent = subprocess.Popen(  # noqa: S603 - our own code
-        [sys.executable, "-c", code, str(tmp_path)], cwd=ROOT, stdout=subprocess.PIPE
-    )
-    with parent:
-        _wait_until(lambda: any(tmp_path.iterdir()))
-        children = Path(f"/proc/{parent.pid}/task/{parent.pid}/children").read_text()
-        parent.kill()
-    (child,) = map(int, children.split())
-    _wait_until(lambda: not _is_alive(child))
-    entries = [Cache(tmp_path).read(each.name) for each in tmp_path.glob("[!.]*")]
-    assert entries
-    assert all(entries)
-
-
-def _is_alive(process: int) -> bool:
-    try:
-        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
-    except FileNotFoundError:
-        return False
-    return state != "Z"
-
-
-def _wait_until(holds: Callable[[], bool]) -> None:
-    end = time.monotonic() + PATIENCE
-    while not holds():
-        assert time.monotonic() < end
-        time.sleep(0.02)
-
-
-def help_me(folder: Path) -> None:
-    """Be somebody who has far too much to render, and is helped with it."""
-    publication = Publication(
-        title="Night Sky",
-        url="https://news.example.org",
-        tag="example.org,2026",
-        languages=(Language("en"),),
-    )
-    manuscripts = [
-        Manuscript(
-            path=Path(f"posts/{number}.md"),
-            name=f"posts/{number}.md",
-            body=f"Night {number}, with *stars*.\n\n" * 40,
-            body_line=1,
-            excerpt="",
-            preheader="",
-            title="Night",
-            url=f"{publication.url}/en/night-{number}/",
-            site_title="Night Sky",
-            site_url=publication.url,
-        )
-        for number in range(5000)
-    ]
-    with helped(manuscripts, surroundings_of(publication, []), folder):
-        time.sleep(PATIENCE)

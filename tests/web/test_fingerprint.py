@@ -113,6 +113,33 @@ def test_a_change_anywhere_shows() -> None:
     assert len({fingerprint_of(value) for value in values}) == len(values)
 
 
+@dataclass(frozen=True)
+class _Bulb:
+    colour: str
+
+
+@dataclass(frozen=True)
+class _Nothing:
+    pass
+
+
+def test_dataclasses_of_any_size_differ() -> None:
+    """One field, or none, is as good as many."""
+    values = [_Bulb("red"), _Bulb("blue"), _Bulb("r"), _Nothing(), ("red",), "red", ()]
+    assert len({fingerprint_of(value) for value in values}) == len(values)
+    assert fingerprint_of(_Bulb("red")) == fingerprint_of(_Bulb("".join(["re", "d"])))
+
+
+def test_what_is_the_same_object_by_chance_does_not_count() -> None:
+    """Equal values are equal whether they lie in one place or in several."""
+    word = "".join(["ni", "ght"])
+    again = "".join(["nig", "ht"])
+    assert word is not again
+    assert fingerprint_of((word, word), [word]) == fingerprint_of(
+        (word, again), ["night"]
+    )
+
+
 def test_what_is_not_compared_does_not_count() -> None:
     """A field that two equal values may differ in is no part of the fingerprint."""
     assert fingerprint_of(_Lamp("a", seen=1)) == fingerprint_of(_Lamp("a", seen=2))

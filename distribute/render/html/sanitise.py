@@ -40,8 +40,8 @@ _CLASSES = frozenset(
     | {"note", "reversefootnote", "right", "small", "task", "task-list"}
     | {"task-list-item", "tip", "toc", "video", "warning"}
 )
-_LANGUAGE = re.compile(r"language-[A-Za-z0-9_+#.\-]{1,40}")
-_ID = re.compile(r"[^\s\"'<>&`]{1,200}")
+LANGUAGE = re.compile(r"language-[A-Za-z0-9_+#.\-]{1,40}")
+ID = re.compile(r"[^\s\"'<>&`]{1,200}")
 _ALIGNMENT = re.compile(
     r"(?:^|;)\s*text-align\s*:\s*(left|right|center|justify)\s*(?:;|$)", re.IGNORECASE
 )
@@ -123,7 +123,7 @@ def _filtered(tag: str, name: str, value: str) -> str | None:
             alignment = _ALIGNMENT.search(value)
             kept = f"text-align:{alignment[1].lower()}" if alignment else ""
         case "id" | "role":
-            kept = value if (_ID if name == "id" else _ROLE).fullmatch(value) else ""
+            kept = value if (ID if name == "id" else _ROLE).fullmatch(value) else ""
         case "href" | "src":
             kept = value.strip()
         case _:
@@ -133,5 +133,5 @@ def _filtered(tag: str, name: str, value: str) -> str | None:
 
 def _is_known(tag: str, word: str) -> bool:
     return word in _CLASSES or (
-        tag in {"code", "pre"} and _LANGUAGE.fullmatch(word) is not None
+        tag in {"code", "pre"} and LANGUAGE.fullmatch(word) is not None
     )

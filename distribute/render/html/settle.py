@@ -12,6 +12,7 @@ from html import escape
 from pathlib import PurePath
 
 from distribute.finding import Finding, Severity
+from distribute.render.glance import inventory
 from distribute.render.html.tags import attributes_of
 from distribute.render.markdown.elements import (
     NOT_FOR_READERS,
@@ -21,7 +22,7 @@ from distribute.render.markdown.elements import (
     without_comments,
 )
 from distribute.render.rewrite import rewrite, rewrite_siblings
-from distribute.render.tree import Kind, Node, Tree, walk
+from distribute.render.tree import Kind, Node, Tree
 
 _BLOCKS = frozenset({Kind.HTML_BLOCK})
 _RAW = _BLOCKS | {Kind.HTML}
@@ -39,7 +40,7 @@ def settle_html(tree: Tree, *, path: PurePath) -> tuple[Tree, tuple[Finding, ...
     like go, with a finding; an embedded frame becomes a link to what it shows. What is
     no HTML element is text, and so it is shown.
     """
-    if not any(node.kind in _RAW for node in walk(tree)):
+    if _RAW.isdisjoint(inventory(tree)):
         return tree, ()
     settling = _Settling(path)
     inline = rewrite_siblings(tree, settling.siblings)

@@ -13,12 +13,14 @@ from distribute.language import Language
 
 LEFT_TO_RIGHT_MARK = "\u200e"
 
-_TAG = re.compile(r"""(<(/?)([a-z][a-z0-9]*)(?:\s+[^\s"'<>/=]+(?:="[^"]*")?)*\s*/?>)""")
-_VERBATIM = frozenset({"code", "kbd", "pre", "samp"})
+_VERBATIM = re.compile(r"<(/?)(?:code|kbd|pre|samp)[\s>]")
 _TRAILING = re.compile(r"(?<=[A-Za-z])[+#*/]+(?=[\s<)\].,:;!?»،؛؟]|$)")
 _LEADING = re.compile(r"[.@#$~]+(?=[A-Za-z])")
-_SUSPECT = re.compile(r"[A-Za-z][+#*/]|[.@#$~][A-Za-z]")
-"""Where one of the two may match, and cheaper to look for."""
+_UNSUSPECTED = re.compile(
+    r"(?:<[^<>]*>?|[^<+#*/.@$~]+|(?<![A-Za-z])[+*/]|[.@$~](?![A-Za-z])"
+    r"|(?<![A-Za-z])#(?![A-Za-z]))*"
+)
+"""Tags, and text where neither of the two can match: nearly all there is."""
 _OPENING = frozenset("([>«")
 
 
@@ -34,20 +36,33 @@ def hold_latin(html: str) -> str:
     1
     """
     out: list[str] = []
-    verbatim = 0
-    end = 0
-    for tag in _TAG.finditer(html):
-        text = html[end : tag.start()]
-        out += (text if verbatim else _hold(text), tag[0])
-        if tag[3] in _VERBATIM:
-            verbatim += -1 if tag[2] else 1
-        end = tag.end()
-    return "".join([*out, _hold(html[end:])])
+    verbatim = end = 0
+    while (place := _next_suspect(html, end)) < len(html):
+        start = html.rfind(">", end, place) + 1 or end
+        verbatim += _deeper(html, end, start)
+        out.append(html[end:start])
+        end = _text_end(html, place)
+        text = html[start:end]
+        out.append(text if verbatim else _hold(text))
+    return "".join([*out, html[end:]])
+
+
+def _next_suspect(html: str, start: int) -> int:
+    unsuspected = _UNSUSPECTED.match(html, start)
+    return unsuspected.end() if unsuspected else start
+
+
+def _text_end(html: str, start: int) -> int:
+    tag = html.find("<", start)
+    return len(html) if tag < 0 else tag
+
+
+def _deeper(html: str, start: int, end: int) -> int:
+    """Count the elements that begin in between and are shown as they stand."""
+    return sum(-1 if tag[1] else 1 for tag in _VERBATIM.finditer(html, start, end))
 
 
 def _hold(text: str) -> str:
-    if _SUSPECT.search(text) is None:
-        return text
     text = _TRAILING.sub(rf"\g<0>{LEFT_TO_RIGHT_MARK}", text)
     return _LEADING.sub(_led, text)
 

@@ -12,19 +12,19 @@ from html import unescape
 _ATTRIBUTES = r"""(?:\s+[^\s"'<>/=]+(?:="[^"]*")?)*\s*"""
 _PICTURE = rf"(?:<a{_ATTRIBUTES}>\s*)?<img{_ATTRIBUTES}/?>(?:\s*</a>)?"
 _PICTURES = rf"{_PICTURE}(?:\s*(?:<br>\s*)?{_PICTURE})*"
-_CLOSED = r"(?=(?:(?!</?p\b).)*</p>)"
+_INNER = r"[^<]*(?:<(?!/?p\b)[^<]*)*"
+"""What a paragraph can hold: all but the tags of another."""
+_CLOSED = rf"(?={_INNER}</p>)"
 """Looked at first, so that nothing behind it is tried in vain."""
 _PICTURE_PARAGRAPH = re.compile(
-    rf"<p>(?=\s*<(?:a|img)\b){_CLOSED}\s*(?P<pictures>{_PICTURES})(?:\s*<br>)*\s*(?P<rest>(?:(?!</?p\b).)*)</p>"
-    rf"(?:\s*<p(?: class=\"caption\")?>(?!\s*{_PICTURE})(?P<next>(?:(?!</?p\b).)*)</p>)?",
-    re.DOTALL,
+    rf"<p>(?=\s*<(?:a|img)\b){_CLOSED}\s*(?P<pictures>{_PICTURES})(?:\s*<br>)*\s*(?P<rest>{_INNER})</p>"
+    rf"(?:\s*<p(?: class=\"caption\")?>(?!\s*{_PICTURE})(?P<next>{_INNER})</p>)?"
 )
 _HEADLINE = re.compile(
     r"<p>\s*"
     r"(?P<line>(?P<slanted><em>)?<strong>(?P<slanted_inside><em>)?"
-    r"(?P<words>(?:(?!</?(?:p|strong)\b).)+)</strong>(?(slanted)</em>))\s*</p>"
-    r"(?=\s*<(?:p|ul|ol|dl|pre|blockquote|figure|table|div)\b)",
-    re.DOTALL,
+    r"(?P<words>[^<]*(?:<(?!/?(?:p|strong)\b)[^<]*)*)</strong>(?(slanted)</em>))\s*</p>"
+    r"(?=\s*<(?:p|ul|ol|dl|pre|blockquote|figure|table|div)\b)"
 )
 _HEADING_END = re.compile(r"</h[1-6]>")
 _SET_APART = re.compile(r"<(em|i|small)\b[^>]*>.*?</\1>", re.DOTALL)
@@ -66,8 +66,10 @@ def _captioned(pictures: str, caption: str) -> str:
 
 def _is_caption(html: str) -> bool:
     """Tell a slanted line, or a short link with its label, from running text."""
+    if "<" not in html or "<strong" in html:
+        return False
     words = _words(html)
-    if not words or len(words) > _LONGEST_CAPTION or "<strong" in html:
+    if not words or len(words) > _LONGEST_CAPTION:
         return False
     upright = _SET_APART.sub("", html)
     label = _words(_LINK.sub("", upright))

@@ -5,7 +5,7 @@ smaller where the page is narrow. Works on the output of the sanitiser.
 """
 
 import re
-from html import unescape
+from html import escape, unescape
 
 from distribute.editions.files import asset_of
 from distribute.editions.publication import Publication
@@ -22,6 +22,8 @@ def with_sizes(html: str, publication: Publication) -> str:
     Where the author gave one side in pixels, the other follows from it; both, or sides in
     any other unit, stay as they are.
     """
+    if f' src="{escape(publication.url, quote=False)}/' not in html:
+        return html
 
     def sized(image: re.Match[str]) -> str:
         attributes = image["attributes"]

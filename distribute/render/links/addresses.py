@@ -5,12 +5,21 @@ percent-encoded, a host in A-labels), never in what it points to.
 """
 
 import re
+from functools import lru_cache
 from ipaddress import ip_address
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from distribute.mailbox import Mailbox
 from distribute.render.characters import clean
 
+_PLAIN = re.compile(
+    r"https?://(?=[^/?#]{1,253}(?:[/?#]|\Z))"
+    r"(?:[A-Za-z0-9_](?:[A-Za-z0-9_\-]{0,61}[A-Za-z0-9_])?\.)+[A-Za-z]{2,63}"
+    r"(?:[/?#](?:[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})*)?"
+)
+"""An address with nothing to settle, as nearly all are: whole, legal, and no more than
+scheme and host before its path."""
+_LONG = 2000
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
 _NETWORK_SCHEMES = frozenset({"http", "https"})
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_\-]{0,61}[a-z0-9_])?")
@@ -54,6 +63,13 @@ def resolve(url: str, base: str) -> str:
     are written. Raises `AddressError` for what no reader could follow: another scheme
     than http, https, mailto and tel, no host, or what does not parse at all.
     """
+    if is_plain(url):
+        return url
+    return _resolved(url, base)
+
+
+def _resolved(url: str, base: str) -> str:
+    """Resolve an address of whatever kind."""
     written = _WHITE.sub("", clean(url)).strip()
     if not written:
         raise AddressError("link-empty", "link without a target", "Write the address.")
@@ -75,8 +91,21 @@ def resolve(url: str, base: str) -> str:
         ) from error
 
 
+def is_plain(url: str) -> bool:
+    """Tell at a glance that there is nothing to settle in a web address."""
+    return len(url) <= _LONG and _is_plain(url)
+
+
+@lru_cache(maxsize=4096)
+def _is_plain(url: str) -> bool:
+    """Remember the addresses of a text, which are asked for at every stage."""
+    return _PLAIN.fullmatch(url) is not None
+
+
 def is_web_address(url: str) -> bool:
     """Tell whether it can be followed as it stands: http or https, and a real host."""
+    if is_plain(url):
+        return True
     try:
         return _scheme_of(url) in _NETWORK_SCHEMES and bool(_absolute(url, url))
     except ValueError:

@@ -8,14 +8,17 @@ that ends a sentence.
 import re
 from collections.abc import Iterator
 
+from distribute.render.glance import inventory, letters
 from distribute.render.links.addresses import is_web_address, resolve
-from distribute.render.rewrite import rewrite_siblings
+from distribute.render.rewrite import by_root, rewrite_siblings
 from distribute.render.tree import Kind, Node, Tree, walk
 
 _BARE = re.compile(
     r"(?<![A-Za-z0-9])https?://(?:[A-Za-z0-9\-._~:/?#@!$&()+=%]|[,;](?!https?://))+",
     re.IGNORECASE,
 )
+_CUT = re.compile(r"/(?:\*\*|__|\Z)")
+"""What else a text has in it in which an address is cut."""
 _LEFT_OUT = ".,;:!?("
 _CLOSED = frozenset({Kind.LINK, Kind.CODE, Kind.HTML_BLOCK, Kind.CODE_BLOCK, Kind.MATH})
 _LOUD = frozenset({Kind.EMPHASIS, Kind.STRONG})
@@ -28,30 +31,32 @@ def linkify(tree: Tree) -> Tree:
     An address that runs into bold or slanted text is cut off and leads elsewhere: it is
     a link as far as it goes, and `cut_addresses` tells of it.
     """
-    if not _may_hold_addresses(tree):
+    spans = inventory(tree).get(Kind.TEXT, ())
+    if not any("://" in span.text for span in spans):
         return tree
-    return rewrite_siblings(tree, _linked_run, closed=_CLOSED)
+    concerned = ["://" in letters((root,)) for root in tree]
+    if Kind.HTML in inventory(tree):
+        return _linked(tree)  # in one piece: a tag may be open from block to block
+    return by_root(tree, concerned, _linked)
 
 
 def cut_addresses(tree: Tree) -> Iterator[tuple[int, str]]:
     """Find the addresses that Markdown has cut in two, with the line of their block."""
-    if not _may_hold_addresses(tree):
+    spans = inventory(tree).get(Kind.TEXT, ())
+    if not any("://" in span.text and _CUT.search(span.text) for span in spans):
         return
     line = 0
     for parent in walk(tree):
         line = parent.line or line
-        if parent.kind in _CLOSED:
-            continue
-        followers = (*parent.children[1:], None)
-        for node, follower in zip(parent.children, followers, strict=False):
-            if node.kind is Kind.TEXT and "://" in node.text:
-                for start, end in _addresses(node.text):
-                    if _is_cut(node.text, end, follower):
-                        yield line, node.text[start:end]
+        if parent.kind not in _CLOSED:
+            for index, node in enumerate(parent.children):
+                if "://" in node.text and node.kind is Kind.TEXT:
+                    follower = next(iter(parent.children[index + 1 : index + 2]), None)
+                    yield from ((line, cut) for cut in _cuts(node.text, follower))
 
 
-def _may_hold_addresses(tree: Tree) -> bool:
-    return any("://" in node.text for node in walk(tree))
+def _linked(tree: Tree) -> Tree:
+    return rewrite_siblings(tree, _linked_run, closed=_CLOSED)
 
 
 def _linked_run(_: Node, run: Tree) -> Iterator[Node]:
@@ -98,6 +103,8 @@ def _addresses(text: str) -> Iterator[tuple[int, int]]:
 
 def _length(candidate: str) -> int:
     """Measure the address at the start of a run of characters that one may have."""
+    if ")" not in candidate:
+        return len(candidate.rstrip(_LEFT_OUT))
     depth = 0
     end = len(candidate)
     for position, character in enumerate(candidate):
@@ -106,6 +113,12 @@ def _length(candidate: str) -> int:
             end = position
             break
     return len(candidate[:end].rstrip(_LEFT_OUT))
+
+
+def _cuts(text: str, follower: Node | None) -> Iterator[str]:
+    for start, end in _addresses(text):
+        if _is_cut(text, end, follower):
+            yield text[start:end]
 
 
 def _is_cut(text: str, end: int, follower: Node | None) -> bool:

@@ -7,6 +7,8 @@ from distribute.finding import Finding, Severity
 from distribute.render.html.tags import change_urls
 from distribute.render.tree import Kind, Node, Tree, walk
 
+_RAW = frozenset({Kind.HTML, Kind.HTML_BLOCK})
+
 
 def find_unseen(
     tree: Tree, *, path: PurePath, flaw_of: Callable[[str], str]
@@ -36,7 +38,7 @@ def _pictures(tree: Tree) -> Iterator[tuple[str, int]]:
         line = node.line or line
         if node.kind is Kind.IMAGE:
             yield node.url, line
-        elif node.kind in {Kind.HTML, Kind.HTML_BLOCK}:
+        elif node.kind in _RAW:
             yield from ((url, line) for url in _sources(node))
 
 

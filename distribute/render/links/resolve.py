@@ -10,14 +10,16 @@ from pathlib import PurePath
 from urllib.parse import unquote, urlsplit
 
 from distribute.finding import Finding, Severity
+from distribute.render.glance import inventory, nodes_of
 from distribute.render.html.tags import change_urls
-from distribute.render.links.addresses import AddressError, resolve
+from distribute.render.links.addresses import AddressError, is_plain, resolve
 from distribute.render.links.sitemap import site_of
-from distribute.render.rewrite import rewrite
+from distribute.render.rewrite import by_root, rewrite
 from distribute.render.tree import Kind, Node, Tree, walk
 
 _ODD_END = re.compile(r"[\]\[}{>\"”’»*,;]$|[^\x00-\x7f]$")
 _RAW = frozenset({Kind.HTML, Kind.HTML_BLOCK})
+_SHOWN = frozenset({Kind.IMAGE, Kind.HTML})
 _ADDRESSED = _RAW | {Kind.LINK, Kind.IMAGE}
 
 
@@ -42,7 +44,14 @@ def resolve_links(
     file that lies beside the post. Both give nothing for any other address.
     """
     links = _Links(base, path, meant, beside)
-    resolved = rewrite(tree, links.settle, only=_ADDRESSED)
+    there = inventory(tree)
+    if all(links.are_settled(there.get(kind, ())) for kind in _ADDRESSED):
+        return tree, ()
+    resolved = by_root(
+        tree,
+        [not links.are_settled(nodes_of((root,), _ADDRESSED)) for root in tree],
+        lambda root: rewrite(root, links.settle, only=_ADDRESSED),
+    )
     return resolved, tuple(links.findings)
 
 
@@ -69,6 +78,22 @@ class _Links:
     meant: Callable[[str], str]
     beside: Callable[[str], str]
     findings: list[Finding] = field(default_factory=list)
+    site: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.site = site_of(self.base)
+
+    def are_settled(self, nodes: Iterable[Node]) -> bool:
+        """Tell whether `settle` would leave nodes alone and find nothing, as mostly."""
+        return all(map(self._is_settled, nodes))
+
+    def _is_settled(self, node: Node) -> bool:
+        url = node.url
+        if not is_plain(url) or self._may_be_ours(url) or self.beside(url):
+            return False
+        if node.kind is Kind.LINK:
+            return not _ends_oddly(url) and _shows_something(node.children)
+        return node.kind is Kind.IMAGE
 
     def settle(self, node: Node) -> Iterable[Node]:
         """Resolve one node; its children are settled already."""
@@ -103,7 +128,7 @@ class _Links:
         except AddressError as error:
             self._report(error, node.line, kind="image")
             return (_text(node.alt),) if node.alt else ()
-        return (replace(node, url=url),)
+        return (node if node.url == url else replace(node, url=url),)
 
     def _html(self, node: Node) -> Node:
         def change(name: str, value: str) -> str | None:
@@ -120,7 +145,7 @@ class _Links:
 
     def _question(self, written: str, url: str, line: int) -> None:
         """Warn about what can be followed but is hardly what the author meant."""
-        if _ODD_END.search(written) and written[:-1].isascii():
+        if _ends_oddly(written):
             self._warn(
                 "link-odd-end",
                 f"the address {url} ends in {written[-1]}",
@@ -131,7 +156,12 @@ class _Links:
             self._warn("link-dead", f"there is no page {url}", line, f"Write {meant}.")
 
     def _page_meant(self, url: str) -> str:
-        return self.meant(url) if site_of(url) == site_of(self.base) else ""
+        ours = self._may_be_ours(url) and site_of(url) == self.site
+        return self.meant(url) if ours else ""
+
+    def _may_be_ours(self, url: str) -> bool:
+        """Look at an address before it is taken apart, for that takes long."""
+        return self.site[:-1] in url.lower()
 
     def _report(self, error: AddressError, line: int, *, kind: str = "link") -> None:
         self.findings.append(
@@ -170,6 +200,13 @@ def readable(url: str) -> str:
     return unquote(parts.netloc + parts.path.rstrip("/"))
 
 
+def _ends_oddly(written: str) -> bool:
+    if written[-1:].isalnum() and written.isascii():
+        return False
+    last = len(written) - 2  # or but one: before a line end
+    return bool(_ODD_END.search(written, last)) and written[:-1].isascii()
+
+
 def _target(url: str, base: str) -> str:
     try:
         return resolve(url, base)
@@ -187,10 +224,9 @@ def _picture(url: str, base: str) -> str:
 
 
 def _shows_something(children: Tree) -> bool:
-    return any(
-        node.text.strip() or node.kind in {Kind.IMAGE, Kind.HTML}
-        for node in walk(children)
-    )
+    if children and children[0].text.strip():
+        return True  # as in nearly all links
+    return any(node.text.strip() or node.kind in _SHOWN for node in walk(children))
 
 
 def _text(text: str) -> Node:
@@ -198,6 +234,9 @@ def _text(text: str) -> Node:
 
 
 def _urls(tree: Tree, kind: Kind, attribute: str) -> tuple[str, ...]:
+    there = inventory(tree)
+    if _RAW.isdisjoint(there):
+        return tuple(node.url for node in there.get(kind, ()))
     urls: list[str] = []
 
     def note(name: str, value: str) -> str:
@@ -205,9 +244,9 @@ def _urls(tree: Tree, kind: Kind, attribute: str) -> tuple[str, ...]:
             urls.append(value)
         return value
 
-    for node in walk(tree):
+    for node in nodes_of(tree, _RAW | {kind}):
         if node.kind is kind:
             urls.append(node.url)
-        elif node.kind in _RAW:
+        else:
             change_urls(node.text, note)
     return tuple(urls)

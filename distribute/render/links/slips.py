@@ -7,9 +7,11 @@ taken everything that is a link, so whatever is left is worth a look.
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import PurePath
 
 from distribute.finding import Finding, Severity
+from distribute.render.glance import inventory, letters
 from distribute.render.links.linkify import cut_addresses
 from distribute.render.tree import TEXT_BLOCKS, Kind, Node, Tree, own_spans, walk
 
@@ -54,8 +56,8 @@ _SLIPS = (
         "Write ]( and then the address, without a space.",
     ),
 )
-_BRACKETS = "[]】"
-"""Every slip has one of these."""
+_ANY = re.compile(r"[\])}\[】][\s\u200b\u2060\ufeff]*(?:[(（]|https?://)")
+"""What every slip has in it; one look tells that a text has none, as most have."""
 _LOOSE = frozenset({"link-space", "link-wide", "link-parenthesis"})
 """Rules that a plain reference, ``[1] (…)``, would meet too."""
 _WRITE_ANGLES = "Put the whole address between < and >."
@@ -94,7 +96,10 @@ def find_slips(
 
 
 def _all_slips(tree: Tree) -> Iterator[tuple[int, str, str, str, str]]:
-    for block, text in _texts(tree):
+    spans = inventory(tree).get(Kind.TEXT, ())
+    may_slip = any(_has_bracket(span.text) for span in spans)
+    suspect = filter(_may_hold_slips, tree) if may_slip else ()
+    for block, text in _texts(tuple(suspect)):
         for slip in _slips(text):
             yield (block.line, *slip)
     for line, address in cut_addresses(tree):
@@ -102,8 +107,16 @@ def _all_slips(tree: Tree) -> Iterator[tuple[int, str, str, str, str]]:
         yield line, "link-cut", address, message, _WRITE_ANGLES
 
 
+def _may_hold_slips(root: Node) -> bool:
+    return _has_bracket(letters((root,)))
+
+
+def _has_bracket(text: str) -> bool:
+    return "]" in text or "[" in text or "】" in text
+
+
 def _slips(text: str) -> Iterator[tuple[str, str, str, str]]:
-    if not any(bracket in text for bracket in _BRACKETS):
+    if not _ANY.search(text):
         return
     for rule, pattern, message, hint in _SLIPS:
         for match in pattern.finditer(text):
@@ -129,7 +142,11 @@ class _Lines:
     def __init__(self, source: str, first_line: int) -> None:
         self.source = source
         self.first = first_line
-        self.starts = [0, *(match.end() for match in re.finditer("\n", source))]
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """Where each line begins."""
+        return [0, *(match.end() for match in re.finditer("\n", self.source))]
 
     def find(self, snippet: str, line: int) -> int:
         """Look for it in the source; `line`, the block's own, is what remains."""

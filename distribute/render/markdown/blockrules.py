@@ -10,15 +10,20 @@ from typing import Any
 import mistune
 
 from distribute.render.markdown.attributes import NAMED, Attributes, read_attributes
+from distribute.render.markdown.definitions import open_definitions
 from distribute.render.markdown.destinations import read_destination
 from distribute.render.markdown.hanging import dedented, hanging_end
+from distribute.render.markdown.indented import INDENTED, read_indented
+from distribute.render.markdown.plainlists import read_plain_list
 from distribute.render.markdown.setext import is_title
 from distribute.render.markdown.state import DEEPEST, State
 from distribute.render.markdown.tables import Table, read_table
+from distribute.render.markdown.textlines import SPACERS, text_lines
 
 Match = re.Match[str]
 
-_SPACERS = re.compile(r"(?:[ \t]*\\{1,3}[ \t\u00a0\u200b]*(?:\n|$))+")
+_INTERRUPTING = frozenset({"-", "*", "+", "1.", "1)"})
+"""Marks of the lists that may stand right below a text."""
 _RULES = (
     *("fenced_code", "indent_code", "atx_heading", "setex_heading", "thematic_break"),
     *("block_math", "contents_mark", "attributes", "end_mark", "abbreviation"),
@@ -27,6 +32,7 @@ _RULES = (
 )
 _DELIMITER_ROW = r"[ \t]*[|:+-][-+|: \t]*(?:\n|$)"
 _PATTERNS = {
+    "indent_code": INDENTED,
     "block_math": r"^ {0,3}\$\$",
     "contents_mark": r"^ {0,3}@\[(?i:toc)\](?:\([^)\n]*\))?[ \t]*(?:\n|$)",
     "attributes": r"^ {0,3}\{:(?:\\\}|\\(?!\})|[^}\n\\])*\}[ \t]*(?:\n|$)",
@@ -49,6 +55,28 @@ class BlockRules(mistune.BlockParser):
         super().__init__(list(_RULES), list(_RULES), max_nested_level=DEEPEST)
         self.rules = list(_RULES)
 
+    def parse(self, state: Any, rules: list[str] | None = None) -> None:
+        """Read line by line what begins a block; all else is text.
+
+        Mistune searches each text for the next block, character by character. This does
+        the same, but asks its rules only where a line begins, and at most once.
+        """
+        text_at = text_lines(state.src).match
+        rule_at = self.compile_sc(rules).match
+        while state.cursor < state.cursor_max:
+            if text := text_at(state.src, state.cursor):
+                state.add_paragraph(text["lines"])
+                if text["blank"]:
+                    state.append_token({"type": "blank_line"})
+                state.cursor = text.end()
+                continue
+            rule = rule_at(state.src, state.cursor)
+            end = self.parse_method(rule, state) if rule else None
+            if not end:
+                end = state.find_line_end()
+                state.add_paragraph(state.get_text(end))
+            state.cursor = end
+
     def parse_method(self, m: Match, state: Any) -> int | None:
         """Apply a rule, and note in which line its blocks begin."""
         if m.lastgroup == "list" and not m["list_3"]:
@@ -66,9 +94,17 @@ class BlockRules(mistune.BlockParser):
 
     def parse_spacer(self, m: Match, state: Any) -> int:
         r"""Read lines of ``\\``: a break in a paragraph, or the start of one."""
-        run = _SPACERS.match(state.src, m.start()) or m
+        run = SPACERS.match(state.src, m.start()) or m
         state.add_paragraph("\\\\\n")
         return run.end()
+
+    def parse_indent_code(self, m: Match, state: Any) -> int:
+        """Read indented code, or one more line of a paragraph."""
+        if state.in_paragraph():
+            return int(state.append_paragraph())
+        code, end = read_indented(state.src, m.start())
+        state.append_token({"type": "block_code", "raw": code})
+        return end
 
     def parse_fenced_code(self, m: Match, state: Any) -> int | None:
         """Read a fence; one that is never closed is text, as in kramdown."""
@@ -99,6 +135,16 @@ class BlockRules(mistune.BlockParser):
         end = super().parse_block_quote(m, state)
         if len(state.tokens) - before > 1:
             state.tokens.insert(before, state.tokens.pop(-2))
+        return end
+
+    def parse_list(self, m: Match, state: Any) -> int:
+        """Read a list, and a plain one at once."""
+        begins = not state.in_paragraph() or m["list_2"] in _INTERRUPTING
+        plain = begins and read_plain_list(state.src, m.start(), state.child_line)
+        if not plain:
+            return super().parse_list(m, state)
+        token, end = plain
+        state.append_token(token)
         return end
 
     def parse_setex_heading(self, m: Match, state: Any) -> int | None:
@@ -169,7 +215,7 @@ class BlockRules(mistune.BlockParser):
     def parse_definition(self, m: Match, state: Any) -> int | None:
         """Read one definition of the terms above."""
         loose = bool(state.tokens) and state.tokens[-1]["type"] == "blank_line"
-        if state.is_deep() or not _open_definitions(state):
+        if state.is_deep() or not open_definitions(state):
             return None
         end = hanging_end(state.src, state.find_line_end())
         line = state.line_at(m.start())
@@ -216,35 +262,8 @@ class BlockRules(mistune.BlockParser):
 
 def _forget_spacer(state: Any) -> None:
     """Drop a spacer before anything but text: it is no paragraph."""
-    if state.in_paragraph() and _SPACERS.fullmatch(state.tokens[-1]["text"]):
+    if state.in_paragraph() and SPACERS.fullmatch(state.tokens[-1]["text"]):
         state.tokens.pop()
-
-
-def _open_definitions(state: Any) -> bool:
-    """Make the paragraph above the terms of a list of definitions, if there is one."""
-    above = [token for token in state.tokens[-3:] if token["type"] != "blank_line"]
-    if not above or above[-1]["type"] not in ("definitions", "paragraph"):
-        return False
-    last = above.pop()
-    while state.tokens.pop() is not last:
-        pass
-    if last["type"] == "definitions":
-        state.append_token(last)
-        return True
-    terms = [
-        {"text": text, "line": last["line"] + number}
-        for number, text in enumerate(last["text"].splitlines())
-        if not _SPACERS.fullmatch(text)
-    ]
-    while state.tokens and state.tokens[-1]["type"] == "blank_line":
-        state.tokens.pop()
-    if state.tokens and state.tokens[-1]["type"] == "definitions":
-        state.tokens[-1]["children"] += terms
-    else:
-        state.append_token(
-            {"type": "definitions", "children": terms, "line": last["line"]}
-        )
-    return True
 
 
 def _read_table(state: Any, start: int, lines: int = 0) -> Table | None:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from distribute.render.markdown.attributes import Attributes, adorn, read_attributes
 from distribute.render.markdown.elements import without_comments
@@ -35,7 +35,8 @@ class Blocks:
                 else:
                     waiting.append(token["raw"])
                 continue
-            node = self._node(token)
+            make = _MAKERS.get(token["type"])
+            node = make(self, token) if make else None
             touches = node is not None
             if node is not None:
                 for raw in waiting:
@@ -43,12 +44,6 @@ class Blocks:
                 waiting.clear()
                 nodes.append(node)
         return tuple(nodes)
-
-    def _node(self, token: Token) -> Node | None:
-        make = _MAKERS.get(token["type"])
-        node = make(self, token) if make else None
-        line = token.get("line", 0)
-        return node and (node if node.line == line else replace(node, line=line))
 
     def _adorned(self, node: Node, raw: str) -> Node:
         text = raw.strip()[2:-1]
@@ -58,7 +53,7 @@ class Blocks:
 
     def paragraph(self, token: Token, kind: Kind = Kind.PARAGRAPH) -> Node | None:
         """Make a paragraph, or nothing where nothing is left of it."""
-        line = token.get("line", 0)
+        line = _line(token)
         children = self.spans(token["text"], line)
         return Node(kind=kind, children=children, line=line) if children else None
 
@@ -68,7 +63,7 @@ class Blocks:
 
     def heading(self, token: Token) -> Node:
         """Make a heading; ``{#id}`` at its end names it."""
-        text, id_, line = token["text"], "", token.get("line", 0)
+        text, id_, line = token["text"], "", _line(token)
         if match := _HEADING_ID.search(text):
             text, id_ = text[: match.start()], match[1]
         return Node(
@@ -83,7 +78,8 @@ class Blocks:
         """Make a quotation; a list of attributes right behind it is its own."""
         tokens = token["children"]
         raw = _trailing_attributes(tokens, "lazy")
-        node = Node(kind=Kind.QUOTE, children=self.nodes(tokens))
+        children = self.nodes(tokens)
+        node = Node(kind=Kind.QUOTE, children=children, line=_line(token))
         return self._adorned(node, raw) if raw else node
 
     def list(self, token: Token) -> Node:
@@ -96,7 +92,7 @@ class Blocks:
             start=token["attrs"].get("start", 1),
             tight=token["tight"],
             children=tuple(self.item(item) for item in items),
-            line=token.get("line", 0),
+            line=_line(token),
         )
         return self._adorned(node, raw) if raw else node
 
@@ -122,11 +118,12 @@ class Blocks:
             kind=Kind.CODE_BLOCK,
             text=token["raw"].removesuffix("\n"),
             info=language[1] if language else "",
+            line=_line(token),
         )
 
     def table(self, token: Token) -> Node:
         """Make a table."""
-        line = token.get("line", 0)
+        line = _line(token)
         aligns = token["table"].aligns
         rows = []
         for row in token["table"].rows:
@@ -143,7 +140,7 @@ class Blocks:
             rows.append(
                 Node(kind=Kind.ROW, head=row.head, children=cells, line=line + row.line)
             )
-        return Node(kind=Kind.TABLE, children=tuple(rows))
+        return Node(kind=Kind.TABLE, children=tuple(rows), line=line)
 
     def definitions(self, token: Token) -> Node:
         """Make a list of terms and definitions."""
@@ -156,12 +153,26 @@ class Blocks:
             else:
                 nodes = self.nodes(part["children"])
                 children.append(Node(kind=Kind.DEFINITION, children=nodes, line=line))
-        return Node(kind=Kind.DEFINITIONS, children=tuple(children))
+        return Node(kind=Kind.DEFINITIONS, children=tuple(children), line=_line(token))
 
     def html(self, token: Token) -> Node | None:
         """Pass raw HTML on, without its comments."""
         raw = without_comments(token["raw"])
-        return Node(kind=Kind.HTML_BLOCK, text=raw) if raw.strip() else None
+        node = Node(kind=Kind.HTML_BLOCK, text=raw, line=_line(token))
+        return node if raw.strip() else None
+
+    def rule(self, token: Token) -> Node:
+        """Make a rule."""
+        return Node(kind=Kind.RULE, line=_line(token))
+
+    def formula(self, token: Token) -> Node:
+        """Make a formula that is a block."""
+        return Node(kind=Kind.MATH_BLOCK, text=token["raw"], line=_line(token))
+
+
+def _line(token: Token) -> int:
+    line: int = token.get("line", 0)
+    return line
 
 
 def _trailing_attributes(tokens: list[Token], mark: str = "type") -> str:
@@ -183,6 +194,6 @@ _MAKERS: dict[str, Callable[[Blocks, Token], Node | None]] = {
     "table": Blocks.table,
     "definitions": Blocks.definitions,
     "block_html": Blocks.html,
-    "thematic_break": lambda *_: Node(kind=Kind.RULE),
-    "block_math": lambda _, token: Node(kind=Kind.MATH_BLOCK, text=token["raw"]),
+    "thematic_break": Blocks.rule,
+    "block_math": Blocks.formula,
 }

@@ -16,7 +16,8 @@ BREAKS = frozenset({Kind.SOFT_BREAK, Kind.LINE_BREAK})
 _CONTAINERS = frozenset(
     {Kind.EMPHASIS, Kind.STRONG, Kind.DELETED, Kind.LINK, Kind.ABBREVIATION}
 )
-_WHITE = " \t"
+WHITE = " \t"
+"""Blanks that say nothing beside a break."""
 
 
 def settle_breaks(spans: Tree) -> Tree:
@@ -62,9 +63,9 @@ def _trim_text(nodes: list[Node | None]) -> None:
             continue
         text = node.text
         if index and _is_break(nodes[index - 1]):
-            text = text.lstrip(_WHITE)
+            text = text.lstrip(WHITE)
         if index + 1 < len(nodes) and _is_break(nodes[index + 1]):
-            text = text.rstrip(_WHITE)
+            text = text.rstrip(WHITE)
         if text != node.text:
             nodes[index] = replace(node, text=text)
 
@@ -76,7 +77,7 @@ def _is_break(node: Node | None) -> bool:
 def _is_white(node: Node | None) -> bool:
     if node is None or node.kind in BREAKS:
         return True
-    return node.kind is Kind.TEXT and not node.text.strip(_WHITE)
+    return node.kind is Kind.TEXT and not node.text.strip(WHITE)
 
 
 def _one_break(breaks: list[Node]) -> Node:

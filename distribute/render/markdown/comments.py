@@ -78,7 +78,9 @@ def _lines(source: str, comments: list[Region]) -> Iterator[tuple[str, int]]:
     number = 0
     for line in _marked(source, comments).split("\n"):
         yield line, number
-        number += 1 + sum(hidden.pop() for _ in range(line.count(_MARK)))
+        number += 1
+        if _MARK in line:
+            number += sum(hidden.pop() for _ in range(line.count(_MARK)))
 
 
 def _marked(source: str, comments: list[Region]) -> str:

@@ -11,6 +11,7 @@ Works on the span tokens of the parser, which are dictionaries; time is linear.
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from distribute.render.cjk import is_cjk
@@ -130,22 +131,24 @@ _BREAKS: Final = ("softbreak", "linebreak", "spacer")
 
 
 def _flank(run: _Run) -> None:
-    left = not run.after.isspace() and (
-        not _is_mark(run.after)
-        or run.before.isspace()
-        or _is_mark(run.before)
-        or is_cjk(run.before)
+    run.opens, run.closes = flanks(run.marker, run.before, run.after)
+
+
+@lru_cache(maxsize=4096)
+def flanks(marker: str, before: str, after: str) -> tuple[bool, bool]:
+    """Tell whether a run between two characters may open, and whether it may close."""
+    left = not after.isspace() and (
+        not _is_mark(after) or before.isspace() or _is_mark(before) or is_cjk(before)
     )
-    right = not run.before.isspace() and (
-        not _is_mark(run.before)
-        or run.after.isspace()
-        or _is_mark(run.after)
-        or is_cjk(run.after)
+    right = not before.isspace() and (
+        not _is_mark(before) or after.isspace() or _is_mark(after) or is_cjk(after)
     )
-    run.opens, run.closes = left, right
-    if run.marker == "_":
-        run.opens = left and (not right or _is_mark(run.before))
-        run.closes = right and (not left or _is_mark(run.after))
+    if marker != "_":
+        return left, right
+    return (
+        left and (not right or _is_mark(before)),
+        right and (not left or _is_mark(after)),
+    )
 
 
 def _flank_laxly(run: _Run) -> None:

@@ -6,7 +6,7 @@ made where ``{:toc}`` stands.
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import lru_cache
 
@@ -18,7 +18,7 @@ _TYPOGRAPHY = re.compile(r"-{2,3}")
 _KEPT = re.compile(r"[\w\- \t]+", re.ASCII)
 """What `_is_kept` keeps, as far as ASCII goes."""
 _UNTITLED = "section"
-_DEEPEST = 6
+_TEXT = TEXT_BLOCKS - {Kind.HEADING}
 
 
 def heading_id(text: str) -> str:
@@ -40,16 +40,29 @@ def _is_kept(char: str) -> bool:
 
 def name_headings(tree: Tree) -> Tree:
     """Give every heading an id of its own; the author's ids stay as they are."""
-    taken = {node.id for node in walk(tree) if node.kind is Kind.HEADING and node.id}
+    headings = [node for node in _blocks(tree) if node.kind is Kind.HEADING]
+    taken = {node.id for node in headings if node.id}
     counts: dict[str, int] = {}
+    named = {
+        id(node): replace(node, id=_unused(_stem(node), counts, taken))
+        for node in headings
+        if not node.id
+    }
 
     def name(node: Node) -> tuple[Node]:
-        if node.id:
-            return (node,)
-        stem = heading_id(_words(node.children)) or _UNTITLED
-        return (replace(node, id=_unused(stem, counts, taken)),)
+        return (named.get(id(node), node),)
 
-    return rewrite(tree, name, only={Kind.HEADING}, closed=TEXT_BLOCKS - {Kind.HEADING})
+    made: list[Node] = []
+    for root in tree:
+        if root.kind in TEXT_BLOCKS:
+            made += name(root)  # as nearly all are
+        else:
+            made += rewrite((root,), name, only={Kind.HEADING}, closed=_TEXT)
+    return tuple(made)
+
+
+def _stem(heading: Node) -> str:
+    return heading_id(_words(heading.children)) or _UNTITLED
 
 
 def _words(spans: Tree) -> str:
@@ -74,12 +87,12 @@ def _unused(stem: str, counts: dict[str, int], taken: set[str]) -> str:
 
 def fill_contents(tree: Tree) -> Tree:
     """Put the list of headings into the first CONTENTS node; further ones go."""
-    places = [node for node in walk(tree) if node.kind is Kind.CONTENTS]
+    places = [node for node in _blocks(tree) if node.kind is Kind.CONTENTS]
     if not places:
         return tree
     listed = _nested(
         node
-        for node in walk(tree)
+        for node in _blocks(tree)
         if node.kind is Kind.HEADING and "no_toc" not in node.classes
     )
 
@@ -88,6 +101,16 @@ def fill_contents(tree: Tree) -> Tree:
         return (replace(node, children=children),) if node is places[0] else ()
 
     return rewrite(tree, fill, only={Kind.CONTENTS})
+
+
+def _blocks(tree: Tree) -> Iterator[Node]:
+    """Walk through a tree as `walk` does, but not into the text of its blocks."""
+    stack = list(reversed(tree))
+    while stack:
+        node = stack.pop()
+        yield node
+        if node.children and node.kind not in TEXT_BLOCKS:
+            stack += node.children[::-1]
 
 
 def _nested(headings: Iterable[Node]) -> Node:

@@ -38,11 +38,23 @@ def literal_regions(source: str) -> tuple[Region, ...]:
     """
     walk = _Walk(source)
     while walk.position < len(source):
-        walk.read_line()
+        if not walk.read_plain_lines():
+            walk.read_line()
     return tuple(walk.regions)
 
 
 _MARK = re.compile(r"\\.|`+|\$\$|<!--|\{::comment\}")
+_PLAIN = r"[^\n`$<{\\]*+"
+_PLAIN_LINES = re.compile(
+    rf"""
+    (?: (?: [^\s\d>*+\-~`$<{{\\] | \*++[^\s`$<{{\\] | \\\\(?=\n) )
+        {_PLAIN} (?: (?: \$(?!\$) | <(?!!--) | \{{(?!::) ) {_PLAIN} )*+
+        (?: \n++ | \Z )
+    )++
+    """,
+    re.VERBOSE,
+)
+"""Lines of text, and blank ones below, in which nothing begins that is no prose."""
 _ENDS = {"<!--": re.compile("-->"), "{::comment}": re.compile(r"\{:/(?:comment)?\}")}
 _SHORT_COMMENT = re.compile("<!--?-?>")
 _CONTAINER = re.compile(r"(?: {0,3}> ?)+")
@@ -86,6 +98,18 @@ class _Walk:
             self.position = closed
         else:
             self._read_prose(content, end)
+
+    def read_plain_lines(self) -> bool:
+        """Read lines that `read_line` would find nothing in, if there are any."""
+        if self._in_paragraph and self._columns:
+            return False  # it depends on what follows whether this is still the list
+        lines = _PLAIN_LINES.match(self.source, self.position)
+        if lines is None:
+            return False
+        self._columns.clear()
+        self._in_paragraph = not lines[0].endswith("\n\n")
+        self.position = lines.end()
+        return True
 
     def _line_end(self, position: int) -> int:
         return self.source.find("\n", position) + 1 or len(self.source)

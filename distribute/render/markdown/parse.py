@@ -5,9 +5,9 @@ is added as rules of its parser (`blockrules`, `spanrules`); what these rules ne
 know stands in modules of its own, one for each construct.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from itertools import count
 from operator import eq
 
@@ -15,16 +15,13 @@ from distribute.render.characters import clean
 from distribute.render.markdown.abbreviations import mark_abbreviations
 from distribute.render.markdown.blockrules import BlockRules
 from distribute.render.markdown.blocks import Blocks
-from distribute.render.markdown.breaks import BREAKS, settle_breaks
 from distribute.render.markdown.comments import strip_comments
-from distribute.render.markdown.elements import show_unpaired
 from distribute.render.markdown.headings import fill_contents, name_headings
-from distribute.render.markdown.spanrules import SpanRules
-from distribute.render.markdown.spans import span_nodes
+from distribute.render.markdown.inline import read_spans
 from distribute.render.markdown.state import State
 from distribute.render.note import Note
 from distribute.render.rewrite import rewrite
-from distribute.render.tree import Kind, Node, Tree, walk
+from distribute.render.tree import Kind, Node, Tree
 
 __all__ = ["Reading", "parse", "read_markdown"]
 
@@ -54,7 +51,8 @@ def read_markdown(markdown: str, *, first_line: int = 1) -> Reading:
     state.line = first_line
     state.process(stripped.text.rstrip("\n") + "\n")
     _block_rules().parse(state)
-    write = Blocks(_spans_of(state), state.env["attributes"])
+    spans = partial(read_spans, env=state.env)
+    write = Blocks(spans, state.env["attributes"])
     tree = write.nodes(state.tokens) + _footnotes(state, write)
     tree = mark_abbreviations(tree, state.env["abbreviations"])
     tree = fill_contents(name_headings(tree))
@@ -73,20 +71,6 @@ def _noted(state: State) -> Iterator[Note]:
                 message=f"nothing mentions the footnote [^{key}]; it is left out",
                 hint=f"Write [^{key}] where it belongs.",
             )
-
-
-def _spans_of(state: State) -> Callable[[str, int], Tree]:
-    rules = _span_rules()
-
-    def spans(text: str, line: int) -> Tree:
-        tokens = rules.spans(text, line, state.env)
-        nodes = span_nodes(tokens)
-        kinds = {node.kind for node in walk(nodes)}
-        if Kind.HTML in kinds:
-            nodes = show_unpaired(nodes)
-        return nodes if kinds.isdisjoint(BREAKS) else settle_breaks(nodes)
-
-    return spans
 
 
 def _footnotes(state: State, write: Blocks) -> Tree:
@@ -136,8 +120,3 @@ class _Places:
 @cache
 def _block_rules() -> BlockRules:
     return BlockRules()
-
-
-@cache
-def _span_rules() -> SpanRules:
-    return SpanRules()

@@ -19,7 +19,6 @@ from distribute.render.note import Note
 
 Match = re.Match[str]
 
-_BLANKS = " \r\n\t\f"
 _BRACKET = re.compile(r"!?\[")
 _PATTERNS = {
     # A spacer's line, two backslashes at the end of a line, or at its beginning with a
@@ -98,11 +97,10 @@ class SpanRules(mistune.InlineParser):
             self.register(name, pattern, rule, before=before, start_chars=starts)
 
     def spans(self, text: str, line: int, env: MutableMapping[str, Any]) -> list[Token]:
-        """Parse the text of a block that begins at a line."""
+        """Parse the text of a block, which has no blanks around it, and its line."""
         state = _State(env)
-        stripped = text.lstrip(_BLANKS)
-        state.line = line + text.count("\n", 0, len(text) - len(stripped))
-        state.src = stripped.rstrip(_BLANKS)
+        state.line = line
+        state.src = text
         return self.render(state)
 
     def parse_method(self, m: Match, state: Any) -> int | None:

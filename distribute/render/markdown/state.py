@@ -1,7 +1,5 @@
 """What the block parser remembers while it reads one source or one container."""
 
-import re
-from bisect import bisect_right
 from typing import Any, Final
 
 import mistune
@@ -9,8 +7,6 @@ import mistune
 from distribute.render.markdown.htmlblocks import HtmlBlocks
 from distribute.render.markdown.literal import Fences
 from distribute.render.note import Note
-
-_LINE_END = re.compile("\n")
 
 Token = dict[str, Any]
 """What mistune makes of a block or span: its type, and what belongs to that type."""
@@ -41,11 +37,11 @@ class State(mistune.BlockState):
             self.env["notes"] = []
 
     def process(self, src: str) -> None:
-        """Take a source, and find its lines."""
+        """Take a source, whose lines are counted on the way."""
         super().process(src)
         self.html = HtmlBlocks(src)
         self._fences: Fences | None = None
-        self._ends = [match.start() for match in _LINE_END.finditer(src)]
+        self._counted = self._lines = 0
 
     @property
     def fences(self) -> Fences:
@@ -56,7 +52,12 @@ class State(mistune.BlockState):
 
     def line_at(self, position: int) -> int:
         """Tell in which line of the whole source a position is."""
-        return self.line + bisect_right(self._ends, position - 1)
+        if position >= self._counted:
+            self._lines += self.src.count("\n", self._counted, position)
+        else:
+            self._lines -= self.src.count("\n", position, self._counted)
+        self._counted = position
+        return self.line + self._lines
 
     def child_at(self, src: str, line: int) -> "State":
         """Make the state of a container whose first line is known."""
@@ -73,14 +74,11 @@ class State(mistune.BlockState):
 
     def add_paragraph(self, text: str) -> None:
         """Begin a paragraph, or go on with it."""
-        super().add_paragraph(text)
-        self.tokens[-1].setdefault("line", self.line_at(self.cursor))
-
-    def append_token(self, token: Token) -> None:
-        """Add a block; indented code does not come by way of `parse_method`."""
-        super().append_token(token)
-        if token["type"] == "block_code":
-            token.setdefault("line", self.line_at(self.cursor))
+        if self.in_paragraph():
+            self.tokens[-1]["text"] += text
+        else:
+            line = self.line_at(self.cursor)
+            self.append_token({"type": "paragraph", "text": text, "line": line})
 
     def note(self, rule: str, line: int, message: str, hint: str) -> None:
         """Keep something that the author should know."""
@@ -89,8 +87,7 @@ class State(mistune.BlockState):
 
     def in_paragraph(self) -> bool:
         """Tell whether text here would go on with a paragraph."""
-        last = self.last_token()
-        return bool(last) and last["type"] == "paragraph"
+        return bool(self.tokens) and self.tokens[-1]["type"] == "paragraph"
 
     def is_deep(self) -> bool:
         """Tell whether no further container may be opened."""

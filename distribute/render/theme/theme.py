@@ -82,7 +82,7 @@ class Theme:
             template = _environment(self).get_template(name)
             return template.render(
                 values,
-                t=_Translator(self.catalogue(language), html=name.endswith(".html")),
+                t=_translator(self, language, html=name.endswith(".html")),
                 date=lambda day: format_date(day, language),
                 language=language,
             )
@@ -249,13 +249,27 @@ class _Translator:
     def __init__(self, catalogue: Catalogue, *, html: bool) -> None:
         self._catalogue = catalogue
         self._html = html
+        self._said: dict[str, str] = {}
+        """What is the same for every page."""
 
     def __call__(self, key: str, **values: object) -> str:
+        if values:
+            return self._say(key, values)
+        if key not in self._said:
+            self._said[key] = self._say(key, values)
+        return self._said[key]
+
+    def _say(self, key: str, values: Mapping[str, object]) -> str:
         from markupsafe import Markup, escape
 
         if not self._html:
             return self._catalogue.say(key, values)
         return Markup(self._catalogue.say(key, values, escape=escape))  # noqa: S704 - escaped on this line
+
+
+@lru_cache(maxsize=64)
+def _translator(theme: Theme, language: Language, *, html: bool) -> _Translator:
+    return _Translator(theme.catalogue(language), html=html)
 
 
 @lru_cache(maxsize=8)

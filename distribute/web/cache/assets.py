@@ -1,8 +1,4 @@
-"""What an earlier run found out about files, so that they need not be read again.
-
-A file is taken to be the same if it has the same size, times and place on the disk. One
-that was changed at about the time this was written down is not: its clock may not tell.
-"""
+"""What an earlier run found out about files, so that they need not be read again."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field
@@ -11,22 +7,8 @@ from typing import Any
 
 from distribute.editions.asset import Asset
 from distribute.web.cache.file import recall, remember
+from distribute.web.cache.mark import Mark, is_settled
 from distribute.web.version import rendering_version
-
-Mark = tuple[int, int, int, int]
-"""Size, times of change of content and of inode in nanoseconds, and inode."""
-
-_SECOND = 1_000_000_000
-_TICK = _SECOND // 20
-"""Nanoseconds within which two changes of a file may bear the same time; and then some."""
-_COARSE_TICK = 2 * _SECOND
-"""The same on a disk that counts seconds; the coarsest still in use counts every other."""
-
-
-def mark_of(path: Path) -> Mark:
-    """Take from the disk what tells whether a file was touched; raises `OSError`."""
-    found = path.stat(follow_symlinks=False)
-    return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +36,14 @@ class KnownAssets:
     def of(self, name: str, mark: Mark) -> Asset | None:
         """Give what is known about a file that is marked like this."""
         then, asset = self.files.get(name, (None, None))
-        return asset if then == mark and self._is_settled(mark) else None
+        return asset if then == mark and is_settled(mark, self.written) else None
 
     def among(self, names: Collection[str]) -> "KnownAssets":
         """Forget all other files, and all that is in doubt."""
         kept = {
             name: self.files[name]
             for name in self.files.keys() & names
-            if self._is_settled(self.files[name][0])
+            if is_settled(self.files[name][0], self.written)
         }
         return KnownAssets(kept, self.written)
 
@@ -75,12 +57,6 @@ class KnownAssets:
             name: [mark, asdict(asset)] for name, (mark, asset) in self.files.items()
         }
         remember(path, rendering_version(), files)
-
-    def _is_settled(self, mark: Mark) -> bool:
-        _, modified, changed, _ = mark
-        is_coarse = modified % _SECOND == changed % _SECOND == 0
-        tick = _COARSE_TICK if is_coarse else _TICK
-        return max(modified, changed) < self.written - tick
 
 
 def _mark(written: list[int]) -> Mark:

@@ -21,7 +21,7 @@ LIMIT = 256 * 1024 * 1024
 _MAGIC = b"distribute cache 1\n\0"
 _FORM = Struct(">20sIQ32s32s")
 """Magic, length of head, length of body, digest of all that is no body, digest of it."""
-_FIRST = 16 * 1024
+_FIRST = 4 * 1024
 """Octets read for a head; a longer one takes a second reading."""
 _WAITING = ".tmp"
 _HOUR = 3600 * 10**9
@@ -76,17 +76,18 @@ class Cache:
             files = sorted(self._files(), key=lambda file: file[1].st_mtime_ns)
             newest = files[-1][1].st_mtime_ns if files else 0
             size = sum(status.st_size for _, status in files)
-            for path, status in files:
-                is_waiting = path.suffix == _WAITING
+            for name, status in files:
+                is_waiting = name.endswith(_WAITING)
                 is_left = is_waiting and status.st_mtime_ns < newest - _HOUR
-                is_old = not is_waiting and path.name not in self._used
+                is_old = not is_waiting and name not in self._used
                 if is_left or (is_old and size > self._limit):
-                    path.unlink(missing_ok=True)
+                    (self.folder / name).unlink(missing_ok=True)
                     size -= status.st_size
 
     def _read(self, name: str, *, whole: bool) -> Entry | None:
         try:
-            with (self.folder / name).open("rb", buffering=0) as file:
+            place = f"{self.folder}/{name}"
+            with open(place, "rb", buffering=0) as file:  # noqa: PTH123 - quicker
                 entry = _read_entry(file, name, whole=whole)
         except OSError:
             return None
@@ -107,11 +108,11 @@ class Cache:
                 waiting.unlink(missing_ok=True)
             self.trouble = f"nothing can be kept in {self.folder}: {failure.strerror}"
 
-    def _files(self) -> Iterator[tuple[Path, os.stat_result]]:
+    def _files(self) -> Iterator[tuple[str, os.stat_result]]:
         with os.scandir(self.folder) as places:
             for place in places:
                 if place.is_file(follow_symlinks=False):
-                    yield Path(place.path), place.stat(follow_symlinks=False)
+                    yield place.name, place.stat(follow_symlinks=False)
 
 
 def _read_entry(file: FileIO, name: str, *, whole: bool) -> Entry | None:

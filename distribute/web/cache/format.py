@@ -11,12 +11,19 @@ from distribute.render.surroundings import Asked, Question, Trace
 
 
 def write_content(content: Content) -> bytes:
-    """Write a content; the paths of its findings are left out, for they are its post's."""
+    """Write a content: a line of JSON, and below it the HTML as it is.
+
+    So nothing has to look through the HTML, which is nearly all of it. The paths of
+    findings are left out, for they are the post's.
+    """
+    document = _fields(content)
+    html = document.pop("html")
     findings = [_fields(finding) for finding in content.findings]
     for each in findings:
         del each["path"]
     headings = [_fields(heading) for heading in content.headings]
-    return _written(_fields(content) | {"headings": headings, "findings": findings})
+    document |= {"headings": headings, "findings": findings}
+    return b"%b\n%b" % (_written(document), _encoded(html))
 
 
 def read_content(data: bytes, post: PurePath) -> Content:
@@ -24,13 +31,16 @@ def read_content(data: bytes, post: PurePath) -> Content:
 
     Anything else raises one of Python's own errors: an entry is checked before it is read.
     """
+    line, _, html = data.partition(b"\n")
     document: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value
-        for name, value in _read(data).items()
+        for name, value in _read(line).items()
     }
     headings = tuple(Heading(**each) for each in document.pop("headings"))
     findings = tuple(_finding(post, **each) for each in document.pop("findings"))
-    return Content(headings=headings, findings=findings, **document)
+    return Content(
+        html=_decoded(html), headings=headings, findings=findings, **document
+    )
 
 
 def write_trace(trace: Trace) -> bytes:
@@ -53,10 +63,18 @@ def _fields(value: Content | Heading | Finding) -> dict[str, Any]:
 
 
 def _written(document: object) -> bytes:
-    """Write JSON; half of a surrogate pair, which YAML can spell, is let through."""
-    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
-    return text.encode("utf-8", "surrogatepass")
+    """Write JSON, in one line."""
+    return _encoded(json.dumps(document, ensure_ascii=False, separators=(",", ":")))
 
 
 def _read(data: bytes) -> Any:
-    return json.loads(data.decode("utf-8", "surrogatepass"))
+    return json.loads(_decoded(data))
+
+
+def _encoded(text: str) -> bytes:
+    """Write UTF-8; half of a surrogate pair, which YAML can spell, is let through."""
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _decoded(data: bytes) -> str:
+    return data.decode("utf-8", "surrogatepass")

@@ -1,30 +1,42 @@
 """What an earlier run made of the same posts, so that they need not be parsed again.
 
-A post is known by the digest of its bytes, so nothing here is ever out of date. Only
-texts are kept in mind that need no repair: the body of such a one is the end of its file,
-and is not written down.
+A post is known by the mark of its file on the disk: one that was not touched since is not
+even opened. Else it is known by the digest of its bytes.
 """
 
-from collections.abc import Mapping
-from dataclasses import asdict, fields
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path, PurePath
 from typing import Any
 
-from distribute.editions.detect import Guess
 from distribute.editions.impression import Impression, impression_of
-from distribute.finding import Finding, Severity
-from distribute.posts.filename import parse_file_name
-from distribute.posts.post import FrontMatter, Post
-from distribute.posts.source import parse_post
+from distribute.errors import SourceError
+from distribute.posts.folder import list_posts
+from distribute.posts.post import Post
+from distribute.posts.source import bytes_of, parse_post
 from distribute.web.cache.file import recall, remember
+from distribute.web.cache.mark import Mark, is_settled, mark_of
+from distribute.web.cache.note import (
+    Note,
+    impression_in,
+    note_impression,
+    note_of,
+    post_of,
+)
+from distribute.web.twin import with_twin
 from distribute.web.version import rendering_version
 
-_TUPLES = frozenset(
-    each.name for each in fields(FrontMatter) if str(each.type).startswith("tuple")
-)
-_Written = dict[str, Any]
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A file that was read, and what was made of it."""
+
+    mark: Mark
+    digest: str
+    """Of its bytes."""
+    note: Note
 
 
 class KnownPosts:
@@ -32,110 +44,114 @@ class KnownPosts:
 
     def __init__(self, memory: Path) -> None:
         self._memory = memory
-        self._now: dict[str, _Written] = {}
-        self._digests: dict[PurePath, str] = {}
+        self._now: dict[PurePath, _Known] = {}
+        """What was asked for, by the path that findings print."""
         self._learnt = False
 
-    def parse(self, data: bytes, path: PurePath) -> Post:
-        """Make a post of the bytes of a file, as `parse_post` does."""
-        digest = sha256(data).hexdigest()
-        known = self._before.get(digest)
-        if known is not None:
-            self._now[digest], self._digests[path] = known, digest
-            return _post(known, data, path)
-        post = parse_post(data, path)
-        self._digests.pop(path, None)
-        if (written := _written(post, data)) is not None:
-            self._now[digest], self._digests[path] = written, digest
-            self._learnt = True
-        return post
+    def learn(
+        self, folder: Path, suffixes: Collection[str], among: frozenset[str]
+    ) -> None:
+        """Look at all posts of a folder, if nothing is known, in two processes.
+
+        It is left to `read` to complain. Raises `SourceError` only if the folder cannot
+        be listed.
+        """
+        if self._by_digest:
+            return
+        files = list_posts(folder, shown=folder, suffixes=suffixes).files
+        for known in with_twin(lambda file: _seen(*file, among), files):
+            if known:
+                self._by_mark[known.mark] = known
+                self._learnt = True
+
+    def read(self, path: Path, place: PurePath) -> Post:
+        """Read the post at a path, as `read_post` does; findings print it as `place`."""
+        mark = _mark_of(path)
+        known = self._by_mark.get(mark) if mark else None
+        if known is None:
+            data = bytes_of(path, place)
+            if mark is None or (known := self._recognised(mark, data)) is None:
+                return self._parsed(data, mark, place)
+        self._now[place] = known
+        return post_of(known.note, known.digest, path, place)
 
     def impression(self, post: Post, among: frozenset[str]) -> Impression:
         """Look at a post, as `impression_of` does."""
-        known = self._now.get(self._digests.get(post.path, ""))
+        known = self._now.get(post.path)
         if known is None:
             return impression_of(post, among)
-        likely = sorted(among)
-        if known.get("among") == likely:
-            return _impression(known["impression"])
+        if impression := impression_in(known.note, among):
+            return impression
         impression = impression_of(post, among)
-        known |= {"among": likely, "impression": asdict(impression)}
+        known.note.update(note_impression(impression, among))
         self._learnt = True
         return impression
 
     def keep(self) -> None:
         """Write down what was asked for; where that cannot be, it is not remembered."""
-        if not self._learnt and self._now.keys() == self._before.keys():
+        if not self._learnt and len(self._now) == len(self._before):
             return
-        remember(self._memory, rendering_version(), self._now)
+        posts = [[each.mark, each.digest, each.note] for each in self._now.values()]
+        remember(self._memory, rendering_version(), posts)
+
+    def _recognised(self, mark: Mark, data: bytes) -> _Known | None:
+        """Find the bytes that lay elsewhere, or earlier, and are the same."""
+        known = self._by_digest.get(sha256(data).hexdigest())
+        if known is None:
+            return None
+        self._learnt = True
+        return replace(known, mark=mark, note=dict(known.note))
+
+    def _parsed(self, data: bytes, mark: Mark | None, place: PurePath) -> Post:
+        post = parse_post(data, place)
+        self._now.pop(place, None)
+        if mark is None or (note := note_of(post, data)) is None:
+            return post
+        self._now[place] = _Known(mark, sha256(data).hexdigest(), note)
+        self._learnt = True
+        return replace(post, digest=note["digest"])
 
     @cached_property
-    def _before(self) -> Mapping[str, _Written]:
-        known: Any = recall(self._memory, rendering_version())
-        return known or {}
+    def _before(self) -> list[_Known]:
+        posts: Any = recall(self._memory, rendering_version())
+        return [_Known(_mark(mark), *rest) for mark, *rest in posts or ()]
+
+    @cached_property
+    def _by_mark(self) -> dict[Mark, _Known]:
+        """Find what was not touched since; where that is in doubt, it is left out."""
+        try:
+            written = self._memory.stat().st_mtime_ns if self._before else 0
+        except OSError:  # it vanished in between
+            return {}
+        return {k.mark: k for k in self._before if is_settled(k.mark, written)}
+
+    @cached_property
+    def _by_digest(self) -> dict[str, _Known]:
+        return {known.digest: known for known in self._before}
 
 
-def _written(post: Post, data: bytes) -> _Written | None:
-    """Write down what was made of a file; `None` if its text was repaired."""
-    start = len(_with_lf(data)) - len(post.body.encode("utf-8", "replace"))
-    if start < 0 or _body(data, start) != post.body:
+def _seen(path: Path, place: PurePath, among: frozenset[str]) -> _Known | None:
+    """Look at a file; `None` if it is no plain post."""
+    mark = _mark_of(path)
+    try:
+        data = bytes_of(path, place)
+        post = parse_post(data, place)
+    except SourceError:
         return None
-    return {
-        "front_matter": {
-            each.name: getattr(post.front_matter, each.name)
-            for each in fields(FrontMatter)
-        },
-        "start": start,
-        "body_line": post.body_line,
-        "findings": [
-            [each.rule, each.severity, each.message, each.line, each.column, each.hint]
-            for each in post.findings
-        ],
-    }
+    if mark is None or (note := note_of(post, data)) is None:
+        return None
+    note |= note_impression(impression_of(post, among), among)
+    return _Known(mark, sha256(data).hexdigest(), note)
 
 
-def _post(written: _Written, data: bytes, path: PurePath) -> Post:
-    return Post(
-        path=path,
-        file_name=parse_file_name(path.name),
-        front_matter=_front_matter(written["front_matter"]),
-        body=_body(data, written["start"]),
-        body_line=written["body_line"],
-        findings=_findings(written["findings"], path),
-    )
+def _mark_of(path: Path) -> Mark | None:
+    """Take the mark of a file, or of what a link leads to."""
+    try:
+        return mark_of(path, follow_links=True)
+    except OSError:
+        return None
 
 
-def _body(data: bytes, start: int) -> str:
-    """Read what stands from an octet on; U+FFFD where that is no text."""
-    return _with_lf(data)[start:].decode("utf-8", "replace")
-
-
-def _with_lf(data: bytes) -> bytes:
-    if b"\r" not in data:
-        return data
-    return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-
-
-def _front_matter(written: _Written) -> FrontMatter:
-    values = {name: tuple(written[name]) for name in _TUPLES}
-    return FrontMatter(**(written | values))
-
-
-def _findings(written: list[Any], path: PurePath) -> tuple[Finding, ...]:
-    return tuple(
-        Finding(
-            rule=rule,
-            severity=Severity(severity),
-            message=message,
-            path=path,
-            line=line,
-            column=column,
-            hint=hint,
-        )
-        for rule, severity, message, line, column, hint in written
-    )
-
-
-def _impression(written: _Written) -> Impression:
-    guess = written["guess"]
-    return Impression(Guess(**guess) if guess else None, str(written["image"]))
+def _mark(written: Iterable[int]) -> Mark:
+    size, modified, changed, place = written
+    return size, modified, changed, place

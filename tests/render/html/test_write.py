@@ -44,7 +44,7 @@ def text(words: str) -> Node:
         (Node(kind=Kind.CELL, align="x", children=(text("a"),)), "<td>a</td>\n"),
         (
             Node(kind=Kind.CELL, head=True, align="right"),
-            '<th style="text-align: right"></th>\n',
+            '<th style="text-align:right"></th>\n',
         ),
     ],
 )

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from distribute.render.links.addresses import (
     AddressError,
     encode,
+    is_plain,
     is_web_address,
     resolve,
 )
@@ -110,6 +111,45 @@ def test_any_text_is_resolved_to_legal_ascii_or_refused(written: str) -> None:
     assert not set(url) & set(' "<>\\^`{|}\n')
     assert url.partition(":")[0] in {"http", "https", "mailto", "tel"}
     assert resolve(url, BASE) == url
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.from_regex(
+        r"[Hh]ttps?://[a-zA-Z0-9_.\-]{1,9}\.[a-zA-Z0-9]{1,3}"
+        r"([:/?#][ -~\xa0é\n]{0,9})?",
+        fullmatch=True,
+    )
+)
+def test_what_is_plain_is_what_the_complete_way_leaves_alone(written: str) -> None:
+    """With white space around it no address is plain, and so it is taken apart."""
+    if is_plain(written):
+        assert resolve(written, BASE) == resolve(f" {written} ", BASE) == written
+        assert is_web_address("HTTP" + written[4:])
+
+
+@pytest.mark.parametrize(
+    ("written", "plain"),
+    [
+        ("https://example.net", True),
+        ("http://a-b.Example.net/c_(d)?e=%20#f", True),
+        ("https://example.net/100%", False),
+        ("https://example.net:80/", False),
+        ("https://u@example.net/", False),
+        ("https://127.0.0.1/", False),
+        ("https://example.net/é", False),
+        ("https://example.net/a b", False),
+        ("https://example.net/\n", False),
+        ("https://example.net/" + 2000 * "a", False),
+        ("https://" + 60 * "abcd." + "net/", False),
+        ("mailto:a@example.net", False),
+        ("//example.net/", False),
+        ("/a", False),
+    ],
+)
+def test_nearly_all_addresses_are_plain(written: str, *, plain: bool) -> None:
+    """Whole web addresses are, in so far as there is nothing at all to settle."""
+    assert is_plain(written) is plain
 
 
 @settings(max_examples=100, deadline=None)

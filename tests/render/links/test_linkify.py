@@ -115,3 +115,31 @@ def test_no_character_is_lost(text: str) -> None:
         (Node(kind=Kind.PARAGRAPH, children=(Node(kind=Kind.TEXT, text=text),)),)
     )
     assert plain_text(tree) == text
+
+
+_PIECES = st.lists(
+    st.sampled_from(
+        ("https://a.example/", "**", "__b__", "*", "[c](d)", "`", "\n\n", "\n", "> ")
+    ),
+    max_size=12,
+).map("".join)
+
+
+@settings(max_examples=100, deadline=None)
+@given(_PIECES)
+def test_blocks_are_linked_as_they_would_be_together(markdown: str) -> None:
+    """Whether it is done block by block or in one piece makes no difference."""
+    tree = parse(markdown)
+    together = linkify((Node(kind=Kind.QUOTE, children=tree),))
+    assert linkify(tree) == together[0].children
+
+
+@settings(max_examples=100, deadline=None)
+@given(_PIECES)
+def test_a_cut_is_told_whatever_else_is_there(markdown: str) -> None:
+    """A first look decides whether to look closely; another cut makes sure of that."""
+    tree = parse(markdown)
+    text = Node(kind=Kind.TEXT, text="https://b.example/**x")
+    block = Node(kind=Kind.PARAGRAPH, line=99, children=(text,))
+    cuts = list(cut_addresses(tree))
+    assert list(cut_addresses((*tree, block))) == [*cuts, (99, "https://b.example/")]

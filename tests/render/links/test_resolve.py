@@ -3,6 +3,8 @@
 from pathlib import PurePosixPath
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from distribute.finding import Finding, Severity
 from distribute.render.html.write import to_html
@@ -151,3 +153,49 @@ def test_a_file_beside_the_post_is_what_it_is_published_as() -> None:
     assert image_urls(resolved) == (found,)
     assert _hrefs(resolved) == [found, BASE + "d.pdf"]
     assert link_targets(tree, base=BASE, beside=beside) == (found, BASE + "d.pdf")
+
+
+_WORDS = ("a", "", "*b*", "![](https://a.example/c.png)", " ")
+_TARGETS = (
+    "https://a.example/b",
+    "https://a.example/c]",
+    "https://a.example/d*",
+    "/e",
+    "#f",
+    "https://news.example.org/en/harbuors/",
+    "HTTPS://a.example",
+    "ttps://a.example",
+    "",
+    "https://news.example.org/en/quay/",
+    "beside.png",
+    "https://beside.example/g.png",
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(
+        st.builds(
+            "{}[{}]({}){}".format,
+            st.sampled_from(("", "!", "> ")),
+            st.sampled_from(_WORDS),
+            st.sampled_from(_TARGETS),
+            st.sampled_from((" ", "\n\n", "<b>c</b>", "<a href='/h'>d</a>\n\n")),
+        ),
+        max_size=4,
+    ).map("".join)
+)
+def test_settled_blocks_are_as_if_they_had_been_settled_again(markdown: str) -> None:
+    """A look tells which block to leave alone; beside one that is not, it has no say."""
+
+    def beside(url: str) -> str:
+        return "https://files.example/x.png" if "beside" in url else ""
+
+    def resolved(tree: Tree) -> tuple[Tree, tuple[Finding, ...]]:
+        meant = SiteMap(["https://news.example.org/en/harbours/"]).meant
+        return resolve_links(tree, base=BASE, path=PATH, meant=meant, beside=beside)
+
+    tree = parse(markdown)
+    unsettled = Node(kind=Kind.IMAGE, url="/unsettled.png")
+    together, found = resolved((Node(kind=Kind.QUOTE, children=(*tree, unsettled)),))
+    assert resolved(tree) == (together[0].children[:-1], found)

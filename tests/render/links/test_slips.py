@@ -3,10 +3,13 @@
 from pathlib import PurePosixPath
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from distribute.finding import Severity
 from distribute.render.links.slips import find_slips
 from distribute.render.markdown.parse import parse
+from distribute.render.tree import Kind, Node
 
 PATH = PurePosixPath("posts/boats.md")
 
@@ -84,3 +87,42 @@ def test_without_the_source_the_line_is_that_of_the_block() -> None:
     """The source is only needed for exact lines."""
     tree = parse("One\n[a] (https://a.example)", first_line=3)
     assert [finding.line for finding in find_slips(tree, path=PATH)] == [3]
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(
+            (
+                "[",
+                "]",
+                "(",
+                ")",
+                "（",
+                "）",
+                "【",
+                "】",
+                "{",
+                "}",
+                " ",
+                "\u200b",
+                "\n",
+                "a",
+                "https://a.example",
+                "/b",
+                "#c",
+                "1",
+            )
+        ),
+        max_size=14,
+    ).map("".join)
+)
+def test_a_first_look_misses_no_slip(text: str) -> None:
+    """What stands before, and makes any text worth a look, changes nothing."""
+
+    def rules(text: str) -> list[str]:
+        node = Node(kind=Kind.TEXT, text=text)
+        tree = (Node(kind=Kind.PARAGRAPH, children=(node,)),)
+        return [finding.rule for finding in find_slips(tree, path=PATH)]
+
+    assert rules(text) == rules(") (a " + 50 * "b" + text)

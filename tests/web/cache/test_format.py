@@ -32,7 +32,6 @@ _FINDINGS = st.builds(
 _CONTENTS = st.builds(
     Content,
     html=_WORDS,
-    text=_WORDS,
     excerpt=_WORDS,
     preheader=_WORDS,
     headings=st.lists(st.builds(Heading, _NUMBERS, _WORDS, _WORDS)).map(tuple),
@@ -50,6 +49,16 @@ def test_a_content_is_read_as_it_was_written(content: Content) -> None:
     assert read_content(write_content(content), POST) == content
 
 
+def test_the_html_is_kept_as_it_is() -> None:
+    """Below one line of all else, however many lines there are in either."""
+    html = '<p>"Quays\n&amp; boats", 河</p>\n\n<hr>\n'
+    content = Content(html=html, excerpt="Quays\nand boats", preheader="\n")
+    facts, _, rest = write_content(content).partition(b"\n")
+    assert rest == html.encode()
+    assert b"and boats" in facts
+    assert read_content(facts + b"\n" + rest, POST) == content
+
+
 @settings(max_examples=100, deadline=None)
 @given(first=_CONTENTS, second=_CONTENTS)
 def test_different_contents_are_written_differently(
@@ -62,7 +71,7 @@ def test_different_contents_are_written_differently(
 def test_findings_are_those_of_the_post_as_it_is_called_now() -> None:
     """A newsletter that lies elsewhere, or is named another way, keeps what it has."""
     finding = Finding(rule="a", severity=Severity.NOTE, message="b", path=POST, line=3)
-    content = Content(html="", text="", excerpt="", preheader="", findings=(finding,))
+    content = Content(html="", excerpt="", preheader="", findings=(finding,))
     there = PurePosixPath("/home/letter/posts/boats.md")
     (found,) = read_content(write_content(content), there).findings
     assert (found.path, found.line) == (there, 3)

@@ -1,7 +1,10 @@
 """What was read before is not parsed again, and that makes no difference."""
 
+import os
 import tempfile
-from pathlib import Path, PurePosixPath
+from collections.abc import Callable
+from itertools import count
+from pathlib import Path, PurePath
 
 import pytest
 from hypothesis import given, settings
@@ -9,11 +12,13 @@ from hypothesis import strategies as st
 
 from distribute.editions.impression import impression_of
 from distribute.errors import SourceError
+from distribute.posts.filename import MARKDOWN_SUFFIXES
+from distribute.posts.post import digest_of
 from distribute.posts.source import parse_post
 from distribute.web.cache import posts
 from distribute.web.cache.posts import KnownPosts
 
-PATH = PurePosixPath("posts/2026-03-01-night[EN].md")
+PATH = PurePath("posts/2026-03-01-night[EN].md")
 AMONG = frozenset({"en", "fr"})
 POSTS = [
     b"---\ntitle: Night\ntags: [sky, dark]\nissue: 5\nextra: {a: [1, true, null]}\n---\n\nIt is.\n",
@@ -28,22 +33,48 @@ POSTS = [
 ]
 
 
-def _memory(folder: Path, *posts: bytes) -> Path:
-    """Read posts, and write down what was found out about them."""
+_numbers = count()
+
+
+def _file(folder: Path, data: bytes) -> Path:
+    """Write a file of its own."""
+    path = folder / f"{next(_numbers)}.md"
+    path.write_bytes(data)
+    return path
+
+
+def _memory(folder: Path, *files: Path) -> Path:
+    """Read posts, and write down what was found out about them, much later."""
     memory = folder / "cache" / "posts.json"
     first = KnownPosts(memory)
-    for data in posts:
-        post = first.parse(data, PATH)
-        first.impression(post, AMONG)
+    for path in files:
+        first.impression(first.read(path, PATH.with_name(path.name)), AMONG)
     first.keep()
+    if memory.exists():
+        _settle(memory)
     return memory
 
 
+def _settle(memory: Path) -> None:
+    """Let it have been written long after the files."""
+    later = memory.stat().st_mtime_ns + 10**10
+    os.utime(memory, ns=(later, later))
+
+
+def _refuse(*_: object) -> None:
+    raise AssertionError("looked at again")
+
+
 @pytest.mark.parametrize("data", POSTS)
-def test_a_post_is_remembered_as_it_was_read(data: bytes, tmp_path: Path) -> None:
+@pytest.mark.parametrize("change", [Path.stat, Path.touch])
+def test_a_post_is_remembered_as_it_was_read(
+    data: bytes, change: Callable[[Path], object], tmp_path: Path
+) -> None:
     """Everything about it is the same, findings with their lines included."""
-    again = KnownPosts(_memory(tmp_path, *POSTS))
-    post = again.parse(data, PATH)
+    path = _file(tmp_path, data)
+    again = KnownPosts(_memory(tmp_path, path))
+    change(path)
+    post = again.read(path, PATH)
     assert post == parse_post(data, PATH)
     assert again.impression(post, AMONG) == impression_of(post, AMONG)
 
@@ -75,42 +106,130 @@ def test_whatever_stands_in_a_post(lines: list[str], end: str) -> None:
             expected = parse_post(data, PATH)
         except SourceError:
             return
-        again = KnownPosts(_memory(Path(folder), data))
-        assert again.parse(data, PATH) == expected
+        path = _file(Path(folder), data)
+        again = KnownPosts(_memory(Path(folder), path))
+        assert again.read(path, PATH) == expected
 
 
 def test_a_post_that_moved_is_told_by_its_new_name(tmp_path: Path) -> None:
     """Findings and file name are those of where the same text lies now."""
-    again = KnownPosts(_memory(tmp_path, *POSTS))
-    elsewhere = PurePosixPath("posts/2026-04-02-other.fr.md")
-    for data in POSTS:
-        assert again.parse(data, elsewhere) == parse_post(data, elsewhere)
+    files = [_file(tmp_path, data) for data in POSTS]
+    again = KnownPosts(_memory(tmp_path, *files))
+    elsewhere = PurePath("posts/2026-04-02-other.fr.md")
+    for path, data in zip(files, POSTS, strict=True):
+        moved = path.rename(path.with_suffix(".moved"))
+        assert again.read(moved, elsewhere) == parse_post(data, elsewhere)
 
 
-def test_the_same_post_is_not_parsed_twice(
+def test_a_post_that_was_not_touched_is_not_even_opened(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Neither its front matter nor its words are looked at again."""
-    memory = _memory(tmp_path, POSTS[0])
+    """Its front matter and its words are not looked at, nor is memory written again."""
+    path = _file(tmp_path, POSTS[0])
+    memory = _memory(tmp_path, path)
     written = memory.stat().st_mtime_ns
-    impression = impression_of(parse_post(POSTS[0], PATH), AMONG)
-
-    def refuse(*_: object) -> None:
-        raise AssertionError("parsed again")
-
-    monkeypatch.setattr(posts, "parse_post", refuse)
-    monkeypatch.setattr(posts, "impression_of", refuse)
+    expected = parse_post(POSTS[0], PATH)
+    for name in ("parse_post", "impression_of", "bytes_of"):
+        monkeypatch.setattr(posts, name, _refuse)
     again = KnownPosts(memory)
-    assert again.impression(again.parse(POSTS[0], PATH), AMONG) == impression
+    post = again.read(path, PATH)
+    assert post.front_matter == expected.front_matter
+    assert post.digest == digest_of(expected.body)
+    assert again.impression(post, AMONG) == impression_of(expected, AMONG)
     again.keep()
     assert memory.stat().st_mtime_ns == written
 
 
+def test_a_post_that_was_only_touched_is_not_parsed_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is known by its bytes, and next time by its mark."""
+    path = _file(tmp_path, POSTS[0])
+    memory = _memory(tmp_path, path)
+    path.touch()
+    monkeypatch.setattr(posts, "parse_post", _refuse)
+    again = KnownPosts(memory)
+    assert again.read(path, PATH) == parse_post(POSTS[0], PATH)
+    again.keep()
+    _settle(memory)
+    monkeypatch.setattr(posts, "bytes_of", _refuse)
+    KnownPosts(memory).read(path, PATH)
+
+
+def test_a_change_that_leaves_size_and_time_is_seen(tmp_path: Path) -> None:
+    """The disk tells when a file was changed, whatever time somebody has given it."""
+    path = _file(tmp_path, b"one night\n")
+    before = path.stat()
+    memory = _memory(tmp_path, path)
+    _wait_for_another_tick(path)
+    path.write_bytes(b"two night\n")
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert KnownPosts(memory).read(path, PATH).body == "two night\n"
+
+
+def _wait_for_another_tick(path: Path) -> None:
+    then = path.stat().st_ctime_ns
+    while path.stat().st_ctime_ns == then:
+        path.touch()
+
+
+def test_a_file_written_along_with_memory_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A change within the same tick of the clock would not show."""
+    path = _file(tmp_path, POSTS[0])
+    memory = _memory(tmp_path, path)
+    os.utime(memory, ns=(0, path.stat().st_mtime_ns))
+    monkeypatch.setattr(posts, "bytes_of", _refuse)
+    with pytest.raises(AssertionError):
+        KnownPosts(memory).read(path, PATH)
+
+
+def test_a_text_that_is_gone_when_it_is_asked_for(tmp_path: Path) -> None:
+    """Nobody gets the end of another text instead."""
+    path = _file(tmp_path, POSTS[0])
+    post = KnownPosts(_memory(tmp_path, path)).read(path, PATH)
+    path.write_bytes(POSTS[3])
+    with pytest.raises(SourceError, match=r"night\[EN\].md: was changed"):
+        assert post.body
+
+
+def test_a_link_is_known_by_what_it_leads_to(tmp_path: Path) -> None:
+    """A link itself does not change when the file does."""
+    path = _file(tmp_path, POSTS[0])
+    link = tmp_path / "link.md"
+    link.symlink_to(path)
+    memory = _memory(tmp_path, link)
+    _wait_for_another_tick(path)
+    path.write_bytes(POSTS[3])
+    assert KnownPosts(memory).read(link, PATH) == parse_post(POSTS[3], PATH)
+
+
+def test_the_first_time_all_posts_are_looked_at_by_two(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Then they are known; what cannot be read is left to whoever reads it."""
+    files = [
+        _file(tmp_path, data) for data in (*POSTS, b"\xff\xfe", b"", b"---\na: [\n")
+    ]
+    known = KnownPosts(tmp_path / "cache" / "posts.json")
+    known.learn(tmp_path, MARKDOWN_SUFFIXES, AMONG)
+    for path, data in zip(files, POSTS, strict=False):
+        assert known.read(path, PATH) == parse_post(data, PATH)
+    for path in files[len(POSTS) :]:
+        with pytest.raises(SourceError):
+            known.read(path, PATH)
+    monkeypatch.setattr(posts, "parse_post", _refuse)
+    monkeypatch.setattr(posts, "impression_of", _refuse)
+    known.impression(known.read(files[0], PATH), AMONG)
+
+
 def test_other_languages_give_another_impression(tmp_path: Path) -> None:
     """What was guessed among some languages says nothing about others."""
-    again = KnownPosts(_memory(tmp_path, *POSTS))
-    for data in POSTS:
-        post = again.parse(data, PATH)
+    files = [_file(tmp_path, data) for data in POSTS]
+    again = KnownPosts(_memory(tmp_path, *files))
+    for path in files:
+        post = again.read(path, PATH)
         other = frozenset({"pt"})
         assert again.impression(post, other) == impression_of(post, other)
 
@@ -120,21 +239,23 @@ def test_other_languages_give_another_impression(tmp_path: Path) -> None:
 def test_rubbish_in_memory_is_as_nothing(place: int, put: bytes) -> None:
     """Wherever something else stands than we wrote, the posts are parsed."""
     with tempfile.TemporaryDirectory() as folder:
-        memory = _memory(Path(folder), *POSTS)
+        files = [_file(Path(folder), data) for data in POSTS]
+        memory = _memory(Path(folder), *files)
         data = memory.read_bytes()
         memory.write_bytes(data[:place] + put + data[place + 2 :])
         again = KnownPosts(memory)
-        for post in POSTS:
-            read = again.parse(post, PATH)
+        for path, post in zip(files, POSTS, strict=True):
+            read = again.read(path, PATH)
             assert read == parse_post(post, PATH)
             assert again.impression(read, AMONG) == impression_of(read, AMONG)
 
 
 def test_what_is_gone_is_forgotten(tmp_path: Path) -> None:
     """Memory holds the posts there are, and does not grow for ever."""
-    memory = _memory(tmp_path, *POSTS)
+    files = [_file(tmp_path, data) for data in POSTS]
+    memory = _memory(tmp_path, *files)
     again = KnownPosts(memory)
-    again.parse(POSTS[0], PATH)
+    again.read(files[0], PATH)
     again.keep()
     assert b"Night" in memory.read_bytes()
     assert b"Twice" not in memory.read_bytes()
