@@ -41,7 +41,7 @@ def is_alive(process: int) -> bool:
     """Tell whether a process still runs; only where there is ``/proc``."""
     try:
         state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):  # gone before, or meanwhile
         return False
     return state != "Z"
 

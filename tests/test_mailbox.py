@@ -1,6 +1,7 @@
 """Mailboxes: parsed once, and safe to write into headers and commands."""
 
 import pytest
+from email_validator import SPECIAL_USE_DOMAIN_NAMES
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -85,28 +86,52 @@ def test_a_foreign_local_part_needs_smtputf8() -> None:
     assert Mailbox.parse("用户@example.org").needs_smtputf8
 
 
-_LABELS = st.sampled_from([
-    "a", "a-b", "a--b", "xn--mnchen-3ya", "-a", "b-", "4", "c0m", "x", "EXAMPLE", "org",
-    "example", "com", "test", "local", "localhost", "arpa", "onion", "invalid", "",
-])  # fmt: skip
+_LABELS = [
+    "a", "a-b", "a--b", "ab--c", "xn--mnchen-3ya", "xn--a", "-a", "b-", "4", "c0m", "x",
+    "EXAMPLE", "Org", "org", "example", "com", "co.uk", "test", "tests", "local", "LOCAL",
+    "localhost", "arpa", "onion", "invalid", "a_b", "münchen", "mu\u0308nchen", "x" * 63,
+    "",
+]  # fmt: skip
 _LOCALS = st.text("ab0+-_.A!'", max_size=66) | st.sampled_from(["news", "Info", "ü"])
 _ADDRESSES = st.builds(
     lambda local, labels: f"{local}@{'.'.join(labels)}",
     _LOCALS,
-    st.lists(_LABELS, min_size=1, max_size=4),
+    st.lists(st.sampled_from(_LABELS), min_size=1, max_size=4),
 )
 _NAMES = st.sampled_from(
     ["", " ", "Ada ", "Ada  L ", "نور ", "用户", "e\u0301 ", "a.b ", '"a" ']
 )
 
 
+def read_alike(text: str) -> None:
+    """Read it in both ways, if it is usual."""
+    if (usual := _usual_parts(text)) is not None:
+        found, full = _parts(text)
+        assert (" ".join(usual[0].split()), usual[1]) == (found, full)
+
+
+@pytest.mark.parametrize("label", _LABELS)
+def test_any_domain_is_read_alike(label: str) -> None:
+    """Wherever a label stands, the library has the same to say about it."""
+    for domain in (label, f"{label}.org", f"mail.{label}.org", f"mail.{label}"):
+        read_alike(f"ada@{domain}")
+        read_alike(f"Ada <ada@{domain}>")
+
+
 @settings(max_examples=200, deadline=None)
 @given(text=_ADDRESSES | st.builds("{}<{}>".format, _NAMES, _ADDRESSES))
 def test_what_is_read_at_once_is_read_alike_with_care(text: str) -> None:
     """What needs no library to be understood means the same to the library."""
-    if (usual := _usual_parts(text)) is not None:
-        found, full = _parts(text)
-        assert (" ".join(usual[0].split()), usual[1]) == (found, full)
+    read_alike(text)
+
+
+@pytest.mark.parametrize("domain", SPECIAL_USE_DOMAIN_NAMES)
+def test_where_no_mail_goes_is_left_to_the_library(domain: str) -> None:
+    """Should it come to know more such domains, this asks for them here as well."""
+    for text in (f"ada@{domain}", f"ada@mail.{domain}", f"Ada <ada@{domain}>"):
+        assert _usual_parts(text) is None
+        with pytest.raises(MailboxError):
+            Mailbox.parse(text)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import signal
 import sys
 import threading
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, NoReturn, ParamSpec, TypeVar
 
 from distribute.errors import DistributeError
@@ -19,6 +19,7 @@ Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 
 _DONE, _BROKEN = 0, 1
+_ENDINGS = (signal.SIGINT, signal.SIGTERM)
 
 
 class ElsewhereError(Exception):
@@ -45,12 +46,16 @@ def apart(
     sys.stdout.flush()
     sys.stderr.flush()
     reading, writing = os.pipe()
-    child = os.fork()
-    if not child:
-        os.close(reading)
-        _answer(writing, lambda: function(*args, **kwargs))
-    os.close(writing)
-    result, error = _await(child, reading)
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDINGS)
+    try:
+        child = os.fork()
+        if not child:
+            os.close(reading)
+            _answer(writing, mask, lambda: function(*args, **kwargs))
+        os.close(writing)
+        result, error = _await(child, reading, mask)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
     if error is not None:
         raise error
     answer: Result = result
@@ -67,7 +72,7 @@ def _can_fork() -> bool:
     return forks and threading.active_count() == 1
 
 
-def _answer(writing: int, call: Callable[[], object]) -> NoReturn:
+def _answer(writing: int, mask: Iterable[int], call: Callable[[], object]) -> NoReturn:
     """Be the child: make the call, send how it ended, and vanish without a trace.
 
     Whoever wants to stop the work stops the parent, which then ends this process. What
@@ -75,8 +80,9 @@ def _answer(writing: int, call: Callable[[], object]) -> NoReturn:
     """
     status = _BROKEN
     try:
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in _ENDINGS:
             signal.signal(number, signal.SIG_IGN)
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
         with open(writing, "wb") as pipe:
             pipe.write(_outcome(call))
         status = _DONE
@@ -120,10 +126,16 @@ def _put_together(content: bytes, place: str) -> Exception:
     return error
 
 
-def _await(child: int, reading: int) -> tuple[Any, Exception | None]:
-    """Read what the child sends, and see it off; whatever happens, it does not stay."""
+def _await(
+    child: int, reading: int, mask: Iterable[int]
+) -> tuple[Any, Exception | None]:
+    """Read what the child sends, and see it off; whatever happens, it does not stay.
+
+    Signals that would end this process have waited for it to be ready, as from now on.
+    """
     try:
         with open(reading, "rb") as pipe:
+            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
             content = pipe.read()
     except BaseException:
         os.kill(child, signal.SIGKILL)

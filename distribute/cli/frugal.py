@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 _SELDOM = 100_000
-"""Objects made and not let go of before the youngest are looked through."""
+"""Objects that a sending makes and does not let go of before it looks through them; fewer
+than of other commands, for it goes on for hours and is to need no more memory."""
 _RARELY = 300_000
-"""As many as it takes to build a thousand posts; nearly all are needed to the end."""
+"""The same for any command: what it takes to build a thousand posts is nearly all needed
+to the end."""
 
 
 def collect_seldom() -> None:

@@ -115,6 +115,7 @@ class Newsletter:
 
     def findings(self, issues: Iterable[Issue]) -> tuple[Finding, ...]:
         """Collect what reading, deciding, rendering and syndicating these issues found."""
+        # Feeds take a while to load, and only `check` asks for what is wrong with them.
         from distribute.feeds.lint import feed_findings
         from distribute.feeds.pages import content_weight
 

@@ -29,7 +29,11 @@ Shelves = Mapping[Language, Sequence[Member]]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Draft:
-    """A document whose entries say nothing yet, and the edition behind each."""
+    """A document whose entries say nothing yet, and the edition behind each.
+
+    Drafts are told apart as things, not by all that they hold: it is quick to look up
+    whether one was filled before.
+    """
 
     feed: Feed
     editions: tuple[Edition, ...]

@@ -73,7 +73,7 @@ class Post:
     findings: tuple[Finding, ...] = ()
     """What was repaired or odd while reading."""
     digest: str = field(default="", compare=False)
-    """The `digest_of` its body, where whoever read it knows it."""
+    """The `digest_of` its body, where whoever read it knows it: they change together."""
 
 
 def digest_of(body: str) -> str:

@@ -23,6 +23,8 @@ MAX_LENGTH = 65_536
 """Characters of YAML that are read; a longer head is not one that somebody typed."""
 MAX_VALUES = 10_000
 """Values after all aliases are written out."""
+MAX_DEPTH = 50
+"""Lists and mappings inside each other: whoever walks through them need not be careful."""
 
 _CORE = "tag:yaml.org,2002:"
 _QUOTE = "Put the value in double quotes if it contains : # [ ] { } * & @ or quotes."
@@ -155,12 +157,14 @@ def _children(node: yaml.Node) -> list[yaml.Node]:
     return list(node.value) if isinstance(node, yaml.SequenceNode) else []
 
 
-def _value(node: yaml.Node) -> object:
+def _value(node: yaml.Node, depth: int) -> object:
     kind = node.tag.removeprefix(_CORE)
+    if depth > MAX_DEPTH:
+        raise _refusal(node, "values are nested too deeply")
     if isinstance(node, yaml.MappingNode) and kind == "map":
-        return _mapping(node)
+        return _mapping(node, depth)
     if isinstance(node, yaml.SequenceNode) and kind == "seq":
-        return [_value(child) for child in node.value]
+        return [_value(child, depth + 1) for child in node.value]
     if isinstance(node, yaml.ScalarNode) and kind in {"str", "int", "bool", "null"}:
         return _scalar(node, kind)
     raise _refusal(node, f"the tag {node.tag} is not allowed")
@@ -204,8 +208,8 @@ def _has_controls(node: yaml.ScalarNode) -> bool:
     return without_controls(text) != text
 
 
-def _mapping(node: yaml.MappingNode) -> dict[str, object]:
-    return {_key(key): _value(value) for key, value in node.value}
+def _mapping(node: yaml.MappingNode, depth: int = 0) -> dict[str, object]:
+    return {_key(key): _value(value, depth + 1) for key, value in node.value}
 
 
 def _key(node: yaml.Node) -> str:

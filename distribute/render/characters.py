@@ -24,7 +24,7 @@ def clean(text: str) -> str:
         return text  # nothing below is printable, and this is asked much faster
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    illegal = filter(_is_illegal, set(_ODD.findall(text)))
+    illegal = filter(_is_illegal, {odd[0] for odd in _ODD.finditer(text)})
     changes = {ord(char): " " if char == _NEXT_LINE else None for char in illegal}
     return text.translate(changes) if changes else text
 

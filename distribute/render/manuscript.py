@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import PurePath
 
 from distribute.editions.edition import Edition
@@ -47,7 +46,7 @@ def manuscript_of(edition: Edition, publication: Publication) -> Manuscript:
     return Manuscript(
         path=post.path,
         name=_below(post.path, publication.folder),
-        read=partial(getattr, post, "body"),
+        read=lambda: post.body,
         digest=post.digest or digest_of(post.body),
         body_line=post.body_line,
         excerpt=front_matter.excerpt or edition.excerpt,

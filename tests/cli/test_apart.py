@@ -151,6 +151,41 @@ def test_interrupted() -> None:
         os.kill(int(done.stdout), 0)
 
 
+def test_interrupted_at_once() -> None:
+    """Also Ctrl-C that comes before the waiting has begun leaves no process behind.
+
+    With one processor, and another process busy on it, the child is often the first.
+    """
+    program = (
+        "import os, signal, sys, time\n"
+        "from distribute.cli.apart import apart\n"
+        "if hasattr(os, 'sched_setaffinity'):\n"
+        "    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})\n"
+        "this, busy = os.getpid(), os.fork()\n"
+        "while not busy:\n"
+        "    if os.getppid() != this:\n"
+        "        os._exit(0)\n"
+        "def work():\n"
+        "    os.kill(os.getppid(), signal.SIGINT)\n"
+        "    time.sleep(60)\n"
+        "for _ in range(20):\n"
+        "    try:\n"
+        "        apart(work)\n"
+        "    except KeyboardInterrupt:\n"
+        "        pass\n"
+        "os.kill(busy, signal.SIGKILL)\n"
+        "os.waitpid(busy, 0)\n"
+        "try:\n"
+        "    os.waitpid(-1, os.WNOHANG)\n"
+        "except ChildProcessError:\n"
+        "    print('nobody')\n"
+    )
+    done = subprocess.run(  # noqa: S603 - the program above
+        [sys.executable, "-c", program], capture_output=True, timeout=50
+    )
+    assert (done.stdout, done.stderr) == (b"nobody\n", b"")
+
+
 def test_output_once() -> None:
     """What was printed before and not yet written out is written once."""
     program = (

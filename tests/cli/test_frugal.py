@@ -2,10 +2,12 @@
 
 import atexit
 import gc
+import sys
 
 import pytest
 
 from distribute.cli.frugal import collect_seldom, little_collecting
+from tests.processes import said
 
 
 def fail_meanwhile(usual: int) -> None:
@@ -22,6 +24,17 @@ def test_collecting_is_as_before_afterwards() -> None:
     with pytest.raises(RuntimeError):
         fail_meanwhile(before[0][0])
     assert (gc.get_threshold(), gc.isenabled(), gc.get_freeze_count()) == before
+
+
+def end_frugally() -> None:
+    """End, and tell last of all whether there is nothing left to look through."""
+    atexit.register(lambda: sys.stdout.write(str(gc.get_freeze_count() > 0)))
+    collect_seldom()
+
+
+def test_nothing_is_looked_through_at_the_end() -> None:
+    """The system takes back all at once."""
+    assert said(end_frugally) == "True"
 
 
 def test_a_command_collects_seldom() -> None:

@@ -144,6 +144,15 @@ def test_only_existing_translations_are_offered(
     assert "<p><a href=" in feed.entries[0].content
 
 
+def test_content_that_nobody_has_cleaned_is_clean_as_well(
+    feed_with: Callable[..., Feed], edition_of: Callable[..., Edition]
+) -> None:
+    """What was kept on a disk may be anything; a feed that is no XML shows nothing."""
+    dirty = Content(html="\r\n<p>Up\x00\ufffe</p>\r\n", excerpt="Up", preheader="")
+    (entry,) = feed_with(edition_of("night"), content=dirty).entries
+    assert entry.content == '<div lang="en" dir="ltr">\n<p>Up</p>\n</div>'
+
+
 def test_texts_lose_what_xml_forbids_and_nothing_else(
     feed_with: Callable[..., Feed],
     edition_of: Callable[..., Edition],

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from distribute.editions.edition import Author
 from distribute.feeds.feed import Feed
 from distribute.feeds.json import to_json_feed
 from distribute.feeds.slots import SLOT, filled, in_json, in_xml, is_sayable
@@ -64,7 +65,14 @@ def test_no_text_is_taken_for_a_slot(
     """Wherever a slot's own text stands, it stays; each content is in its own place."""
     feed = translated_feed(Language("en"))
     entries = tuple(
-        replace(each, title=text, summary=text, content=f"{number}{text}")
+        replace(
+            each,
+            title=text,
+            summary=text,
+            authors=(Author(text),),
+            categories=(text,),
+            content=f"{number}{text}",
+        )
         for number, each in enumerate(feed.entries)
     )
     told = replace(feed, title=text, subtitle=text, rights=text, entries=entries)
@@ -76,6 +84,7 @@ def test_no_text_is_taken_for_a_slot(
     items = json.loads(to_json_feed(told))["items"]
     assert [item["content_html"] for item in items] == wanted
     assert [item["summary"] for item in items] == [text] * 3
+    assert [item["authors"] for item in items] == [[{"name": text}]] * 3
 
 
 def test_a_slot_too_many_is_no_silent_matter() -> None:

@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from distribute.errors import FrontMatterError
-from distribute.posts.strict_yaml import MAX_LENGTH
+from distribute.posts.strict_yaml import MAX_DEPTH, MAX_LENGTH
 from distribute.posts.yaml_head import read_head
 
 PATH = PurePath("posts/a.md")
@@ -95,6 +95,8 @@ def test_nothing_is_an_empty_head(text: str) -> None:
         ("a: 1\n? [b]\n: 2\n", 3),
         ("a: 1\nb: \x01\n", 3),
         ("a: &x [*x]\n", 2),
+        ("a: 1\nb: " + "[" * 50 + "1" + "]" * 50 + "\n", 3),
+        ("a: 1\nb: " + "{c: " * 50 + "1" + "}" * 50 + "\n", 3),
     ],
 )
 def test_errors_say_their_line(text: str, line: int) -> None:
@@ -103,6 +105,13 @@ def test_errors_say_their_line(text: str, line: int) -> None:
         read_head(text, path=PATH, first_line=2)
     assert (caught.value.path, caught.value.line) == (PATH, line)
     assert caught.value.hint
+
+
+def test_values_may_be_nested_as_deeply_as_anybody_would() -> None:
+    """And no deeper than all who handle them later can bear."""
+    for opening, closing in (("[", "]"), ("{'b': ", "}")):
+        value = opening * (MAX_DEPTH - 1) + "1" + closing * (MAX_DEPTH - 1)
+        assert repr(read_head(f"a: {value}", path=PATH).values["a"]) == value
 
 
 def test_bombs_are_refused_at_once() -> None:

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from distribute.posts.strict_yaml import MAX_DEPTH
 from distribute.web.fingerprint import LENGTH, fingerprint_of
 
 
@@ -150,6 +151,14 @@ def test_a_path_is_the_same_on_every_system() -> None:
     assert fingerprint_of(PurePosixPath("a/b")) == fingerprint_of(
         PureWindowsPath(r"a\b")
     )
+
+
+def test_values_may_be_nested_as_deeply_as_in_a_post() -> None:
+    """Whatever front matter can hold has a fingerprint, also far down the stack."""
+    value: object = 1
+    for _ in range(MAX_DEPTH):
+        value = {"a": value}
+    assert fingerprint_of(value) != fingerprint_of({"a": value})
 
 
 @pytest.mark.parametrize("value", [object(), len, 1j, iter(()), _Lamp])

@@ -22,7 +22,7 @@ _TAGS = frozenset(
     | {"tt", "u", "ul", "var", "wbr"}
 )
 _ATTRIBUTES = {
-    "*": {"dir", "lang", "title"},
+    "*": {"dir", "lang", "title", "class", "id", "style", "role", "aria-label"},
     "a": {"href", "hreflang"},
     "img": {"src", "alt", "width", "height"},
     "ol": {"start", "reversed", "type"},
@@ -33,7 +33,6 @@ _ATTRIBUTES = {
     "div": {"align"},
     "time": {"datetime"},
 }
-_MARKS = {"*": {"class", "id", "style", "role", "aria-label"}}
 _CLASSES = frozenset(
     {"button", "caption", "center", "contents", "footnotes", "footnote", "footnote-ref"}
     | {"footnote-back", "formula", "image", "large", "lead", "left", "math", "no_toc"}
@@ -63,28 +62,12 @@ def sanitise(html: str) -> str:
     >>> sanitise('<p onclick="x()" class="lead evil">a<script>b</script></p><!-- c -->')
     '<p class="lead">a</p>'
     """
-    return _sanitised(_cleaner(for_feed=False), html)
-
-
-def sanitise_for_feed(html: str) -> str:
-    """Clean a fragment for feeds, whose readers bring their own style: no class or id.
-
-    >>> sanitise_for_feed('<p id="a" class="lead">b</p>')
-    '<p>b</p>'
-    """
-    return _sanitised(_cleaner(for_feed=True), html)
-
-
-def _sanitised(cleaner: nh3.Cleaner, html: str) -> str:
-    """Clean until nothing changes.
-
-    HTML that is wrongly nested, such as a list item within a table, is read differently
-    once it has been written; what a browser reads must be what was cleaned. A character
-    reference can bring in what `clean` took out before.
-    """
+    # Clean until nothing changes. HTML that is wrongly nested, such as a list item within
+    # a table, is read differently once it has been written; what a browser reads must be
+    # what was cleaned. A character reference can bring in what `clean` took out before.
     once = clean(html)
     for _ in range(_ROUNDS):
-        again = cleaner.clean(once)
+        again = _cleaner().clean(once)
         if again == once:
             break
         once = clean(again)
@@ -97,14 +80,11 @@ def _with_words(tag: re.Match[str]) -> str:
 
 
 @cache
-def _cleaner(*, for_feed: bool) -> nh3.Cleaner:
-    attributes = {tag: set(names) for tag, names in _ATTRIBUTES.items()}
-    if not for_feed:
-        attributes["*"] |= _MARKS["*"]
+def _cleaner() -> nh3.Cleaner:
     return nh3.Cleaner(
         tags=set(_TAGS),
         clean_content_tags=set(NOT_FOR_READERS),
-        attributes=attributes,
+        attributes=_ATTRIBUTES,
         attribute_filter=_filtered,
         strip_comments=True,
         link_rel=None,

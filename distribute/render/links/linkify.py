@@ -34,9 +34,9 @@ def linkify(tree: Tree) -> Tree:
     spans = inventory(tree).get(Kind.TEXT, ())
     if not any("://" in span.text for span in spans):
         return tree
-    concerned = ["://" in letters((root,)) for root in tree]
     if Kind.HTML in inventory(tree):
         return _linked(tree)  # in one piece: a tag may be open from block to block
+    concerned = ["://" in letters((root,)) for root in tree]
     return by_root(tree, concerned, _linked)
 
 

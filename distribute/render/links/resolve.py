@@ -201,10 +201,7 @@ def readable(url: str) -> str:
 
 
 def _ends_oddly(written: str) -> bool:
-    if written[-1:].isalnum() and written.isascii():
-        return False
-    last = len(written) - 2  # or but one: before a line end
-    return bool(_ODD_END.search(written, last)) and written[:-1].isascii()
+    return bool(_ODD_END.search(written[-2:])) and written[:-1].isascii()
 
 
 def _target(url: str, base: str) -> str:
@@ -224,8 +221,6 @@ def _picture(url: str, base: str) -> str:
 
 
 def _shows_something(children: Tree) -> bool:
-    if children and children[0].text.strip():
-        return True  # as in nearly all links
     return any(node.text.strip() or node.kind in _SHOWN for node in walk(children))
 
 

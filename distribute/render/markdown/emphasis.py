@@ -11,7 +11,6 @@ Works on the span tokens of the parser, which are dictionaries; time is linear.
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 from distribute.render.cjk import is_cjk
@@ -134,7 +133,6 @@ def _flank(run: _Run) -> None:
     run.opens, run.closes = flanks(run.marker, run.before, run.after)
 
 
-@lru_cache(maxsize=4096)
 def flanks(marker: str, before: str, after: str) -> tuple[bool, bool]:
     """Tell whether a run between two characters may open, and whether it may close."""
     left = not after.isspace() and (

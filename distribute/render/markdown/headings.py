@@ -18,7 +18,6 @@ _TYPOGRAPHY = re.compile(r"-{2,3}")
 _KEPT = re.compile(r"[\w\- \t]+", re.ASCII)
 """What `_is_kept` keeps, as far as ASCII goes."""
 _UNTITLED = "section"
-_TEXT = TEXT_BLOCKS - {Kind.HEADING}
 
 
 def heading_id(text: str) -> str:
@@ -40,29 +39,16 @@ def _is_kept(char: str) -> bool:
 
 def name_headings(tree: Tree) -> Tree:
     """Give every heading an id of its own; the author's ids stay as they are."""
-    headings = [node for node in _blocks(tree) if node.kind is Kind.HEADING]
-    taken = {node.id for node in headings if node.id}
+    taken = {node.id for node in _blocks(tree) if node.kind is Kind.HEADING and node.id}
     counts: dict[str, int] = {}
-    named = {
-        id(node): replace(node, id=_unused(_stem(node), counts, taken))
-        for node in headings
-        if not node.id
-    }
 
     def name(node: Node) -> tuple[Node]:
-        return (named.get(id(node), node),)
+        if node.id:
+            return (node,)
+        stem = heading_id(_words(node.children)) or _UNTITLED
+        return (replace(node, id=_unused(stem, counts, taken)),)
 
-    made: list[Node] = []
-    for root in tree:
-        if root.kind in TEXT_BLOCKS:
-            made += name(root)  # as nearly all are
-        else:
-            made += rewrite((root,), name, only={Kind.HEADING}, closed=_TEXT)
-    return tuple(made)
-
-
-def _stem(heading: Node) -> str:
-    return heading_id(_words(heading.children)) or _UNTITLED
+    return rewrite(tree, name, only={Kind.HEADING}, closed=TEXT_BLOCKS - {Kind.HEADING})
 
 
 def _words(spans: Tree) -> str:

@@ -26,7 +26,7 @@ def _lines(rest: str) -> re.Pattern[str]:
             (?: \\\\\n )?+                  # a spacer, if there is text below it
             [ ]{{0,3}}+ {TEXT} {rest} (?: \n | \Z )
         )++)
-        (?P<blank> \n (?: [ \t\v\f]*+ \n )*+ )?+
+        (?P<blank> \n (?: [ \t\v\f]*+ \n )*+ )?
         """,
         re.VERBOSE,
     )

@@ -7,7 +7,7 @@ from typing import Any
 
 from distribute.editions.asset import Asset
 from distribute.web.cache.file import recall, remember
-from distribute.web.cache.mark import Mark, is_settled
+from distribute.web.cache.mark import Mark, is_settled, mark_in
 from distribute.web.version import rendering_version
 
 
@@ -28,7 +28,7 @@ class KnownAssets:
         except OSError:  # it vanished in between
             return cls()
         files = {
-            name: (_mark(mark), Asset(**facts))
+            name: (mark_in(mark), Asset(**facts))
             for name, (mark, facts) in (known or {}).items()
         }
         return cls(files, written)
@@ -57,8 +57,3 @@ class KnownAssets:
             name: [mark, asdict(asset)] for name, (mark, asset) in self.files.items()
         }
         remember(path, rendering_version(), files)
-
-
-def _mark(written: list[int]) -> Mark:
-    size, modified, changed, place = written
-    return size, modified, changed, place

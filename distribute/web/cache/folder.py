@@ -100,7 +100,7 @@ class Cache:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             waiting.unlink(missing_ok=True)
-            with waiting.open("xb", buffering=0) as file:
+            with waiting.open("xb") as file:  # unbuffered, it might be cut short
                 file.write(data)
             waiting.replace(self.folder / name)
         except OSError as failure:

@@ -4,6 +4,7 @@ A file is taken to be the same if it has the same size, times and place on the d
 that was changed at about the time when this was written down is not: its clock may not tell.
 """
 
+from collections.abc import Iterable
 from pathlib import Path
 
 Mark = tuple[int, int, int, int]
@@ -13,13 +14,22 @@ _SECOND = 1_000_000_000
 _TICK = _SECOND // 20
 """Nanoseconds within which two changes of a file may bear the same time; and then some."""
 _COARSE_TICK = 2 * _SECOND
-"""The same on a disk that counts seconds; the coarsest still in use counts every other."""
+"""The same on a disk that counts seconds; the coarsest still in use counts every other.
+
+There the time of the inode may be finer: Windows gives that of creation in its place.
+"""
 
 
 def mark_of(path: Path, *, follow_links: bool = False) -> Mark:
     """Take from the disk what tells whether a file was touched; raises `OSError`."""
     found = path.stat(follow_symlinks=follow_links)
     return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino
+
+
+def mark_in(written: Iterable[int]) -> Mark:
+    """Read a mark from JSON, where it is a list."""
+    size, modified, changed, place = written
+    return size, modified, changed, place
 
 
 def is_settled(mark: Mark, written: int) -> bool:
@@ -29,6 +39,5 @@ def is_settled(mark: Mark, written: int) -> bool:
     disk.
     """
     _, modified, changed, _ = mark
-    is_coarse = modified % _SECOND == changed % _SECOND == 0
-    tick = _COARSE_TICK if is_coarse else _TICK
+    tick = _TICK if modified % _SECOND else _COARSE_TICK
     return max(modified, changed) < written - tick

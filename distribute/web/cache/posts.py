@@ -1,10 +1,11 @@
 """What an earlier run made of the same posts, so that they need not be parsed again.
 
-A post is known by the mark of its file on the disk: one that was not touched since is not
-even opened. Else it is known by the digest of its bytes.
+A post is known by where it lies and by the mark of its file on the disk: one that was not
+touched since is not even opened. Else it is known by the digest of its bytes. A mark alone
+would not do, for there are disks that give all files the same number.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
@@ -17,7 +18,7 @@ from distribute.posts.folder import list_posts
 from distribute.posts.post import Post
 from distribute.posts.source import bytes_of, parse_post
 from distribute.web.cache.file import recall, remember
-from distribute.web.cache.mark import Mark, is_settled, mark_of
+from distribute.web.cache.mark import Mark, is_settled, mark_in, mark_of
 from distribute.web.cache.note import (
     Note,
     impression_in,
@@ -33,6 +34,7 @@ from distribute.web.version import rendering_version
 class _Known:
     """A file that was read, and what was made of it."""
 
+    path: str
     mark: Mark
     digest: str
     """Of its bytes."""
@@ -61,17 +63,17 @@ class KnownPosts:
         files = list_posts(folder, shown=folder, suffixes=suffixes).files
         for known in with_twin(lambda file: _seen(*file, among), files):
             if known:
-                self._by_mark[known.mark] = known
+                self._untouched[known.path] = known
                 self._learnt = True
 
     def read(self, path: Path, place: PurePath) -> Post:
         """Read the post at a path, as `read_post` does; findings print it as `place`."""
         mark = _mark_of(path)
-        known = self._by_mark.get(mark) if mark else None
-        if known is None:
+        known = self._untouched.get(str(path))
+        if known is None or known.mark != mark:
             data = bytes_of(path, place)
-            if mark is None or (known := self._recognised(mark, data)) is None:
-                return self._parsed(data, mark, place)
+            if mark is None or (known := self._recognised(data, path, mark)) is None:
+                return self._parsed(data, path, mark, place)
         self._now[place] = known
         return post_of(known.note, known.digest, path, place)
 
@@ -91,39 +93,44 @@ class KnownPosts:
         """Write down what was asked for; where that cannot be, it is not remembered."""
         if not self._learnt and len(self._now) == len(self._before):
             return
-        posts = [[each.mark, each.digest, each.note] for each in self._now.values()]
+        posts = [
+            [each.path, each.mark, each.digest, each.note]
+            for each in self._now.values()
+        ]
         remember(self._memory, rendering_version(), posts)
 
-    def _recognised(self, mark: Mark, data: bytes) -> _Known | None:
+    def _recognised(self, data: bytes, path: Path, mark: Mark) -> _Known | None:
         """Find the bytes that lay elsewhere, or earlier, and are the same."""
         known = self._by_digest.get(sha256(data).hexdigest())
         if known is None:
             return None
         self._learnt = True
-        return replace(known, mark=mark, note=dict(known.note))
+        return replace(known, path=str(path), mark=mark, note=dict(known.note))
 
-    def _parsed(self, data: bytes, mark: Mark | None, place: PurePath) -> Post:
+    def _parsed(
+        self, data: bytes, path: Path, mark: Mark | None, place: PurePath
+    ) -> Post:
         post = parse_post(data, place)
         self._now.pop(place, None)
         if mark is None or (note := note_of(post, data)) is None:
             return post
-        self._now[place] = _Known(mark, sha256(data).hexdigest(), note)
+        self._now[place] = _Known(str(path), mark, sha256(data).hexdigest(), note)
         self._learnt = True
         return replace(post, digest=note["digest"])
 
     @cached_property
     def _before(self) -> list[_Known]:
         posts: Any = recall(self._memory, rendering_version())
-        return [_Known(_mark(mark), *rest) for mark, *rest in posts or ()]
+        return [_Known(path, mark_in(mark), *rest) for path, mark, *rest in posts or ()]
 
     @cached_property
-    def _by_mark(self) -> dict[Mark, _Known]:
-        """Find what was not touched since; where that is in doubt, it is left out."""
+    def _untouched(self) -> dict[str, _Known]:
+        """Find by its path what still is as its mark says; what is in doubt is left out."""
         try:
             written = self._memory.stat().st_mtime_ns if self._before else 0
         except OSError:  # it vanished in between
             return {}
-        return {k.mark: k for k in self._before if is_settled(k.mark, written)}
+        return {k.path: k for k in self._before if is_settled(k.mark, written)}
 
     @cached_property
     def _by_digest(self) -> dict[str, _Known]:
@@ -141,7 +148,7 @@ def _seen(path: Path, place: PurePath, among: frozenset[str]) -> _Known | None:
     if mark is None or (note := note_of(post, data)) is None:
         return None
     note |= note_impression(impression_of(post, among), among)
-    return _Known(mark, sha256(data).hexdigest(), note)
+    return _Known(str(path), mark, sha256(data).hexdigest(), note)
 
 
 def _mark_of(path: Path) -> Mark | None:
@@ -150,8 +157,3 @@ def _mark_of(path: Path) -> Mark | None:
         return mark_of(path, follow_links=True)
     except OSError:
         return None
-
-
-def _mark(written: Iterable[int]) -> Mark:
-    size, modified, changed, place = written
-    return size, modified, changed, place

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from distribute.web.cache.folder import Cache, Entry
+from tests.processes import said
 
 NAME = "3f2a91"
 HOUR = 3600
@@ -112,6 +113,24 @@ def test_what_cannot_be_written_is_no_error(tmp_path: Path) -> None:
     assert {entry.body for entry in entries} == {b"body"}
     assert cache.read("a") is None
     assert str(tmp_path / "out" / "cache") in cache.trouble
+
+
+def with_little_room(folder: str) -> None:
+    """Keep an entry for which there is not enough room."""
+    import resource  # not on Windows
+
+    _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, most))
+    cache = Cache(Path(folder))
+    assert cache.write(NAME, b"head", b"body" * 1000).body == b"body" * 1000
+    assert "File too large" in cache.trouble
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="files have no limit there")
+def test_half_an_entry_is_not_kept(tmp_path: Path) -> None:
+    """It is no entry, and whoever made it learns that it is not there."""
+    assert said(with_little_room, tmp_path) == ""
+    assert not any(tmp_path.iterdir())
 
 
 def test_the_oldest_entries_go_when_there_are_too_many(tmp_path: Path) -> None:

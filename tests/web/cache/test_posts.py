@@ -185,6 +185,22 @@ def test_a_file_written_along_with_memory_is_read(
         KnownPosts(memory).read(path, PATH)
 
 
+def test_a_disk_may_mark_all_files_alike(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Some give no numbers to files, and the same time to all that come from an archive."""
+    monkeypatch.setattr(posts, "mark_of", lambda *_, **__: (10, 1, 1, 0))
+    files = [_file(tmp_path, data) for data in POSTS]
+    memory = tmp_path / "cache" / "posts.json"
+    for _ in ("the first time", "and the next"):
+        known = KnownPosts(memory)
+        known.learn(tmp_path, MARKDOWN_SUFFIXES, AMONG)
+        for path, data in zip(files, POSTS, strict=True):
+            place = PATH.with_name(path.name)
+            assert known.read(path, place) == parse_post(data, place)
+        known.keep()
+
+
 def test_a_text_that_is_gone_when_it_is_asked_for(tmp_path: Path) -> None:
     """Nobody gets the end of another text instead."""
     path = _file(tmp_path, POSTS[0])
