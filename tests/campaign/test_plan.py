@@ -1,24 +1,18 @@
 """The plan: everybody's best edition, or the reason why they get none."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from distribute.audience.subscriber import Status, Subscriber
-from distribute.campaign.campaign import Outcome, Plan
+from distribute.audience.subscriber import Status
+from distribute.campaign.campaign import Outcome
 from distribute.campaign.plan import (
     LISTED_TWICE,
     UNCERTAIN,
-    campaign_id,
     counts,
-    delivery_id,
     plan_campaign,
     uncertain,
 )
-from distribute.editions.edition import Issue
 from distribute.language import Language
 from distribute.mailbox import Mailbox
 from tests.campaign.wishes import (
@@ -27,16 +21,11 @@ from tests.campaign.wishes import (
     CY,
     ISSUE,
     PUBLICATION,
-    examples,
     issue_in,
-    issues,
     languages_of,
-    ledgers,
-    people,
     plan_for,
     publication_with,
     somebody,
-    suppressions,
 )
 
 # The issue exists in `editions`; a reader wishes for `wishes` (a ! means only these); the
@@ -190,98 +179,6 @@ def test_somebody_listed_twice_gets_one() -> None:
         ]
 
 
-def test_deliveries_are_in_the_order_of_language_and_address() -> None:
-    """The order is that of the language tags, then of the addresses without case."""
-    people = [
-        somebody("zh-Hans", name="ada"),
-        somebody("en", name="Zoe"),
-        somebody("pt-BR", name="bo"),
-        somebody("en", name="bo2"),
-        somebody("en", name="ada2"),
-    ]
-    plan = plan_for(*people)
-    assert [
-        (d.language.tag, d.subscriber.mailbox.address.partition("@")[0])
-        for d in plan.deliveries
-    ] == [
-        ("en", "ada2"),
-        ("en", "bo2"),
-        ("en", "Zoe"),
-        ("pt-BR", "bo"),
-        ("zh-Hans", "ada"),
-    ]
-
-
-def test_an_id_is_the_same_on_every_run() -> None:
-    """It depends on campaign, address without case, and language; frozen for ever.
-
-    A different id for the same delivery would be a second copy to somebody.
-    """
-    (delivery,) = plan_for(somebody("zh-Hans", name="Ada")).deliveries
-    assert campaign_id(ISSUE) == "issue-5"
-    assert delivery.id == "93e13d814985bb521702c4c3"
-    zh = Language("zh-Hans")
-    assert delivery.id == delivery_id("issue-5", Mailbox("ADA@example.org"), zh)
-    assert delivery.id != delivery_id("issue-6", ADA.mailbox, zh)
-    assert delivery.id != delivery_id("issue-5", ADA.mailbox, Language("en"))
-    assert delivery.id != delivery_id("issue-5", BO.mailbox, zh)
-
-
-def test_the_digest_changes_with_who_gets_what() -> None:
-    """Somebody more, somebody gone, or somebody's other language is another plan."""
-    digests = {
-        plan.digest
-        for plan in (
-            plan_for(ADA, BO),
-            plan_for(ADA),
-            plan_for(ADA, BO, CY),
-            plan_for(ADA, replace(BO, languages=languages_of("pt-BR"))),
-            plan_campaign(
-                issue_in("en fr"), [ADA], publication=publication_with(default="fr")
-            ),
-        )
-    }
-    assert len(digests) == 5
-    assert {len(digest) for digest in digests} == {24}
-
-
-def test_the_digest_ignores_who_gets_nothing() -> None:
-    """An address that is not written to does not make a plan another one."""
-    pending = replace(CY, status=Status.PENDING)
-    assert plan_for(ADA, pending).digest == plan_for(ADA).digest
-
-
-def test_the_digest_changes_with_what_the_editions_say() -> None:
-    """A corrected typo is another plan, unless nobody gets that edition."""
-    en, zh = Language("en"), Language("zh-Hans")
-
-    def digest(english: str, chinese: str) -> str:
-        texts = {en: english, zh: chinese}
-        return plan_campaign(
-            ISSUE, [ADA], publication=PUBLICATION, contents=texts
-        ).digest
-
-    assert digest("teh", "x") != digest("the", "x")
-    assert digest("the", "x") == digest("the", "y")
-
-
-def test_the_digest_stays_while_a_run_goes_on() -> None:
-    """An interrupted sending continues under the digest that was approved."""
-    approved = plan_for(ADA, BO, CY)
-    halfway = plan_campaign(
-        ISSUE,
-        [ADA, replace(BO, status=Status.BOUNCED), CY],
-        publication=PUBLICATION,
-        delivered={
-            ADA.mailbox.key: Outcome.ACCEPTED,
-            BO.mailbox.key: Outcome.REJECTED,
-            CY.mailbox.key: Outcome.DEFERRED,
-        },
-    )
-    assert [d.subscriber for d in halfway.deliveries] == [CY]
-    assert halfway.digest == approved.digest
-
-
 def test_a_plan_in_numbers() -> None:
     """Counts per language with reasons, and everybody passed over, commonest first."""
     people = [
@@ -323,68 +220,3 @@ def test_nobody_at_all_is_a_plan_too() -> None:
     plan = plan_for()
     assert (plan.campaign, plan.deliveries, plan.skipped) == ("issue-5", (), ())
     assert counts(plan).planned == 0
-
-
-@given(issues, people, ledgers, suppressions)
-@examples
-def test_everybody_is_served_or_passed_over_exactly_once(
-    issue: Issue,
-    subscribers: Sequence[Subscriber],
-    ledger: dict[str, Outcome],
-    suppressed: set[str],
-) -> None:
-    """Nobody is forgotten, nobody is served twice, and every edition exists."""
-    plan = plan_campaign(
-        issue,
-        subscribers,
-        publication=PUBLICATION,
-        suppressed=suppressed,
-        delivered=ledger,
-    )
-    served = [delivery.subscriber for delivery in plan.deliveries]
-    passed_over = [skip.subscriber for skip in plan.skipped]
-    assert sorted(map(repr, served + passed_over)) == sorted(map(repr, subscribers))
-    keys = [subscriber.mailbox.key for subscriber in served]
-    assert len(keys) == len(set(keys))
-    assert not suppressed & set(keys)
-    assert all(subscriber.status is Status.CONFIRMED for subscriber in served)
-    assert all(ledger.get(key, Outcome.DEFERRED) is Outcome.DEFERRED for key in keys)
-    assert all(delivery.language in issue.editions for delivery in plan.deliveries)
-    assert all(delivery.reason for delivery in plan.deliveries)
-    assert all(skip.reason for skip in plan.skipped)
-
-
-@given(issues, people, ledgers, st.data())
-@examples
-def test_the_order_of_the_input_does_not_matter(
-    issue: Issue,
-    subscribers: list[Subscriber],
-    ledger: dict[str, Outcome],
-    data: st.DataObject,
-) -> None:
-    """The same people in any order give the same plan, digest and all."""
-
-    def plan(people: Sequence[Subscriber]) -> Plan:
-        return plan_campaign(issue, people, publication=PUBLICATION, delivered=ledger)
-
-    shuffled = data.draw(st.permutations(subscribers))
-    assert plan(shuffled) == plan(subscribers)
-
-
-@given(issues, people)
-@examples
-def test_an_exact_edition_of_the_first_wish_is_always_taken(
-    issue: Issue, subscribers: Sequence[Subscriber]
-) -> None:
-    """Whoever's first language the issue has gets that one, and nothing near it."""
-    for delivery in plan_campaign(
-        issue, subscribers, publication=PUBLICATION
-    ).deliveries:
-        wishes = delivery.subscriber.languages
-        if wishes and wishes[0] in issue.editions:
-            assert delivery.language == wishes[0]
-
-
-def test_a_digest_is_frozen() -> None:
-    """What somebody has approved holds with every version."""
-    assert plan_for(ADA, BO).digest == "d6894df7b085d19b45ee6c2d"

@@ -1,11 +1,23 @@
 """Real posts, read where they lie; tests on them are skipped where they are missing."""
 
 import json
-from pathlib import Path
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path, PurePath
 from typing import Any
 
 import pytest
 
+from distribute.editions.edition import Edition
+from distribute.editions.publication import Publication
+from distribute.language import Language
+from distribute.posts.source import read_post
+from distribute.render.content import render_content
+from distribute.render.plain import render_text
+from distribute.render.surroundings import Surroundings
+from tests.corpus.pages import SITE, Contents, Expected, Texts
+
+NOON = datetime(2020, 1, 1, 12, tzinfo=UTC)
 _CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
 
 
@@ -30,3 +42,67 @@ def expected(corpus: Path) -> dict[str, dict[str, Any]]:
     text = (corpus / "expected.json").read_text(encoding="utf-8")
     found: dict[str, dict[str, Any]] = json.loads(text)
     return found
+
+
+@pytest.fixture(scope="session")
+def editions(corpus: Path, expected: Expected) -> Mapping[str, Edition]:
+    """Read every post, at the address it has on its own site."""
+    folders = (corpus / "posts", corpus / "mojibake")
+    return {
+        path.name: _edition(path, expected[path.name])
+        for folder in folders
+        for path in sorted(folder.iterdir())
+    }
+
+
+@pytest.fixture(scope="session")
+def surroundings(editions: Mapping[str, Edition]) -> Surroundings:
+    """Let every post link to every other."""
+    return Surroundings(
+        publication=Publication(
+            title="A newsletter",
+            url=SITE,
+            tag="dair.ai,2020",
+            languages=(Language("en"),),
+        ),
+        addresses={name: edition.url for name, edition in editions.items()},
+    )
+
+
+@pytest.fixture(scope="session")
+def contents(editions: Mapping[str, Edition], surroundings: Surroundings) -> Contents:
+    """Render every post."""
+    return {
+        name: render_content(edition, surroundings)
+        for name, edition in editions.items()
+    }
+
+
+@pytest.fixture(scope="session")
+def texts(editions: Mapping[str, Edition], surroundings: Surroundings) -> Texts:
+    """Write every post as plain text."""
+    return {
+        name: render_text(edition, surroundings) for name, edition in editions.items()
+    }
+
+
+def _edition(path: Path, known: Mapping[str, Any]) -> Edition:
+    post = read_post(path, shown=PurePath(path.name))
+    return Edition(
+        issue="1",
+        number=1,
+        language=Language(known.get("lang") or "en"),
+        title=post.front_matter.title,
+        slug="post",
+        url=SITE + known.get("jekyll_url", "/seed/"),
+        path="en/post/",
+        published=NOON,
+        updated=NOON,
+        authors=(),
+        tags=(),
+        excerpt=post.front_matter.excerpt,
+        image="",
+        original=True,
+        post=post,
+        decisions=(),
+    )

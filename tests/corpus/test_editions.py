@@ -12,12 +12,13 @@ import pytest
 from distribute.editions.authors import parse_authors
 from distribute.editions.coverage import State, coverage
 from distribute.editions.edition import Edition
-from distribute.editions.issues import Resolution, editions_in, resolve_issues
+from distribute.editions.issues import Resolution, resolve_issues
 from distribute.editions.publication import Publication
 from distribute.editions.resolve import EditionRules
 from distribute.language import Language
 from distribute.posts.repair import repair, suspect_lines
 from distribute.posts.source import Reading, read_posts
+from distribute.web.shelves import shelves_of
 
 Expected = dict[str, dict[str, Any]]
 LANGUAGES = tuple(
@@ -151,13 +152,16 @@ def test_posts_left_out_have_the_reason(
     }
 
 
+def _shelf(resolution: Resolution, tag: str) -> list[Edition]:
+    """Give the editions in one language, in the order in which they are shown."""
+    language = Language(tag)
+    shelf = shelves_of(resolution.issues, [language])[language]
+    return [edition for edition, _ in shelf]
+
+
 def test_equal_dates_are_in_the_order_of_issues(newsletter: Resolution) -> None:
     """Six French issues of one day stand newest first."""
-    one_day = [
-        e.number
-        for e in editions_in(newsletter.issues, Language("fr"))
-        if e.day == date(2020, 3, 9)
-    ]
+    one_day = [e.number for e in _shelf(newsletter, "fr") if e.day == date(2020, 3, 9)]
     assert one_day == [6, 5, 4, 3, 2, 1]
 
 
@@ -165,7 +169,7 @@ def test_a_date_without_zeros_is_a_date(everything: Resolution) -> None:
     """It sorts before the next day's posts."""
     found = [e.day for e in editions(everything) if e.slug == "tl-dr-distillbert"]
     assert found == [date(2020, 4, 6)]
-    days = [e.day for e in editions_in(everything.issues, Language("en"))]
+    days = [e.day for e in _shelf(everything, "en")]
     assert days == sorted(days, reverse=True)
 
 
@@ -186,7 +190,7 @@ def test_every_english_excerpt_would_be_noticed(newsletter: Resolution) -> None:
     """Copied into a translation, each of them reads as English for certain."""
     from distribute.editions.detect import guess_language
 
-    excerpts = [e.excerpt for e in editions_in(newsletter.issues, Language("en"))]
+    excerpts = [e.excerpt for e in _shelf(newsletter, "en")]
     guesses = [guess_language(text, among={"fr"}) for text in excerpts if text]
     assert len(guesses) > 10
     assert all(

@@ -3,9 +3,10 @@
 from datetime import UTC, datetime
 
 from distribute.editions.edition import Author
-from distribute.editions.issues import Resolution, editions_in
+from distribute.editions.issues import Resolution
 from distribute.finding import Severity
 from distribute.language import Language
+from distribute.web.shelves import shelves_of
 from tests.editions.conftest import MakePost, Resolve
 
 EN, FR, ZH = Language("en"), Language("fr"), Language("zh")
@@ -289,8 +290,9 @@ def test_equal_dates_go_by_number(make_post: MakePost, resolve: Resolve) -> None
         ),
         make_post("2026-03-09-autre.md", "title: Autre", "fr"),
     )
-    assert [e.number for e in editions_in(found.issues, FR)] == [10, 3, 2, None]
-    assert editions_in(found.issues, ZH) == ()
+    shelves = shelves_of(found.issues, [FR, ZH])
+    assert [edition.number for edition, _ in shelves[FR]] == [10, 3, 2, None]
+    assert ZH not in shelves
 
 
 def test_the_original_dates_the_issue(make_post: MakePost, resolve: Resolve) -> None:

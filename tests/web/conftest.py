@@ -1,8 +1,8 @@
-"""A small newsletter whose editions are rendered already."""
+"""A small newsletter whose editions are rendered already, and a place for its site."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 import pytest
 
@@ -39,6 +39,12 @@ class Known:
         """Give it, and remember that somebody asked."""
         self.asked.append(edition.url)
         return self.contents[edition.url]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Name a place that does not exist yet."""
+    return tmp_path / "out" / "site"
 
 
 @pytest.fixture(scope="session")
