@@ -8,7 +8,6 @@ has them (Debian: ``apt-get install jekyll ruby-jekyll-feed hugo``); who is miss
 left out, and the report says so.
 """
 
-import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -22,24 +21,17 @@ from benchmarks.builders import Builder, Hugo, Jekyll, Ours
 from benchmarks.building_report import markdown
 from benchmarks.builds import Builds, build_in_turns
 from benchmarks.machine import describe
+from benchmarks.options import folder_option, write_readme_option
 from benchmarks.ours import ROOT
 from benchmarks.processes import MeasurementError
 from benchmarks.tables import put_into_readme
-
-_CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
 
 
 @click.command()
 @click.option("--issues", type=click.IntRange(min=2), default=200, show_default=True)
 @click.option("--rounds", type=click.IntRange(min=1), default=3, show_default=True)
-@click.option("--write-readme", is_flag=True, help="Put the tables into the README.")
-@click.option(
-    "--folder",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=_CACHE / "distribute-benchmarks",
-    show_default=True,
-    help="Where to work: on a real disk.",
-)
+@write_readme_option
+@folder_option
 def main(*, issues: int, rounds: int, write_readme: bool, folder: Path) -> None:
     """Measure, and print tables in Markdown; what is going on goes to standard error.
 

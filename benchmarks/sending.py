@@ -7,7 +7,6 @@ newsletter in four languages (`benchmarks.newsletter`), and lets all senders
 just started (`benchmarks.sinks`). A run in which not every message arrives has failed.
 """
 
-import os
 import re
 import sys
 from dataclasses import replace
@@ -17,11 +16,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # when run as a sc
 
 import click
 
+from benchmarks.options import folder_option, write_readme_option
 from benchmarks.ours import ROOT
 from benchmarks.session import FULL, QUICK, Session
 from benchmarks.tables import put_into_readme
-
-_CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
 
 
 @click.command()
@@ -35,14 +33,8 @@ _CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     default="",
     help="Measure what matches, as 'small.*distribute' or 'memory' do.",
 )
-@click.option("--write-readme", is_flag=True, help="Put the tables into the README.")
-@click.option(
-    "--folder",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=_CACHE / "distribute-benchmarks",
-    show_default=True,
-    help="Where to install and work: on a real disk, for the ledger is synced to it.",
-)
+@write_readme_option
+@folder_option
 def main(
     *, quick: bool, rounds: int | None, only: str, write_readme: bool, folder: Path
 ) -> None:

@@ -13,7 +13,6 @@ from distribute.editions.publication import Publication
 from distribute.editions.resolve import Candidate, EditionRules, LeftOut, resolve
 from distribute.editions.settle import Group
 from distribute.finding import Finding
-from distribute.language import Language
 from distribute.posts.post import Post
 
 _NOBODY: Mapping[str, Author] = {}
@@ -57,12 +56,6 @@ def resolve_issues(
         left_out=(*left_out, *grouping.left_out),
         findings=(*early, *grouping.findings, *findings),
     )
-
-
-def editions_in(issues: Iterable[Issue], language: Language) -> tuple[Edition, ...]:
-    """Give the editions in one language: newest first, then the higher number, then path."""
-    found = (issue.editions[language] for issue in issues if language in issue.editions)
-    return tuple(sorted(found, key=newest_first))
 
 
 def _issues(

@@ -140,8 +140,12 @@ def way_up(path: str) -> str:
 
 
 def file_at(edition: Edition) -> str:
-    """Name the file of an edition, percent-encoded; a folder is its index."""
-    path = edition.path
+    """Name the file of an edition's page, percent-encoded."""
+    return page_file(edition.path)
+
+
+def page_file(path: str) -> str:
+    """Name the file that answers for an address below the site; a folder is its index."""
     return path if path.lower().endswith((".html", ".htm")) else f"{path}index.html"
 
 

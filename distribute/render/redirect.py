@@ -7,7 +7,7 @@ from urllib.parse import unquote, urlsplit
 from distribute.editions.edition import Edition
 from distribute.editions.publication import Publication
 from distribute.render.document import Page
-from distribute.render.frame import STYLE_SHEET, file_at, way_up
+from distribute.render.frame import STYLE_SHEET, file_at, page_file, way_up
 from distribute.render.layout.bidi import in_direction
 from distribute.render.theme.theme import Theme
 
@@ -39,8 +39,7 @@ def render_redirect(
 
 def file_at_former(former: str) -> str:
     """Name the file of an old address below ``out/site``, as a disk has it."""
-    is_file = former.lower().endswith((".html", ".htm"))
-    return unquote(former if is_file else f"{former}index.html")
+    return unquote(page_file(former))
 
 
 def render_redirects(editions: Iterable[Edition], publication: Publication) -> Page:

@@ -43,15 +43,13 @@ class Transactions:
 
     __slots__ = (
         "_asked", "_extensions", "_is_clean", "_is_muddled", "_last_words", "_refusal",
-        "_unsaid", "_usual", "count", "ended", "is_ready", "is_spoiled", "offered",
+        "_unsaid", "_usual", "count", "ended", "is_spoiled", "offered",
         "pipelines", "ready", "to_write", "under_way",
     )  # fmt: skip
 
     def __init__(self, extensions: Extensions, *, may_pipeline: bool = True) -> None:
         self.pipelines = may_pipeline and "PIPELINING" in extensions
         self.offered: Job | None = None
-        self.is_ready = False
-        """Whether the server waits for the message of the offered job."""
         self.under_way: Job | None = None
         self.count = 0
         """How many messages were said on this connection."""
@@ -150,7 +148,7 @@ class Transactions:
         job = _held(self.offered)
         self.to_write.extend(job.content)
         job.is_released = True
-        self.offered, self.under_way, self.is_ready = None, job, False
+        self.offered, self.under_way = None, job
         self.count += 1
         self._asked.append(Asked.END)
         return job
@@ -166,7 +164,7 @@ class Transactions:
             if receipt is not None:
                 self.ended.append((self.under_way, receipt))
                 self.ready.append(self.offered)
-                self.under_way, self.is_ready = None, True
+                self.under_way = None
                 self._asked.clear()
                 return b""
         length = -1
@@ -236,7 +234,6 @@ class Transactions:
         job = _held(self.offered)
         if reply.code == _GO_AHEAD:
             if self._refusal is None:
-                self.is_ready = True
                 self.ready.append(job)
             else:
                 self._give_up(self._refusal)
