@@ -22,9 +22,20 @@ class Watching:
         self.folder = folder
         self.process = start("-C", folder, "build", "--watch")
         self._lines: Queue[str] = Queue()
-        for stream in (self.process.stdout, self.process.stderr):
-            assert stream
-            threading.Thread(target=self._listen, args=(stream,), daemon=True).start()
+        assert self.process.stdout
+        assert self.process.stderr
+        self._listeners = [
+            threading.Thread(target=self._listen, args=(stream,), daemon=True)
+            for stream in (self.process.stdout, self.process.stderr)
+        ]
+        for listener in self._listeners:
+            listener.start()
+
+    def end(self) -> None:
+        """End it, and hear its last word before anybody closes its streams."""
+        self.process.kill()
+        for listener in self._listeners:
+            listener.join()
 
     def _listen(self, stream: Iterable[str]) -> None:
         for line in stream:
@@ -54,10 +65,10 @@ class Watching:
 def watching(small: Path) -> Iterator[Watching]:
     """Start it on a newsletter of one issue; the site is there."""
     watching = Watching(small)
-    with watching.process as process:
+    with watching.process:
         watching.says("Watching for changes")
         yield watching
-        process.kill()
+        watching.end()
 
 
 def test_it_rebuilds_what_changed_and_says_so(watching: Watching) -> None:
