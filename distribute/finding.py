@@ -35,6 +35,9 @@ class Finding:
     """Column in the line, from 1; 0 where the whole line is meant."""
     hint: str = ""
     """What to do next."""
+    words: str = ""
+    """What it is about, letter for letter as it stands in that line of the file; empty
+    where there is no such place. The column is found by it."""
 
     def __str__(self) -> str:
         place = str(self.path)

@@ -1,0 +1,100 @@
+"""One edition as its readers will get it, laid out for inspection before anybody does.
+
+As a printer's proof: everything in it is made by the same code that makes the real thing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from distribute.audience.token import KEY_SIZE, Signer
+from distribute.campaign.campaign import Campaign
+from distribute.campaign.feed import Unsubscribe
+from distribute.campaign.heading import ID_LENGTH, Heading
+from distribute.campaign.message import compose
+from distribute.editions.edition import Edition, Issue
+from distribute.editions.publication import Publication
+from distribute.language import Language
+from distribute.mailbox import Mailbox
+from distribute.render.content import Reading, read_tree
+from distribute.render.document import Content, Email
+from distribute.render.email import inlined, lay_out_email
+from distribute.render.surroundings import Surroundings
+from distribute.render.theme.theme import Theme
+
+READER = Mailbox.parse("Ada Example <ada@example.org>")
+"""Who gets the message of a proof."""
+_DELIVERY = "0" * ID_LENGTH
+_KEY = bytes(KEY_SIZE)
+"""Signs links that no server knows."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proof:
+    """An edition, and all that it becomes; each part is made when it is first asked for."""
+
+    edition: Edition
+    issue: Issue
+    publication: Publication
+    surroundings: Surroundings
+    theme: Theme
+    content: Content
+    text: str
+    """The post in plain text, without what the template puts around it."""
+    campaign: Campaign | None
+    """How it would be sent; `None` without a sender in the settings."""
+    public_url: str
+    """Where personal links lead, without a trailing slash."""
+
+    @property
+    def language(self) -> Language:
+        """The language of the edition."""
+        return self.edition.language
+
+    @cached_property
+    def reading(self) -> Reading:
+        """The post as a tree, whose blocks, links and images know their lines."""
+        return read_tree(self.edition, self.surroundings)
+
+    @cached_property
+    def lines(self) -> Sequence[str]:
+        """The lines of the Markdown; the first is line `Post.body_line` of the file."""
+        return self.edition.post.body.split("\n")
+
+    @cached_property
+    def laid_out(self) -> Email:
+        """The e-mail with its CSS still in ``<style>``."""
+        return lay_out_email(
+            self.edition,
+            self.content,
+            self.issue,
+            text=self.text,
+            publication=self.publication,
+            theme=self.theme,
+        )
+
+    @cached_property
+    def email(self) -> Email:
+        """The e-mail as it is sent, with tokens where a reader's own values go."""
+        return inlined(self.laid_out)
+
+    @cached_property
+    def message(self) -> bytes:
+        """The message that `READER` would get; empty without a sender.
+
+        Raises `PlanError` if nobody could be sent any.
+        """
+        if self.campaign is None:
+            return b""
+        heading = Heading(
+            self.campaign,
+            self.email,
+            self.edition.url,
+            self.publication.home_url(self.language),
+        )
+        return compose(heading, READER, _DELIVERY, self.unsubscribe_url)
+
+    @property
+    def unsubscribe_url(self) -> str:
+        """A personal link of the usual form, which ends nobody's subscription."""
+        return Unsubscribe(Signer(_KEY), self.public_url)(READER)
