@@ -13,7 +13,8 @@
     ├── AudienceError               subscribers cannot be read or written
     │   └── BusyError               for now, since somebody else is writing
     ├── PlanError                   the issue cannot be sent as asked
-    │   └── PlanDriftError          the plan is no longer the one that was approved
+    │   ├── PlanDriftError          the plan is no longer the one that was approved
+    │   └── CheckError              it has errors; holds what `distribute check` says of them
     ├── LockedError                 another sender works on this campaign
     └── DeliveryError               the sink failed in a way that would befall anyone
         ├── TransientDeliveryError  worth trying again later
@@ -120,6 +121,17 @@ class PlanError(DistributeError):
 
 class PlanDriftError(PlanError):
     """The plan is no longer the one whose digest was approved."""
+
+
+class CheckError(PlanError):
+    """The issue has errors that nobody has let pass; `problems` lists them, one a line."""
+
+    def __init__(self, reason: str, problems: tuple[str, ...], *, hint: str) -> None:
+        super().__init__(reason, hint=hint)
+        self.problems = problems
+
+    def __str__(self) -> str:
+        return "\n".join((self.reason, *self.problems, f"  {self.hint}"))
 
 
 class LockedError(DistributeError):

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 _SMALLEST_RSA, _LARGEST_RSA = 1024, 4096
 """In bits; verifiers have to take what lies between (RFC 8301 section 3.2)."""
+_ED25519_BITS = 256
 _LABELS = re.compile(
     r"(?=.{1,253}\Z)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
     r"(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*",
@@ -149,6 +150,22 @@ def dns_record(key: DkimKey) -> str:
     return f"v=DKIM1; k={pen.algorithm}; p={public}"
 
 
+class PublicHalf(NamedTuple):
+    """What everybody may know of a key."""
+
+    algorithm: str
+    """``rsa`` or ``ed25519``."""
+    bits: int
+    octets: bytes
+    """As the p tag of the DNS record has them, before base64."""
+
+
+def public_half(key: DkimKey) -> PublicHalf:
+    """Tell what kind of key it is; raises `ConfigError` for one that cannot sign."""
+    pen = _pen(key)
+    return PublicHalf(pen.algorithm, pen.bits, pen.public)
+
+
 class _Pen(NamedTuple):
     """A key that has been loaded."""
 
@@ -158,6 +175,7 @@ class _Pen(NamedTuple):
     sign: Callable[[bytes], bytes]
     public: bytes
     """The public half as the p tag has it, before base64."""
+    bits: int
 
 
 class _Plan(NamedTuple):
@@ -229,6 +247,7 @@ def _rsa_pen(selector: str, private: "RSAPrivateKey") -> _Pen:
         "rsa",
         lambda octets: private.sign(octets, padding, algorithm),
         public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo),
+        private.key_size,
     )
 
 
@@ -239,6 +258,7 @@ def _ed25519_pen(selector: str, private: "Ed25519PrivateKey") -> _Pen:
         "ed25519",
         lambda octets: private.sign(sha256(octets).digest()),
         private.public_key().public_bytes_raw(),
+        _ED25519_BITS,
     )
 
 

@@ -9,39 +9,19 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from distribute.audience.token import Purpose, Signer
 from distribute.campaign.campaign import Batch, State
 from distribute.campaign.choices import Choices
 from distribute.campaign.compiled import CompiledMessage
 from distribute.campaign.due import Due, Waiting
 from distribute.campaign.message import Addressing
 from distribute.campaign.page import Desk, Page
+from distribute.campaign.unsubscribe import Unsubscribe
 from distribute.language import Language
-from distribute.mailbox import Mailbox
 
 PAGE = 500
 """People looked up at a time, unless the pace is slow."""
 
 _Fetch = Callable[[str, int], Sequence[Waiting]]
-
-
-@dataclass(frozen=True, slots=True)
-class Unsubscribe:
-    """Gives the personal link that ends a subscription."""
-
-    signer: Signer
-    public_url: str
-    """Where the public side answers, without a trailing slash."""
-
-    def __call__(self, mailbox: Mailbox) -> str:
-        """Sign the link of one mailbox."""
-        return self.linking()(mailbox.key)
-
-    def linking(self) -> Callable[[str], str]:
-        """Give what signs links by `Mailbox.key`, to whoever has many to sign."""
-        start = f"{self.public_url}/u/"
-        token = self.signer.signing(Purpose.UNSUBSCRIBE)
-        return lambda key: start + token(key)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,7 +31,7 @@ _SAFE_UTF8 = re.compile(
 )
 """The same beyond ASCII, but for all that is or breaks a line, and lone surrogates."""
 _FIELD = re.compile(rb"[^ \t].*\r\n(?:[ \t].*\r\n)*")
-_BREAKS = re.compile(" *[\t\n\v\f\r\x1c-\x1f\x85\u2028\u2029]\\s*")
+_BREAKS = re.compile("(?<! ) *[\t\n\v\f\r\x1c-\x1f\x85\u2028\u2029]\\s*")
 """A tab or line end, with the spaces around it."""
 _WHITE_SPACE = re.compile("[\t\n\v\f\r \x1c-\x1f\x85\u2028\u2029]+")
 """What separates words; no-break and other wide spaces belong to a name."""

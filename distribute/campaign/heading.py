@@ -20,6 +20,7 @@ ID_LENGTH = 24
 """Hexadecimal digits of a delivery's id; see `distribute.campaign.plan`."""
 _ID = re.compile(rf"[0-9a-f]{{{ID_LENGTH}}}")
 _UNSAFE_IN_ID = re.compile(r"[^A-Za-z0-9]+")
+_ESCAPE = re.compile(r"%[0-9A-F]{2}")
 _MESSAGE_ID_LINE = 78
 _LIST_ID = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+")
 _FEEDBACK_SENDER = range(5, 16)
@@ -67,11 +68,12 @@ class Heading:
             headers.field("List-Post", "NO"),
         ]
         if self.list_archive_url:
-            fields.append(headers.urls("List-Archive", self.list_archive_url))
+            archive = _lower_escapes(self.list_archive_url)
+            fields.append(headers.urls("List-Archive", archive))
         return b"".join(
             (
                 *fields,
-                headers.urls("Archived-At", self.archive_url),
+                headers.urls("Archived-At", _lower_escapes(self.archive_url)),
                 headers.field("Feedback-ID", self._feedback_id()),
             )
         )
@@ -167,6 +169,14 @@ def own_address(mailbox: Mailbox) -> str:
 
 def _domain(mailbox: Mailbox) -> str:
     return own_address(mailbox).rpartition("@")[2]
+
+
+def _lower_escapes(url: str) -> str:
+    """Write the same address with ``%bc`` for ``%BC`` (RFC 3986 section 2.1).
+
+    Filters take the latter for the sign of a template that somebody forgot to fill in.
+    """
+    return _ESCAPE.sub(lambda found: found[0].lower(), url)
 
 
 def _list_id(campaign: Campaign) -> str:

@@ -9,9 +9,10 @@ from functools import cached_property
 
 from distribute.audience.token import KEY_SIZE, Signer
 from distribute.campaign.campaign import Campaign
-from distribute.campaign.feed import Unsubscribe
 from distribute.campaign.heading import ID_LENGTH, Heading
-from distribute.campaign.message import compose
+from distribute.campaign.message import Addressing, compose
+from distribute.campaign.unsubscribe import Unsubscribe
+from distribute.checks.survey import Survey, survey
 from distribute.editions.edition import Edition, Issue
 from distribute.editions.publication import Publication
 from distribute.language import Language
@@ -20,6 +21,7 @@ from distribute.render.content import Reading, read_tree
 from distribute.render.document import Content, Email
 from distribute.render.email import inlined, lay_out_email
 from distribute.render.surroundings import Surroundings
+from distribute.render.text.write import to_text
 from distribute.render.theme.theme import Theme
 
 READER = Mailbox.parse("Ada Example <ada@example.org>")
@@ -39,12 +41,16 @@ class Proof:
     surroundings: Surroundings
     theme: Theme
     content: Content
-    text: str
-    """The post in plain text, without what the template puts around it."""
     campaign: Campaign | None
     """How it would be sent; `None` without a sender in the settings."""
     public_url: str
     """Where personal links lead, without a trailing slash."""
+    is_signed: bool = False
+    """Whether we sign what is sent; the message of a proof itself is never signed, for
+    whoever gets hold of it could send it on in the newsletter's name.
+    """
+    clients: frozenset[str] = frozenset()
+    """Ids of the mail programs that readers have; empty stands for all that are known."""
 
     @property
     def language(self) -> Language:
@@ -55,6 +61,16 @@ class Proof:
     def reading(self) -> Reading:
         """The post as a tree, whose blocks, links and images know their lines."""
         return read_tree(self.edition, self.surroundings)
+
+    @cached_property
+    def text(self) -> str:
+        """The post in plain text, without what the template puts around it."""
+        return to_text(self.reading.tree)
+
+    @cached_property
+    def survey(self) -> Survey:
+        """What stands in that tree, and where."""
+        return survey(self.reading.tree)
 
     @cached_property
     def lines(self) -> Sequence[str]:
@@ -86,6 +102,7 @@ class Proof:
         """
         if self.campaign is None:
             return b""
+        Addressing(self.campaign)  # where undelivered mail comes back to
         heading = Heading(
             self.campaign,
             self.email,

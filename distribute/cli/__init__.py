@@ -34,11 +34,13 @@ COMMANDS = {
     "status": "Show issues × languages: what is there, missing or stale.",
     "check": "List everything that is wrong, with file and line.",
     "build": "Make the site and its feeds in out/site.",
+    "preview": "Show an issue as its readers will see it, in out/preview.",
     "plan": "Show who gets which edition, and who gets none and why.",
     "send": "Send an issue: to files, or by SMTP.",
     "retry": "Send once more to those who were refused, or may have it.",
     "explain": "Tell everything about one person and one issue.",
     "audience": "Import, export and list the subscribers.",
+    "doctor": "Tell whether mails will get through, be trusted, and come back.",
 }
 
 _JSON = f"{__name__}.json"

@@ -1,13 +1,37 @@
 """``distribute check``: everything that is wrong, with file and line."""
 
+from collections.abc import Collection, Sequence
+from typing import TypedDict, Unpack
+
 import click
 
-from distribute.checks.formats import FORMATS, document_of
-from distribute.checks.gather import gather_findings
+from distribute.checks.documents import report_document
+from distribute.checks.formats import FORMATS
+from distribute.checks.report import Report
+from distribute.cli.examination import examine, examine_issue
+from distribute.cli.explaining import explain, rule_of
 from distribute.cli.invocation import DONE, FAILED, Invocation, json_option
+from distribute.cli.listing import brief, listing, summary
+from distribute.cli.mending import (
+    Change,
+    carry_out,
+    changes_for,
+    mended_document,
+    mended_words,
+)
 from distribute.cli.newsletter import Newsletter
-from distribute.cli.report import finding_line
-from distribute.finding import Finding, Severity
+from distribute.cli.progress import progress
+from distribute.cli.proofs import proofs_of
+
+
+class _Options(TypedDict):
+    form: str
+    explained: str | None
+    rules: tuple[str, ...]
+    strict: bool
+    quiet: bool
+    fix: bool
+    yes: bool
 
 
 @click.command("check")
@@ -20,41 +44,92 @@ from distribute.finding import Finding, Severity
     show_default=True,
     help="How to print the findings.",
 )
+@click.option(
+    "--explain",
+    "explained",
+    metavar="RULE",
+    help="Say what a rule is about; `all` lists the rules.",
+)
+@click.option(
+    "--rule",
+    "rules",
+    metavar="RULE",
+    multiple=True,
+    help="Look at this rule only; may be given again.",
+)
+@click.option("--strict", is_flag=True, help="Fail on warnings too.")
+@click.option("--fix", is_flag=True, help="Mend what is safe; shows it, and asks.")
+@click.option("--yes", is_flag=True, help="Mend without asking.")
+@click.option("-q", "--quiet", is_flag=True, help="Print one line a finding.")
 @json_option
 @click.pass_context
-def command(ctx: click.Context, issue: str | None, form: str) -> None:
-    """List what is wrong, odd, or was repaired, with file and line.
+def command(
+    ctx: click.Context, /, issue: str | None, **options: Unpack[_Options]
+) -> None:
+    """List what is wrong, odd, or was repaired: with line, words, reason and remedy.
 
     ISSUE is a number, `latest`, or a post's path; without it, everything is checked. The
-    exit status is 1 if any finding is an error.
+    exit status is 1 if any finding is an error, and with --strict if any is a warning.
+
+    A rule is switched off with a reason, in distribute.toml under [check.off], or in the
+    front matter of a post.
     """
     invocation: Invocation = ctx.obj
+    if options["explained"] is not None:
+        explain(invocation, options["explained"])
+        return
+    if options["fix"] and options["form"] != "text":
+        raise click.UsageError("--fix shows a diff: it goes with text, or with --json.")
+    rules = {rule_of(written).id for written in options["rules"]}
     newsletter = Newsletter(invocation.folder)
     newsletter.theme.compile()
-    issues = [newsletter.issue(issue)] if issue else list(newsletter.issues)
-    findings = gather_findings(
-        newsletter.findings(issues),
-        only=[e.post.path for i in issues for e in i.editions.values()]
-        if issue
-        else None,
-    )
-    if form != "text" and not invocation.as_json:
-        click.echo(FORMATS[form](findings), nl=False)
+    report = _examined(newsletter, issue, invocation, rules)
+    mended: Sequence[Change] = ()
+    if options["fix"]:
+        changes = changes_for(newsletter, report)
+        if mended := carry_out(invocation, changes, yes=options["yes"]):
+            newsletter = Newsletter(invocation.folder)
+            report = _examined(newsletter, issue, invocation, rules)
+    _print(invocation, report, options, mended)
+    strict = options["strict"] or newsletter.settings.check.strict
+    ctx.exit(FAILED if report.blocking(strict=strict) else DONE)
+
+
+def _examined(
+    newsletter: Newsletter,
+    issue: str | None,
+    invocation: Invocation,
+    rules: Collection[str],
+) -> Report:
+    """Examine an issue or all; by some rules, if any are named."""
+    if issue is not None:
+        found = newsletter.issue(issue)
+        proofs = proofs_of(newsletter, found, invocation.now)
+        report = examine_issue(newsletter, found, proofs)
     else:
-        _report(invocation, findings, posts=len(newsletter.reading.posts))
-    ctx.exit(FAILED if _count(findings, Severity.ERROR) else DONE)
+        with progress("Checking", len(newsletter.issues)) as advance:
+            report = examine(newsletter, invocation.now, advance=advance)
+    return report.only(rules) if rules else report
 
 
-def _report(invocation: Invocation, findings: list[Finding], *, posts: int) -> None:
-    counts = {f"{severity}s": _count(findings, severity) for severity in Severity}
-    invocation.answer(
-        {"counts": counts, "findings": [document_of(f) for f in findings]}
-    )
-    for finding in findings:
-        invocation.say(finding_line(finding))
-    summary = ", ".join(f"{count} {name}" for name, count in counts.items())
-    invocation.say(f"{posts} posts: {summary}")
-
-
-def _count(findings: list[Finding], severity: Severity) -> int:
-    return sum(finding.severity is severity for finding in findings)
+def _print(
+    invocation: Invocation,
+    report: Report,
+    options: _Options,
+    mended: Sequence[Change],
+) -> None:
+    """Print a report as it was asked for."""
+    form = options["form"]
+    if form != "text" and not invocation.as_json:
+        click.echo(FORMATS[form](report), nl=False)
+        return
+    done = mended_document(mended)
+    invocation.answer(report_document(report) | ({"mended": done} if done else {}))
+    for line in brief(report) if options["quiet"] else listing(report):
+        invocation.say(line)
+    invocation.say(summary(report))
+    if done:
+        invocation.say(f"mended: {mended_words(mended)}")
+    if report.findings and not options["quiet"]:
+        words = invocation.command("check --explain RULE")
+        invocation.say(f"{words} says more about a rule.")

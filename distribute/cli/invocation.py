@@ -14,6 +14,7 @@ import click
 
 from distribute.errors import (
     BusyError,
+    CheckError,
     DistributeError,
     LockedError,
     PlanDriftError,
@@ -146,12 +147,16 @@ def error_document(error: DistributeError) -> dict[str, object]:
     document: dict[str, object] = {"kind": type(error).__name__, "reason": error.reason}
     if isinstance(error, SourceError | RenderError) and error.path is not None:
         document |= {"path": str(error.path), "line": error.line}
+    if isinstance(error, CheckError):
+        document["problems"] = list(error.problems)
     return document | ({"hint": error.hint} if error.hint else {})
 
 
 def exit_status(error: DistributeError) -> int:
     """Give the exit status that stands for an error."""
     match error:
+        case CheckError():
+            return FAILED
         case LockedError():
             return LOCKED
         case PlanDriftError():

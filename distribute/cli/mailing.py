@@ -1,6 +1,6 @@
 """The mailing of one issue: what `plan`, `send` and `retry` work with."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from hashlib import sha256
@@ -10,17 +10,19 @@ from distribute.audience.store import Store
 from distribute.campaign.campaign import Campaign, Plan, State
 from distribute.campaign.choices import Choices
 from distribute.campaign.compiled import CompiledMessage, compile_message
-from distribute.campaign.feed import Unsubscribe
 from distribute.campaign.ledger import SqliteLedger
 from distribute.campaign.plan import campaign_id, plan_campaign
 from distribute.campaign.sender import Sender
+from distribute.campaign.unsubscribe import Unsubscribe
 from distribute.cli.apart import apart
 from distribute.cli.credentials import dkim_signer, link_signer
+from distribute.cli.gate import refuse
 from distribute.cli.newsletter import Newsletter
 from distribute.cli.ownership import refuse_strangers
 from distribute.config.settings import FILE_NAME, Settings
 from distribute.editions.edition import Issue
 from distribute.errors import AudienceError, ConfigError, DistributeError, PlanError
+from distribute.finding import Finding
 from distribute.language import Language
 from distribute.render.document import Email
 
@@ -61,10 +63,19 @@ def not_on_the_list(address: str) -> AudienceError:
 class Mailing:
     """One issue on its way to the audience."""
 
-    def __init__(self, newsletter: Newsletter, issue: Issue, store: Store) -> None:
+    def __init__(
+        self,
+        newsletter: Newsletter,
+        issue: Issue,
+        store: Store,
+        *,
+        check_at: datetime | None = None,
+    ) -> None:
+        """Take an issue; what is to be sent is checked, at the given instant."""
         self.newsletter = newsletter
         self.issue = issue
         self.store = store
+        self._check_at = check_at
 
     @property
     def campaign_id(self) -> str:
@@ -92,11 +103,23 @@ class Mailing:
 
     @cached_property
     def emails(self) -> Mapping[Language, Email]:
-        """Each edition as an e-mail, rendered once.
+        """Each edition as an e-mail, rendered once."""
+        return self._rendered[0]
 
-        It is done apart: what that takes of memory is not kept while they are sent.
+    @property
+    def obstacles(self) -> Sequence[Finding]:
+        """What `distribute check` finds of this issue that keeps it from being sent."""
+        return self._rendered[1]
+
+    @cached_property
+    def _rendered(self) -> tuple[Mapping[Language, Email], Sequence[Finding]]:
+        """The e-mails and their obstacles.
+
+        They are made apart: what that takes of memory is not kept while they are sent.
         """
-        return apart(_render, self.newsletter, self.issue)
+        if self._check_at is None:
+            return apart(_render, self.newsletter, self.issue), ()
+        return apart(_render_checked, self.newsletter, self.issue, self._check_at)
 
     @cached_property
     def digests(self) -> Mapping[Language, str]:
@@ -151,13 +174,15 @@ class Mailing:
             started=started,
         )
 
-    def make_ready(self, now: datetime) -> None:
+    def make_ready(self, now: datetime, forced: Collection[str] = ()) -> None:
         """Find out whether anything is missing: a sender, a key, a template.
 
-        This comes before a campaign begins, for then its Date is fixed.
+        This comes before a campaign begins, for then its Date is fixed. Raises
+        `CheckError` if the issue has errors, but for those of the forced rules.
         """
         _ = self.sender, self.emails, self.unsubscribe
         dkim_signer(self.newsletter.settings, now)
+        refuse(self.issue, self.obstacles, forced)
 
     def messages(
         self, campaign: Campaign, languages: Collection[Language]
@@ -186,6 +211,19 @@ class Mailing:
                 hint=f"It has {there}.",
             )
         return language
+
+
+def _render_checked(
+    newsletter: Newsletter, issue: Issue, now: datetime
+) -> tuple[Mapping[Language, Email], Sequence[Finding]]:
+    """Render the editions and check them; the mails that are checked are those sent."""
+    from distribute.cli.examination import examine_issue
+    from distribute.cli.proofs import proofs_of
+
+    proofs = proofs_of(newsletter, issue, now)
+    emails = {proof.language: proof.email for proof in proofs}
+    report = examine_issue(newsletter, issue, proofs)
+    return emails, report.blocking(strict=newsletter.settings.check.strict)
 
 
 def _render(newsletter: Newsletter, issue: Issue) -> Mapping[Language, Email]:

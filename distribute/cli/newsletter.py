@@ -19,7 +19,8 @@ from distribute.errors import AuthorsError, PlanError
 from distribute.finding import Finding, Severity
 from distribute.posts.source import Reading, read_posts
 from distribute.render.document import Content
-from distribute.render.theme.theme import Theme, read_theme_files
+from distribute.render.theme.files import read_theme_files
+from distribute.render.theme.theme import Theme
 from distribute.web.assets import Assets, find_assets
 from distribute.web.cache.folder import Cache
 from distribute.web.cache.posts import KnownPosts
@@ -68,10 +69,18 @@ class Newsletter:
 
     @cached_property
     def look(self) -> Look:
-        """The shipped templates, overridden by the newsletter's own ``templates/``."""
+        """The shipped templates, overridden by the newsletter's own, in its style."""
         own = self.folder / "templates"
         exists = own.exists() or own.is_symlink()
-        return Look(read_theme_files(*([own] if exists else [])))
+        files = read_theme_files(*([own] if exists else []))
+        return Look(files, self.settings.style)
+
+    def take_look_of(self, other: "Newsletter") -> bool:
+        """Share what another has compiled, if its look is the same; tells whether it is."""
+        is_same = other.look.fingerprint == self.look.fingerprint
+        if is_same:
+            self.look = other.look
+        return is_same
 
     @property
     def theme(self) -> Theme:
@@ -120,7 +129,6 @@ class Newsletter:
         from distribute.feeds.pages import content_weight
 
         editions = [e for issue in issues for e in issue.editions.values()]
-        self.contents.ahead(editions)
         rendered = [f for e in editions for f in self.content(e).findings]
         syndicated = feed_findings(
             editions,

@@ -24,3 +24,5 @@ class Orders:
     """Seconds to wait for deferred ones."""
     on_uncertain: str = "ask"
     """``ask``, ``resend`` or ``skip`` those that may have arrived."""
+    forced: frozenset[str] = frozenset()
+    """Rules of `distribute check` whose errors shall keep nobody from sending."""

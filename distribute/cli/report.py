@@ -8,21 +8,27 @@ import click
 from distribute.cli.invocation import say_aside
 from distribute.editions.edition import Edition, Issue
 from distribute.finding import Finding, Severity
+from distribute.render.characters import clean
 from distribute.render.text.width import display_width
 
 if TYPE_CHECKING:  # else a build would load all about sending
     from distribute.campaign.campaign import Receipt
 
-_COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
+COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
+
+
+def headline(finding: Finding) -> str:
+    """Write a finding as ``path:line:column: severity: message [rule]``."""
+    return clean(str(finding)).replace(
+        f" {finding.severity}: ",
+        f" {click.style(finding.severity, fg=COLOURS[finding.severity])}: ",
+        1,
+    )
 
 
 def finding_line(finding: Finding) -> str:
-    """Write a finding as ``path:line: severity: message [rule]`` and what to do next."""
-    line = str(finding).replace(
-        f" {finding.severity}: ",
-        f" {click.style(finding.severity, fg=_COLOURS[finding.severity])}: ",
-        1,
-    )
+    """Write a finding in a line, and what to do next in another."""
+    line = headline(finding)
     return f"{line}\n    {finding.hint}" if finding.hint else line
 
 

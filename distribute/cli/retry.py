@@ -1,6 +1,7 @@
 """``distribute retry``: send once more to those who were refused, or may have it."""
 
 from collections.abc import Iterable, Mapping
+from typing import TypedDict, Unpack
 
 import click
 
@@ -11,6 +12,7 @@ from distribute.campaign.history import Record
 from distribute.campaign.ledger import SqliteLedger
 from distribute.cli.asking import insist_on_yes
 from distribute.cli.deliveries import show_deliveries
+from distribute.cli.gate import force_option
 from distribute.cli.invocation import Invocation, json_option
 from distribute.cli.mailing import Mailing, open_store
 from distribute.cli.newsletter import Newsletter
@@ -27,6 +29,13 @@ _QUESTIONS = {
 }
 
 
+class _Options(TypedDict):
+    sink: str | None
+    yes: bool
+    dry_run: bool
+    forced: frozenset[str]
+
+
 @click.command("retry")
 @click.argument("issue")
 @click.option("--failed", is_flag=True, help="Those whom the server refused.")
@@ -40,6 +49,7 @@ _QUESTIONS = {
 )
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--dry-run", is_flag=True, help="List who it would be; send nothing.")
+@force_option
 @json_option
 @click.pass_context
 def command(
@@ -49,7 +59,7 @@ def command(
     *,
     failed: bool,
     uncertain: bool,
-    **options: object,
+    **options: Unpack[_Options],
 ) -> None:
     """Send ISSUE once more to those who were refused, or who may have it already.
 
@@ -64,7 +74,9 @@ def command(
     newsletter = Newsletter(invocation.folder)
     mention(newsletter.obstacles)
     with open_store(newsletter.settings) as store:
-        mailing = Mailing(newsletter, newsletter.issue(issue), store)
+        mailing = Mailing(
+            newsletter, newsletter.issue(issue), store, check_at=invocation.now
+        )
         standings = Standings(newsletter, mailing.issue, invocation.now)
         sink = options["sink"] or _only_sink(standings, state)
         with SqliteLedger(newsletter.settings.database, str(sink)) as ledger:
@@ -79,6 +91,7 @@ def command(
                 again=frozenset({state}),
                 stay=0,
                 on_uncertain=newsletter.settings.retrying.on_uncertain,
+                forced=options["forced"],
             )
             sending = Sending(invocation, mailing, ledger, orders)
             if not options["yes"]:
@@ -117,5 +130,6 @@ def _ask(sending: Sending, state: State, sink: str) -> None:
     count = sending.owed().total
     if not count:
         return
+    sending.make_ready()
     question = _QUESTIONS[state].format(people=people(count), sink=sink)
     insist_on_yes(question)

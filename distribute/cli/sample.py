@@ -4,7 +4,10 @@ import shutil
 from pathlib import Path
 
 from distribute.errors import ConfigError
-from distribute.render.theme.theme import templates_folder
+from distribute.render.theme.files import templates_folder
+
+_MADE = shutil.ignore_patterns("out", "distribute.db*")
+"""What a run on the sample itself would have left there."""
 
 
 def sample_folder() -> Path:
@@ -15,7 +18,7 @@ def sample_folder() -> Path:
 def copy_sample(folder: Path) -> None:
     """Write the sample newsletter into a folder, over an earlier copy of it."""
     try:
-        shutil.copytree(sample_folder(), folder, dirs_exist_ok=True)
+        shutil.copytree(sample_folder(), folder, ignore=_MADE, dirs_exist_ok=True)
     except (OSError, shutil.Error) as error:
         raise ConfigError(
             (f"the sample newsletter cannot be written to {folder}: {_why(error)}",),

@@ -6,7 +6,9 @@ from typing import TypedDict, Unpack
 import click
 
 from distribute.campaign.ledger import SqliteLedger
+from distribute.checks.documents import document_of
 from distribute.cli.asking import insist_on_yes
+from distribute.cli.gate import force_option, warn_of
 from distribute.cli.invocation import Invocation, json_option
 from distribute.cli.mailing import Mailing, open_store, tried_again
 from distribute.cli.newsletter import Newsletter
@@ -32,6 +34,7 @@ class _Options(TypedDict):
     only: str | None
     lang: str | None
     dry_run: bool
+    forced: frozenset[str]
 
 
 @click.command("send")
@@ -73,6 +76,7 @@ class _Options(TypedDict):
 @click.option(
     "--dry-run", is_flag=True, help="Show the plan, and one message a language."
 )
+@force_option
 @json_option
 @click.pass_context
 def command(ctx: click.Context, /, issue: str, **options: Unpack[_Options]) -> None:
@@ -80,7 +84,7 @@ def command(ctx: click.Context, /, issue: str, **options: Unpack[_Options]) -> N
 
     Messages go to files in out/mail, or with `--sink smtp` to the server. Run again, it
     goes on where it stopped and sends nothing twice. Those whom the server has put off
-    are tried again.
+    are tried again. An issue in which `check` finds errors is not sent.
     """
     invocation: Invocation = ctx.obj
     if options["lang"] is not None and options["only"] is None:
@@ -88,12 +92,11 @@ def command(ctx: click.Context, /, issue: str, **options: Unpack[_Options]) -> N
     newsletter = Newsletter(invocation.folder)
     mention(newsletter.obstacles)
     with open_store(newsletter.settings) as store:
-        mailing = Mailing(newsletter, newsletter.issue(issue), store)
+        mailing = Mailing(
+            newsletter, newsletter.issue(issue), store, check_at=invocation.now
+        )
         if options["only"] is not None:  # also "": a test must never go to everybody
-            to, tag = options["only"], options["lang"]
-            ctx.exit(
-                send_test(invocation, mailing, sink=options["sink"], to=to, tag=tag)
-            )
+            ctx.exit(_test(invocation, mailing, options))
         with SqliteLedger(newsletter.settings.database, options["sink"]) as ledger:
             orders = _orders(newsletter, options)
             if options["dry_run"]:
@@ -111,6 +114,18 @@ def command(ctx: click.Context, /, issue: str, **options: Unpack[_Options]) -> N
     ctx.exit(account.exit_status)
 
 
+def _test(invocation: Invocation, mailing: Mailing, options: _Options) -> int:
+    """Send a test to one address, also of an issue that may not be sent to everybody."""
+    warn_of(mailing.issue, mailing.obstacles, options["forced"])
+    return send_test(
+        invocation,
+        mailing,
+        sink=options["sink"],
+        to=options["only"] or "",
+        tag=options["lang"],
+    )
+
+
 def _orders(newsletter: Newsletter, options: _Options) -> Orders:
     on_uncertain = options["on_uncertain"] or newsletter.settings.retrying.on_uncertain
     return Orders(
@@ -119,6 +134,7 @@ def _orders(newsletter: Newsletter, options: _Options) -> Orders:
         limit=options["limit"],
         stay=options["wait"].total_seconds(),
         on_uncertain=on_uncertain,
+        forced=options["forced"],
     )
 
 
@@ -129,7 +145,11 @@ def _show(
     plan = mailing.plan(ledger, invocation.now, orders.again)
     paths = write_previews(invocation, mailing, plan)
     document = plan_document(plan, ledger.sink)
-    invocation.answer(document | {"previews": [str(p) for p in paths]})
+    obstacles = [document_of(finding) for finding in mailing.obstacles]
+    invocation.answer(
+        document | {"previews": [str(p) for p in paths], "obstacles": obstacles}
+    )
+    warn_of(mailing.issue, mailing.obstacles, orders.forced)
     for line in plan_lines(plan, ledger.sink):
         invocation.say(line)
     invocation.say()
@@ -155,6 +175,7 @@ def _ask(newsletter: Newsletter, sending: Sending) -> None:
     owed = sending.owed()
     if not owed.total:
         return
+    sending.make_ready()
     server = newsletter.settings.smtp
     question = f"Send {many(owed.total)} messages by {server.host}:{server.port}?"
     rows = [[tag.autonym, many(count)] for tag, count in owed.by_language.items()]

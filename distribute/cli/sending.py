@@ -63,6 +63,10 @@ class Sending:
         with self._ledger.lock(self._mailing.campaign_id, self._invocation.now):
             return self._reckoning.owed()
 
+    def make_ready(self) -> None:
+        """See that nothing is missing, and that the issue has no errors."""
+        self._mailing.make_ready(self._invocation.now, self._orders.forced)
+
     def carry_out(self) -> Account:
         """Send to everybody who is due, and give the account of it."""
         account: Account | None = None
@@ -104,7 +108,7 @@ class Sending:
         self, expected: Owed, tally: Tally, haste: Callable[[], Haste]
     ) -> Stopwatch:
         """Send, count, and show how far it is; gives how long it took."""
-        self._mailing.make_ready(self._invocation.now)
+        self.make_ready()
         with (
             open_sink(self._mailing.newsletter, self._ledger.sink) as sink,
             live(expected.total) as show,

@@ -27,7 +27,7 @@ def keep_building(invocation: Invocation, build: Callable[[], Published]) -> Non
         raise click.UsageError(
             "--watch goes on for ever, and --json is one document: leave out one of them"
         )
-    places = _Places(invocation.folder)
+    places = Places(invocation.folder)
     try:
         for changed in watch_places(places, ignored=[invocation.folder / "out"]):
             _build_once(invocation, build, places.shown(changed))
@@ -75,7 +75,7 @@ def _names(published: Published) -> Sequence[str]:
     return [*names[:_LISTED], *more]
 
 
-class _Places:
+class Places:
     """Where the newsletter lies: its folder, and what its settings name elsewhere."""
 
     def __init__(self, folder: Path) -> None:

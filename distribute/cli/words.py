@@ -12,6 +12,15 @@ def many(count: int) -> str:
     return f"{count:,}"
 
 
+def counted(count: int, noun: str) -> str:
+    """Count things whose name takes an s.
+
+    >>> counted(1, "error"), counted(2000, "error")
+    ('1 error', '2,000 errors')
+    """
+    return f"1 {noun}" if count == 1 else f"{many(count)} {noun}s"
+
+
 def people(count: int) -> str:
     """Count people.
 

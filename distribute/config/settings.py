@@ -3,9 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import time
+from functools import partial
 from pathlib import Path
 
 from distribute.campaign.sender import Sender
+from distribute.checks.settings import CheckSettings
+from distribute.config.check import read_check
 from distribute.config.feeds import read_feeds
 from distribute.config.interpreter import Interpreter
 from distribute.config.outgoing import (
@@ -18,8 +21,9 @@ from distribute.config.outgoing import (
     read_retrying,
     read_server,
 )
-from distribute.config.reading import Problems, parse_toml, read_table
+from distribute.config.reading import Problems, line_of, parse_toml, read_table
 from distribute.config.tables import ConfigFile, NewsletterTable, SenderTable
+from distribute.config.theme import read_style
 from distribute.config.values import (
     parse_address,
     parse_contact,
@@ -34,6 +38,7 @@ from distribute.feeds.options import FeedOptions
 from distribute.language import Language
 from distribute.mailbox import Mailbox
 from distribute.posts.filename import MARKDOWN_SUFFIXES
+from distribute.render.theme.style import Style
 from distribute.sinks.smtp.server import SmtpServer
 
 FILE_NAME = "distribute.toml"
@@ -53,6 +58,7 @@ class Settings:
     feeds: FeedOptions
     redirects: bool
     """Whether the site lists old addresses in ``_redirects``, for its host."""
+    style: Style
     authors: Path | None
     sender: Sender | None
     smtp: SmtpServer
@@ -67,6 +73,7 @@ class Settings:
     retrying: Retrying
     dkim: DkimSettings | None
     """Who signs the messages; `None` leaves that to the server."""
+    check: CheckSettings
 
 
 def read_settings(folder: Path, *, shown: Path | None = None) -> Settings:
@@ -126,10 +133,11 @@ class _Reader:
         database = self._take("store.url", self._database, file.store.url)
         public = self._take("public.url", parse_address, file.public.url or None)
         rates = read_rates(file.smtp, reader)
+        style = read_style(file.theme, reader)
         dkim = read_dkim(file.dkim, sender, reader)
         if publication is None or rules is None or smtp is None:
             return None
-        if database is None or retrying is None:
+        if database is None or retrying is None or style is None:
             return None
         return Settings(
             folder=reader.folder,
@@ -139,6 +147,7 @@ class _Reader:
             rules=rules,
             feeds=feeds,
             redirects=file.site.redirects,
+            style=style,
             authors=reader.beside(file.newsletter.authors),
             sender=sender,
             smtp=smtp,
@@ -149,6 +158,7 @@ class _Reader:
             key_env=file.public.key_env,
             retrying=retrying,
             dkim=dkim,
+            check=read_check(file.check, reader),
         )
 
     def _publication(self, table: NewsletterTable) -> Publication | None:
@@ -179,6 +189,7 @@ class _Reader:
             fallbacks=fallbacks,
             address=table.address.strip(),
             subscribe=subscribe or "",
+            line_of=partial(line_of, self._reader.problems.text),
         )
 
     def _languages(self, key: str, tags: list[str]) -> tuple[Language, ...]:

@@ -91,6 +91,22 @@ class SiteTable:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ThemeTable:
+    """How mails, pages and feeds look."""
+
+    preset: str = ""
+    width: int | None = None
+    radius: int | None = None
+    logo: str = ""
+    logo_alt: str = ""
+    logo_width: int | None = None
+    logo_dark: str = ""
+    light: dict[str, str] = field(default_factory=dict)
+    dark: dict[str, str] = field(default_factory=dict)
+    fonts: dict[str, str | list[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoreTable:
     """Where subscribers and the ledger live."""
 
@@ -131,6 +147,15 @@ class DkimTable:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CheckTable:
+    """Which rules of `distribute check` are off and why, and how strict it is."""
+
+    off: dict[str, str] = field(default_factory=dict)
+    strict: bool = False
+    clients: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ConfigFile:
     """The whole file."""
 
@@ -139,7 +164,9 @@ class ConfigFile:
     feeds: FeedsTable = field(default_factory=FeedsTable)
     smtp: SmtpTable = field(default_factory=SmtpTable)
     site: SiteTable = field(default_factory=SiteTable)
+    theme: ThemeTable = field(default_factory=ThemeTable)
     store: StoreTable = field(default_factory=StoreTable)
     public: PublicTable = field(default_factory=PublicTable)
     delivery: DeliveryTable = field(default_factory=DeliveryTable)
     dkim: DkimTable | None = None
+    check: CheckTable = field(default_factory=CheckTable)

@@ -195,12 +195,20 @@ class _Office:
             hint="Take it out of redirect_from."
             if holder
             else "Write a path such as /some-post/, without .. and without ? or #.",
+            words=written,
         )
         self.findings.append(finding)
 
     def _warn(self, candidate: Candidate, rule: str, message: str, hint: str) -> None:
         self.findings.append(
-            warn(candidate.post, "permalink", rule=rule, message=message, hint=hint)
+            warn(
+                candidate.post,
+                "permalink",
+                rule=rule,
+                message=message,
+                hint=hint,
+                words=candidate.post.front_matter.permalink,
+            )
         )
 
 

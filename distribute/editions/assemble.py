@@ -19,7 +19,7 @@ from distribute.finding import Finding
 
 _ASKED = "front matter redirect_from"
 _HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+(.{1,500}?)[ \t#]*$", re.MULTILINE)
-_BREAKS = re.compile(r" *[\t\n\r\f\v\x85\u2028\u2029]\s*")
+_BREAKS = re.compile(r"(?<! ) *[\t\n\r\f\v\x85\u2028\u2029]\s*")
 _GAPS = re.compile(r"\s+")
 _OVERRIDE = re.compile("[\u202d\u202e]")
 """Characters that turn the reading direction of what follows: with them a title lies."""
@@ -108,7 +108,8 @@ def _unfit(candidate: Candidate) -> tuple[Finding, ...]:
     if "{%" in title or "{{" in title:
         message = "Liquid in a title is not resolved: readers will see it as it is"
         hint = "Write the words that it stands for."
-        findings.append(_warning(candidate, "title-liquid", message, hint))
+        opening = "{%" if "{%" in title else "{{"
+        findings.append(_warning(candidate, "title-liquid", message, hint, opening))
     return tuple(findings)
 
 
@@ -126,6 +127,7 @@ def _excerpt(candidate: Candidate) -> tuple[str, tuple[Finding, ...]]:
         "excerpt-language",
         f"the excerpt of this edition in {candidate.language} reads like {guess.primary}",
         "Translate the excerpt, or leave it empty: then the text's beginning is shown.",
+        candidate.post.front_matter.excerpt,
     )
     return excerpt, (finding,)
 
@@ -140,9 +142,11 @@ def _unseen(
         return ()
     message = f"readers may not see the cover {image}: {asset.flaw}"
     hint = "Export it again as PNG, JPEG, GIF, WebP, AVIF or SVG."
-    return (_warning(candidate, "image-unreadable", message, hint),)
+    return (_warning(candidate, "image-unreadable", message, hint, named),)
 
 
-def _warning(candidate: Candidate, rule: str, message: str, hint: str) -> Finding:
+def _warning(
+    candidate: Candidate, rule: str, message: str, hint: str, words: str = ""
+) -> Finding:
     key = rule.partition("-")[0]
-    return warn(candidate.post, key, rule=rule, message=message, hint=hint)
+    return warn(candidate.post, key, rule=rule, message=message, hint=hint, words=words)

@@ -102,4 +102,5 @@ def _unknown(post: Post, name: str, authors: Mapping[str, Author]) -> Finding:
         rule="author-unknown",
         message=f"the author {name} is not in the file of authors",
         hint=f"Did you mean {close[0]}?" if close else "Add the author to that file.",
+        words=name,
     )

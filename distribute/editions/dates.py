@@ -107,6 +107,7 @@ def _unreadable(post: Post, key: str, written: str) -> Finding:
         rule="date-invalid",
         message=f"{key} is {written!r}, which is not a date; it is ignored",
         hint="Write it as 2026-01-31 or 2026-01-31 09:00:00 +0100.",
+        words=written,
     )
 
 

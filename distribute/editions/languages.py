@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 from distribute.editions.detect import Guess
@@ -61,13 +61,12 @@ def decide_language(
     for label in _labels(post):
         decision = _by_label(label, post, configured, guess)
         if decision is not None:
-            return decision
+            break
         if label.weight is _Weight.STATED:
             findings.append(_unknown_label(post, label))
-    decision = _by_text(post, configured, guess)
-    return LanguageDecision(
-        decision.language, decision.reason, (*findings, *decision.findings)
-    )
+    else:
+        decision = _by_text(post, configured, guess)
+    return replace(decision, findings=(*findings, *decision.findings))
 
 
 def _labels(post: Post) -> Iterator[_Label]:
@@ -168,8 +167,11 @@ def _unknown_label(post: Post, label: _Label) -> Finding:
         "language-unknown",
         f"lang is {label.text!r}, which is not a language that can be used",
         "Write a BCP 47 tag such as en, pt-BR or zh-Hans.",
+        label.text,
     )
 
 
-def _finding(post: Post, rule: str, message: str, hint: str) -> Finding:
-    return warn(post, "lang", rule=rule, message=message, hint=hint)
+def _finding(
+    post: Post, rule: str, message: str, hint: str, words: str = ""
+) -> Finding:
+    return warn(post, "lang", rule=rule, message=message, hint=hint, words=words)

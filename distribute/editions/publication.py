@@ -1,11 +1,15 @@
 """The newsletter itself: what it is called, where it lives, in which languages."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
 from distribute.editions.asset import Asset
 from distribute.language import Language
+
+
+def _unwritten(_key: str) -> int:
+    return 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +42,10 @@ class Publication:
     """What is known about each of `files`, found out when it is asked for.
 
     A file that is not among them is published under its plain name.
+    """
+    line_of: Callable[[str], int] = field(default=_unwritten, compare=False, repr=False)
+    """Tells the line of its settings on which a key such as ``newsletter.address`` stands,
+    or its table; 0 if neither does.
     """
 
     @property

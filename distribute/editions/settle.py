@@ -110,4 +110,5 @@ def _conflict(loser: Candidate, claim: Claim, holder: Candidate) -> Finding:
         f"this one ({claim.reason}) is left out",
         hint="Correct the number or the language of one of them, make one a draft, or "
         "keep another series out with newsletter.select.",
+        words=loser.post.front_matter.issue or loser.post.front_matter.title,
     )

@@ -27,6 +27,7 @@ def feed_findings(
     `weigh` gives the `distribute.feeds.pages.content_weight` of what an edition says.
     """
     yield from _shared_ids(editions, publication, options)
+    yield from _empty(editions, publication)
     for edition in filter(is_syndicated, editions):
         yield from _missing_enclosure(edition, publication)
         octets = weigh(edition)
@@ -62,10 +63,13 @@ def _shared_with(owner: Edition, edition: Edition, name: str) -> Finding:
         line,
         f"its id in the feeds, {name!r}, is that of {owner.post.path} too",
         "Take the guid out of the front matter of the translation.",
+        edition.post.front_matter.guid,
     )
 
 
-def _shared(path: PurePath, line: int, message: str, hint: str) -> Finding:
+def _shared(
+    path: PurePath, line: int, message: str, hint: str, words: str = ""
+) -> Finding:
     return Finding(
         rule="feed-id-taken",
         severity=Severity.ERROR,
@@ -73,7 +77,25 @@ def _shared(path: PurePath, line: int, message: str, hint: str) -> Finding:
         line=line,
         message=message,
         hint=hint,
+        words=words,
     )
+
+
+def _empty(editions: Iterable[Edition], publication: Publication) -> Iterator[Finding]:
+    """Find languages of which every post stays out of the feeds: there is none then."""
+    everything = list(editions)
+    fed = {edition.language for edition in filter(is_syndicated, everything)}
+    written = dict.fromkeys(edition.language for edition in everything)
+    empty = [str(language) for language in written if language not in fed]
+    if empty:
+        yield Finding(
+            rule="feed-empty",
+            severity=Severity.WARNING,
+            path=publication.folder / "distribute.toml",
+            message=f"every post in {', '.join(empty)} says feed: false, so there is no "
+            "feed",
+            hint="Take feed: false out of one of them.",
+        )
 
 
 def _missing_enclosure(edition: Edition, publication: Publication) -> Iterator[Finding]:
@@ -87,6 +109,7 @@ def _missing_enclosure(edition: Edition, publication: Publication) -> Iterator[F
             message=f"the enclosure {written!r} is no file of the newsletter's; "
             "the feeds go without it",
             hint="Put it into the newsletter's folder; feeds need its exact length.",
+            words=written,
         )
 
 

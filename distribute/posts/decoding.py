@@ -120,6 +120,7 @@ def _oddities(text: str, path: PurePath) -> Iterator[Finding]:
             line=_line_at(text[:position]),
             message="U+FFFD stands where another program could not read a letter",
             hint="Write the letter that belongs there.",
+            words="\ufffd",
         )
 
 

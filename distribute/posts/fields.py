@@ -92,6 +92,7 @@ class _Reader:
                 line=self.head.lines.get(self.key(field), 0),
                 message=message,
                 hint=hint,
+                words=self.key(field),
             )
         )
 
@@ -224,6 +225,7 @@ def _yaml_findings(head: Head, path: PurePath) -> Iterator[Finding]:
             line=line,
             message=f"{key} stands twice in the front matter; the last one counts",
             hint="Remove the other one.",
+            words=key,
         )
     for key, line in head.controls:
         yield Finding(
@@ -234,6 +236,7 @@ def _yaml_findings(head: Head, path: PurePath) -> Iterator[Finding]:
             message=f"{key} holds control characters, written as escapes; they are "
             "taken out",
             hint=r"Delete escapes such as \r, \0 or \x07.",
+            words=key,
         )
     for key, line in head.cut:
         if key in _PROSE:
@@ -244,4 +247,5 @@ def _yaml_findings(head: Head, path: PurePath) -> Iterator[Finding]:
                 line=line,
                 message=f"{key} ends at the #, since the rest of the line is a comment",
                 hint="Put the value in double quotes.",
+                words=key,
             )

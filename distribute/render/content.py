@@ -35,6 +35,9 @@ class Reading:
     """A post as a tree, ready to be written in any form."""
 
     tree: Tree
+    written: Tree
+    """The same with its addresses as the author wrote them: all are there, broken ones
+    too, and none that was merely written out."""
     links: tuple[str, ...]
     """The author's links; see `Content.links`."""
     images: tuple[str, ...]
@@ -118,6 +121,7 @@ def _read(manuscript: Manuscript, context: LiquidContext, inquiry: Inquiry) -> R
     odd = (note.located(path) for note in (*notes, *read.notes))
     return Reading(
         tree=tree,
+        written=settled,
         links=link_targets(settled, base=manuscript.url, beside=beside),
         images=images,
         headings=headings,

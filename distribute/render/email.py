@@ -16,7 +16,11 @@ from distribute.render.document import Content, Email
 from distribute.render.inline import inline_css
 from distribute.render.layout.bidi import in_direction
 from distribute.render.layout.fit import fit_for_mail
+from distribute.render.layout.sizes import with_sizes
+from distribute.render.masthead import sign_of
 from distribute.render.personal import Slot, salt_of, token
+from distribute.render.theme.fonts import SCRIPTS, for_word
+from distribute.render.theme.style import Style
 from distribute.render.theme.theme import Theme
 
 _TYPEFACES = {
@@ -76,7 +80,9 @@ def lay_out_email(
         "sender": _sender(edition, publication),
         "typeface": typeface(edition.language),
         "heading": in_direction(escape(edition.title), edition.language),
-        "body": fit_for_mail(in_direction(content.html, edition.language)),
+        "body": _body(edition, content, publication, theme),
+        "sign": sign_of(theme.style.logo, publication),
+        "fonts_of_word": _fonts_of_word(theme.style, edition.language),
         "reader": _reader(salt),
     }
     return Email(
@@ -112,6 +118,26 @@ def typeface(language: Language) -> str:
     if chosen is not None:
         return chosen
     return "arabic upright" if language.direction == "rtl" else "latin"
+
+
+def _body(
+    edition: Edition, content: Content, publication: Publication, theme: Theme
+) -> str:
+    """Lay out the content as wide as the theme has it; its own pictures know their size."""
+    language = edition.language
+    return fit_for_mail(
+        in_direction(with_sizes(content.html, publication), language),
+        width=theme.style.image_width,
+        direction=language.direction,
+    )
+
+
+def _fonts_of_word(style: Style, language: Language) -> Mapping[str, str]:
+    """Name the fonts for Word, which shows mail in Outlook, by what they are for."""
+    script = typeface(language).partition(" ")[0]
+    suffix = f"-{script}" if script in SCRIPTS else ""
+    tokens = {"text": f"text{suffix}", "display": f"display{suffix}", "mono": "mono"}
+    return {use: for_word(style.fonts[token]) for use, token in tokens.items()}
 
 
 def _sender(edition: Edition, publication: Publication) -> tuple[str, ...]:

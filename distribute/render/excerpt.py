@@ -18,8 +18,9 @@ _FULL = 0.4
 """What part of the room whole sentences have to fill."""
 _ELLIPSIS = "…"
 _SENTENCE_END = re.compile(
-    r"[.!?…؟۔।]+[\"'”’»)\]]*(?=\s|$)|[。！？]+[”’」』）]*", re.UNICODE
+    r"(?<![.!?…؟۔।])[.!?…؟۔।]+[\"'”’»)\]]*(?=\s|$)|[。！？]+[”’」』）]*", re.UNICODE
 )
+"""Begins where a run of them begins: to try each of 100,000 exclamation marks would last."""
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(])(?:\w|e\.g|i\.e|et al|al|vs|cf|etc|Dr|Mr|Mrs|Ms|Prof|St|No|Nr|Fig|Sr|Sra"
     r"|z\.B|bzw|ca|approx|ör|İng|\w\.\w)\.$"

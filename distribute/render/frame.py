@@ -5,12 +5,13 @@ folder; what machines read (canonical, feeds, translations) is absolute.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from distribute.editions.edition import Edition
 from distribute.editions.publication import Publication
 from distribute.language import Language
 from distribute.render.document import Page
+from distribute.render.masthead import Sign, sign_of
 from distribute.render.theme.theme import Theme
 
 STYLE_SHEET = "style.css"
@@ -75,10 +76,11 @@ def feed_links(language: Language, publication: Publication) -> tuple[FeedLink, 
 
 
 def frame(
-    publication: Publication, language: Language, root: str = ""
+    publication: Publication, language: Language, theme: Theme, root: str = ""
 ) -> dict[str, object]:
     """Give a page what the frame around it needs; `root` leads to the site's root."""
     return {
+        "sign": _sign_from(root, publication, theme),
         "publication": publication,
         "newsletter": publication.title_in(language),
         "description": publication.descriptions.get(language, ""),
@@ -92,6 +94,16 @@ def frame(
             for file, type_, name in _FEEDS
         ],
     }
+
+
+def _sign_from(root: str, publication: Publication, theme: Theme) -> Sign | None:
+    """Find the logo from here, as every picture of the site."""
+    sign = sign_of(theme.style.logo, publication)
+    return sign and replace(
+        sign,
+        src=picture_from(root, sign.src, publication),
+        dark=picture_from(root, sign.dark, publication),
+    )
 
 
 def home_door(language: Language, publication: Publication, root: str = "") -> Door:

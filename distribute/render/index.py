@@ -61,7 +61,7 @@ def render_index(
     root = way_up(path)
     in_order = sorted(editions_with_excerpts, key=lambda pair: newest_first(pair[0]))
     entries = [_listed(*pair, root, publication) for pair in in_order]
-    values = frame(publication, language, root) | {
+    values = frame(publication, language, theme, root) | {
         "url": publication.home_url(language),
         "count": len(entries),
         "newest": entries[0] if entries else None,

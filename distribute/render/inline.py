@@ -7,7 +7,12 @@ is repaired here, beside the options that keep it from harm:
   ``<p style="p">`` crashes it once a selector ``p`` has been seen; and cssutils crashes
   on other styles. So declarations are read here, and what is none is left out, as
   browsers do.
+- Its cascade is not that of CSS: a declaration takes the place of an earlier one, before
+  the longhands that a shorthand should undo; attributes in a selector weigh nothing;
+  ``!important`` in a sheet loses to the author's style; ``unset`` is taken out. So rules
+  are weighed and merged here.
 - It is not safe in threads: cssutils keeps state.
+- cssutils fetches what a sheet imports, whatever premailer is told.
 - Its own parsing drops whatever lies deeper than 255 elements, and a doctype that is not
   written as the parser writes it; so it is handed a tree.
 - cssutils shortens ``#112233`` to ``#123``, which old mail programs misread.
@@ -16,24 +21,24 @@ is repaired here, beside the options that keep it from harm:
 import re
 import sys
 from collections.abc import Callable
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from threading import Lock
 from types import ModuleType
 from typing import Any
 
 from distribute.errors import RenderError
+from distribute.render.cascade import declarations_of, merged, weight_of
 
 DOCTYPE = "<!DOCTYPE html>"
 _FETCHER = "requests"
 _LOG_NOTHING = 51
+_SHEETS = 32
+"""Whose rules are remembered."""
 _WRITTEN_BY_HAND = ["width", "height", "align", "valign", "bgcolor"]
 _STYLE = re.compile(r"<style\b[^>]*>(.*?)</style", re.IGNORECASE | re.DOTALL)
 _LINK = re.compile(r"<link\b", re.IGNORECASE)
-_PART = re.compile(r"""(?:[^;"']|"[^"]*"|'[^']*'|["'])+""")
-_DECLARATION = re.compile(
-    r"\s*(?P<name>-?[a-zA-Z][a-zA-Z0-9-]*)\s*:\s*"
-    r"(?P<value>[^\s{}][^{}\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]*)"
-)
+_IMPORT = re.compile(r"@(?:import|\\)", re.IGNORECASE)
+"""Its name may be written with escapes."""
 _lock = Lock()
 
 
@@ -56,7 +61,7 @@ def inline_css(html: str) -> str:
 
 
 def _refuse_remote_styles(html: str) -> None:
-    if _LINK.search(html) or any("@import" in css for css in _STYLE.findall(html)):
+    if _LINK.search(html) or any(map(_IMPORT.search, _STYLE.findall(html))):
         raise RenderError(
             "an e-mail cannot fetch a style sheet",
             hint="Put the rules into a <style> of the template.",
@@ -71,6 +76,9 @@ def _transformer() -> Callable[[str], str]:
     from premailer.premailer import etree  # lxml's, by the way premailer came to it
 
     _part_caches(premailer)
+    _mend_cascade(premailer)
+    read_once = _kept_rules()
+    cssutils.util._defaultFetcher = _fetch_nothing
     cssutils.log.setLevel(_LOG_NOTHING)
     cssutils.ser.prefs.minimizeColorHash = False
 
@@ -82,8 +90,7 @@ def _transformer() -> Callable[[str], str]:
                 "the HTML of an e-mail is nested too deeply",
                 hint="Mail programs show a few dozen levels at most.",
             )
-        premailer.transform(
-            tree,
+        inliner = premailer.Premailer(
             strip_important=False,
             disable_validation=True,
             allow_network=False,
@@ -92,12 +99,35 @@ def _transformer() -> Callable[[str], str]:
             include_star_selectors=True,
             disable_basic_attributes=_WRITTEN_BY_HAND,
         )
+        inliner._parse_style_rules = partial(read_once, inliner._parse_style_rules)
+        inliner.transform(tree)
         inlined: bytes = etree.tostring(
             tree.getroottree(), method="html", encoding="utf-8"
         )
         return inlined.decode("utf-8") + "\n"
 
     return transform
+
+
+def _fetch_nothing(_url: str) -> None:
+    """Stand in for what cssutils would fetch an ``@import`` with."""
+
+
+def _kept_rules() -> Callable[..., Any]:
+    """Give a function that reads the rules of a sheet, or remembers them.
+
+    Editions share their style sheet, and to read it takes longer than to apply it.
+    """
+    known: dict[tuple[str, int], Any] = {}
+
+    def read_once(read: Callable[[str, int], Any], css: str, index: int) -> Any:
+        if (css, index) not in known:
+            if len(known) >= _SHEETS:
+                known.clear()
+            known[css, index] = read(css, index)
+        return known[css, index]
+
+    return read_once
 
 
 def _import_premailer() -> Any:
@@ -119,16 +149,21 @@ def _part_caches(premailer: Any) -> None:
     """Give premailer's modules our declarations, and selectors a cache of their own."""
     from premailer import merge_style
 
-    merge_style.csstext_to_pairs = _declarations
-    premailer.csstext_to_pairs = _declarations
+    merge_style.csstext_to_pairs = declarations_of
+    premailer.csstext_to_pairs = declarations_of
     premailer._create_cssselector = lru_cache(maxsize=512)(premailer.CSSSelector)
 
 
-@lru_cache(maxsize=1024)
-def _declarations(css: str, validate: object = None) -> tuple[tuple[str, str], ...]:
-    """Read the declarations of a style; the arguments are premailer's."""
-    del validate  # whether a property is known is the author's business
-    found = (_DECLARATION.fullmatch(part) for part in _PART.findall(css))
-    return tuple(
-        (each["name"].lower(), each["value"].rstrip()) for each in found if each
-    )
+def _mend_cascade(premailer: Any) -> None:
+    """Have premailer weigh and merge rules as CSS does."""
+    read = premailer.Premailer._parse_style_rules
+
+    def weighed(self: object, css: str, index: int) -> tuple[list[Any], list[Any]]:
+        rules, leftover = read(self, css, index)
+        return [
+            ((important, *weight_of(selector), *place), selector, style)
+            for (important, _, _, _, *place), selector, style in rules
+        ], leftover
+
+    premailer.Premailer._parse_style_rules = weighed
+    premailer.merge_styles = merged

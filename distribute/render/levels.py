@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from distribute.render.document import Heading
 from distribute.render.glance import inventory
+from distribute.render.headlines import raise_headlines
 from distribute.render.rewrite import rewrite
 from distribute.render.tree import Kind, Node, Tree, plain_text
 
@@ -17,8 +18,10 @@ def settle_headings(tree: Tree) -> tuple[Tree, tuple[Heading, ...]]:
     """Shift headings so that the first is h2 and none skips a level on the way down.
 
     What is deeper than another stays deeper; what is equal stays equal below the same
-    heading. They are listed in reading order; those without words are left out.
+    heading. A line that serves as one is one, a level below the last that is marked.
+    They are listed in reading order; those without words are left out.
     """
+    tree = raise_headlines(tree)
     headings = inventory(tree).get(Kind.HEADING, ())
     levels = _levels(headings)
     listed = tuple(

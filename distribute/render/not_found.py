@@ -15,7 +15,7 @@ def render_not_found(publication: Publication, theme: Theme) -> Page:
     """
     language = publication.default_language
     root = f"{urlsplit(publication.url).path}/"
-    values = frame(publication, language, root) | {
+    values = frame(publication, language, theme, root) | {
         "doors": [
             {
                 "door": home_door(each, publication, root),

@@ -15,6 +15,8 @@ class Note:
     """Line in the file, from 1."""
     message: str
     hint: str = ""
+    words: str = ""
+    """What it is about, as it stands in that line."""
     severity: Severity = Severity.WARNING
 
     def located(self, path: PurePath) -> Finding:
@@ -26,4 +28,5 @@ class Note:
             path=path,
             line=self.line,
             hint=self.hint,
+            words=self.words,
         )

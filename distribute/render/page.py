@@ -39,7 +39,7 @@ def render_page(
     language = edition.language
     root = way_up(edition.path)
     older, newer = neighbours
-    values = frame(publication, language, root) | {
+    values = frame(publication, language, theme, root) | {
         "edition": edition,
         "content": content,
         "issue": issue,

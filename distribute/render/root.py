@@ -43,7 +43,7 @@ def render_root(
         _welcome(each, publication, theme, (newest or {}).get(each))
         for each in publication.languages
     )
-    values = frame(publication, language) | {
+    values = frame(publication, language, theme) | {
         "url": f"{publication.url}/",
         "image": newest[language].image if newest and language in newest else "",
         "welcomes": welcomes,

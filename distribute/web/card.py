@@ -9,7 +9,7 @@ from distribute.posts.post import FrontMatter
 from distribute.web.fingerprint import fingerprint_of
 
 _OF_THE_TEXT = frozenset({"post", "decisions"})
-_OF_THE_DISK = frozenset({"folder", "files", "assets"})
+_OF_THE_DISK = frozenset({"folder", "files", "assets", "line_of"})
 """What lies in the newsletter's folder; what is shown of it, contents and covers say."""
 
 _facts_of = attrgetter(

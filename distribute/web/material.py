@@ -5,6 +5,7 @@ from pathlib import PurePath
 
 from distribute.editions.edition import Edition, Issue
 from distribute.editions.publication import Publication
+from distribute.render.masthead import sign_of
 from distribute.render.theme.theme import Theme
 from distribute.web.cache.summaries import Summaries, Texts
 from distribute.web.card import card_of, masthead_of
@@ -38,7 +39,10 @@ class Material:
         self.look = look
         self._cards: dict[str, str] = {}
         self._shared = fingerprint_of(
-            site_version(), masthead_of(publication), look.fingerprint
+            site_version(),
+            masthead_of(publication),
+            look.fingerprint,
+            sign_of(look.logo, publication),
         )
 
     @property

@@ -10,6 +10,7 @@ from distribute.editions.publication import Publication
 from distribute.errors import DistributeError, SourceError
 from distribute.feeds.enclosure import enclosure_of
 from distribute.feeds.options import FeedOptions
+from distribute.render.masthead import addresses_of
 from distribute.web.assets import plan_assets
 from distribute.web.cache.summaries import Summaries, Texts
 from distribute.web.file import SiteFile
@@ -66,11 +67,12 @@ def plan_site(
         summaries=summaries,
         look=look,
     )
+    shared = {feeds.icon, feeds.logo} | addresses_of(look.logo, publication)
     files = [
         *plan_feeds(material, feeds),
         *plan_pages(material),
         *plan_redirects(material, listed=options.redirects),
-        *_assets(issues, summaries, publication, {feeds.icon, feeds.logo}),
+        *_assets(issues, summaries, publication, shared),
     ]
     summaries.keep()
     return one_of_each(files)

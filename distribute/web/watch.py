@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
-_QUIET = 80
+QUIET = 80
 """Milliseconds without another change, after which changes are handed over."""
 _STEP = 20
 """Milliseconds in which changes are gathered."""
@@ -26,7 +26,10 @@ _PASSING = re.compile(
 
 
 def watch_places(
-    places: Callable[[], Collection[Path]], *, ignored: Collection[Path] = ()
+    places: Callable[[], Collection[Path]],
+    *,
+    ignored: Collection[Path] = (),
+    quiet: int = QUIET,
 ) -> Iterator[tuple[Path, ...]]:
     """Hand over what has changed at these places, again and again; paths are absolute.
 
@@ -34,14 +37,15 @@ def watch_places(
     that is the moment for the first look. Places are folders, with all that is below them,
     or files. Hidden files, those that editors make for a moment, databases, and whatever
     lies below `ignored` do not count. `places` is asked again after each change; where it
-    names others, or one of them comes into being, watching begins anew.
+    names others, or one of them comes into being, watching begins anew. Changes are handed
+    over after so many milliseconds of `quiet`.
 
     Raises `KeyboardInterrupt` when a signal asks for the end.
     """
     out_of_sight = tuple(path.resolve() for path in ignored)
     while True:
         watched = _Places(frozenset(path.resolve() for path in places()), out_of_sight)
-        for changed in watched.changes():
+        for changed in watched.changes(quiet):
             yield changed
             if not watched.are(places()):
                 break
@@ -78,7 +82,7 @@ class _Places:
         now = frozenset(path.resolve() for path in places)
         return now == self._places and not any(path.is_dir() for path in self._apart)
 
-    def changes(self) -> Iterator[tuple[Path, ...]]:
+    def changes(self, quiet: int) -> Iterator[tuple[Path, ...]]:
         """Hand over nothing at first, then what has changed."""
         from watchfiles import watch
 
@@ -88,8 +92,8 @@ class _Places:
         for found in watch(
             *self._folders,
             watch_filter=lambda _, name: self._counts(Path(name)),
-            step=_STEP,
-            rust_timeout=_QUIET,
+            step=min(_STEP, quiet),
+            rust_timeout=quiet,
             yield_on_timeout=True,
             ignore_permission_denied=True,
         ):

@@ -106,7 +106,7 @@ def json_feed(path: Path) -> dict[str, Any]:
 
 def copy_sample(folder: Path, *, limit: int = 2) -> Letter:
     """Copy the sample newsletter, with small feeds."""
-    shutil.copytree(sample_folder(), folder)
+    shutil.copytree(sample_folder(), folder, ignore=shutil.ignore_patterns("out"))
     with (folder / "distribute.toml").open("a", encoding="utf-8") as file:
         file.write(FEEDS.format(limit=limit))
     return Letter(folder)

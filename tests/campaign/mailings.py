@@ -10,9 +10,10 @@ from distribute.audience.token import Signer
 from distribute.campaign.campaign import Batch, Entry, Outcome, Parcel, Receipt
 from distribute.campaign.choices import Choices
 from distribute.campaign.compiled import compile_message
-from distribute.campaign.feed import Feed, Unsubscribe
+from distribute.campaign.feed import Feed
 from distribute.campaign.ledger import SqliteLedger
 from distribute.campaign.message import Addressing
+from distribute.campaign.unsubscribe import Unsubscribe
 from distribute.language import Language
 from distribute.mailbox import Mailbox
 from distribute.render.document import Email

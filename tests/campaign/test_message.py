@@ -178,6 +178,15 @@ def test_the_archive_of_the_list_is_optional() -> None:
     assert parse(composed())["List-Archive"] is None
 
 
+def test_escapes_in_archive_addresses_do_not_look_like_a_template() -> None:
+    """Filters know ``%BC`` in a header as a field that nobody filled in; ``%bc`` is the same."""
+    parsed = parse(
+        composed(list_archive_url="https://news.example.org/%E6%9C%BC/a%2Fb")
+    )
+
+    assert parsed["List-Archive"] == "<https://news.example.org/%e6%9c%bc/a%2fb>"
+
+
 def test_nothing_tells_of_the_machine_or_of_other_recipients() -> None:
     """No Bcc, no Received, no program, no host name."""
     names = {name.lower() for name in parse(composed()).keys()}  # noqa: SIM118 - repeated headers count

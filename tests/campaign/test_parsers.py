@@ -1,7 +1,7 @@
 """What other people's mail programs read in our messages.
 
-Each needs its program, and is skipped without it: mutt, mu, Perl, and Node with the
-package mailparser.
+Each needs its program, and is skipped without it: mutt, mu, ripmime, munpack, Perl, and
+Node with the package mailparser.
 """
 
 import json
@@ -261,3 +261,33 @@ def test_mu_reads_what_was_written(samples: list[Sample]) -> None:
         shown = done.stdout.decode()
         assert f"Subject: {sample.subject}\n" in shown
         assert sample.text.strip() in shown.replace("\r\n", "\n")
+
+
+def check_unpacked(sample: Sample, folder: Path) -> None:
+    """See that the files are the parts; where the last line ends is the program's say."""
+    files = (path.read_bytes().decode("utf-8") for path in sorted(folder.iterdir()))
+    found = [text.replace("\r\n", "\n").rstrip("\n") for text in files if text]
+    assert found == [sample.text.rstrip("\n"), sample.html.rstrip("\n")]
+
+
+def test_ripmime_reads_what_was_written(samples: list[Sample], tmp_path: Path) -> None:
+    """Many virus filters unpack messages with it; it decodes what looks encoded twice."""
+    ripmime = program("ripmime")
+    for sample in (each for each in samples if "=?" not in each.subject):
+        folder = tmp_path / sample.path.stem
+        command = [ripmime, "-i", str(sample.path), "-d", str(folder)]
+        subprocess.run(command, capture_output=True, check=True, timeout=60)  # noqa: S603 - ours
+        check_unpacked(sample, folder)
+
+
+def test_munpack_reads_what_was_written(samples: list[Sample], tmp_path: Path) -> None:
+    """The oldest of them; it knows only the line ends of Unix."""
+    munpack = program("munpack")
+    for sample in samples:
+        folder = tmp_path / sample.path.stem
+        folder.mkdir()
+        message = tmp_path / sample.path.name
+        message.write_bytes(sample.path.read_bytes().replace(b"\r\n", b"\n"))
+        command = [munpack, "-t", "-C", str(folder), str(message)]
+        subprocess.run(command, capture_output=True, check=True, timeout=60)  # noqa: S603 - ours
+        check_unpacked(sample, folder)

@@ -37,7 +37,7 @@ def run() -> Run:
 def letter(tmp_path: Path) -> Path:
     """Give a copy of the sample newsletter, without any subscriber yet."""
     folder = tmp_path / "letter"
-    shutil.copytree(sample_folder(), folder)
+    copy_sample(folder)
     return folder
 
 
@@ -55,7 +55,7 @@ def small(tmp_path: Path, subscribers: Path) -> Path:
     Whatever is not about many issues or languages is as true of it, and seen sooner.
     """
     folder = tmp_path / "letter"
-    shutil.copytree(sample_folder(), folder)
+    copy_sample(folder)
     keep_one_issue(folder)
     shutil.copy(subscribers, folder / subscribers.name)
     return folder
@@ -65,7 +65,7 @@ def small(tmp_path: Path, subscribers: Path) -> Path:
 def subscribers(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Import the subscribers of the sample, once for all tests; gives the database."""
     folder = tmp_path_factory.mktemp("sample") / "letter"
-    shutil.copytree(sample_folder(), folder)
+    copy_sample(folder)
     answer = call("-C", folder, "audience", "import", folder / "subscribers.csv")
     assert answer.status == 0, answer.out
     return folder / "distribute.db"
@@ -78,7 +78,7 @@ def rendering_is_warm(tmp_path_factory: pytest.TempPathFactory) -> None:
     Commands render in copies of this process, which would do it each time.
     """
     folder = tmp_path_factory.mktemp("warm") / "letter"
-    shutil.copytree(sample_folder(), folder)
+    copy_sample(folder)
     newsletter = Newsletter(folder)
     (edition, *_) = newsletter.editions
     render_email(
@@ -109,6 +109,11 @@ def server(tmp_path: Path, office: Office) -> Iterator[FaultServer]:
     with serving(tmp_path / "record", Manners(keeps=True)) as server:
         office.configure(server.port, delivery={"retry_after": '"1h"'})
         yield server
+
+
+def copy_sample(folder: Path) -> None:
+    """Copy the sample newsletter, without anything that was made of it where it lies."""
+    shutil.copytree(sample_folder(), folder, ignore=shutil.ignore_patterns("out"))
 
 
 def add_undated_post(letter: Path) -> None:

@@ -65,7 +65,8 @@ def test_what_is_in_no_feed_may_be_long(
 ) -> None:
     """``feed: false`` is a way out."""
     hidden = edition_of(front_matter={"extra": {"feed": False}})
-    assert findings_of([hidden], publication, weight=200_000) == []
+    found = findings_of([hidden], publication, weight=200_000)
+    assert "feed-entry-long" not in {finding.rule for finding in found}
 
 
 def test_an_enclosure_that_is_nowhere_is_told(
@@ -76,3 +77,19 @@ def test_an_enclosure_that_is_nowhere_is_told(
     (finding,) = findings_of([edition_of(front_matter=front_matter)], publication)
     assert (finding.rule, finding.line) == ("enclosure-missing", 5)
     assert "'talk.mp3'" in finding.message
+
+
+def test_a_language_that_is_kept_out_of_feeds_altogether_is_told(
+    edition_of: Callable[..., Edition], publication: Publication
+) -> None:
+    """One post that goes in is enough."""
+    out = {"extra": {"feed": False}}
+    editions = [
+        edition_of("a"),
+        edition_of("b", front_matter=out),
+        edition_of("a", FRENCH, front_matter=out),
+    ]
+    (finding,) = findings_of(editions, publication)
+    assert (finding.rule, finding.severity) == ("feed-empty", Severity.WARNING)
+    assert "every post in fr says feed: false" in finding.message
+    assert finding.path.name == "distribute.toml"

@@ -1,5 +1,7 @@
 """What a post is about, in a sentence or two."""
 
+from time import process_time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -127,3 +129,12 @@ def test_any_post_has_an_excerpt_of_one_line(markdown: str) -> None:
     assert "\n" not in excerpt
     assert excerpt == excerpt.strip()
     assert len(excerpt) <= 280
+
+
+@pytest.mark.parametrize("mark", ["!", ".)", "。", '."'])
+def test_marks_without_an_end_of_a_sentence_are_read_once(mark: str) -> None:
+    """A text that was made to be slow, with 100,000 of them in a row, is not."""
+    tree = parse(f"**{mark * 50_000}a**\n\n{PROSE}")
+    began = process_time()
+    assert excerpt_of(tree) == PROSE
+    assert process_time() - began < 2

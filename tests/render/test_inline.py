@@ -131,6 +131,8 @@ def test_first_and_last_children_are_inlined(child: str) -> None:
         '<LINK rel=stylesheet href="/etc/passwd">\n',
         '<style>@import url("https://evil.example/a.css");</style>\n',
         '<style data-premailer="ignore">@import "a.css";</style>\n',
+        "<STYLE>@charset 'utf-8'; @IMPORT 'https://evil.example/a.css';</STYLE>\n",
+        "<style>@\\69mport url(https://evil.example/a.css);</style>\n",
     ],
 )
 def test_a_sheet_from_elsewhere_is_refused(head: str) -> None:
@@ -230,6 +232,11 @@ def test_the_outcome_is_well_formed() -> None:
     assert parser.open == []
 
 
+def printed_by(program: str) -> bytes:
+    """Run a program in a process of its own."""
+    return subprocess.check_output([sys.executable, "-c", program], timeout=60)  # noqa: S603 - ours
+
+
 def test_nothing_that_fetches_is_loaded() -> None:
     """What premailer would fetch with stays away, and stays whole for everybody else."""
     program = (
@@ -240,8 +247,21 @@ def test_nothing_that_fetches_is_loaded() -> None:
         "import requests\n"
         "print(callable(requests.get))\n"
     )
-    printed = subprocess.check_output([sys.executable, "-c", program], timeout=60)  # noqa: S603 - ours
-    assert printed == b"False\nTrue\n"
+    assert printed_by(program) == b"False\nTrue\n"
+
+
+def test_what_parses_sheets_fetches_nothing() -> None:
+    """Even if it were handed one that asks for another."""
+    program = (
+        "import socket\n"
+        "from distribute.render.inline import inline_css\n"
+        "inline_css('<!DOCTYPE html><style>p {color: red}</style><p>x')\n"
+        "socket.socket = socket.create_connection = None\n"
+        "import cssutils\n"
+        "sheet = cssutils.parseString('@import \"http://127.0.0.1:9/a.css\"; p {top: 0}')\n"
+        "print(len(sheet.cssRules))\n"
+    )
+    assert printed_by(program) == b"2\n"
 
 
 def test_what_fetches_is_left_where_it_is() -> None:
@@ -252,5 +272,4 @@ def test_what_fetches_is_left_where_it_is() -> None:
         "inline_css('<!DOCTYPE html><style>p {color: red}</style><p>x')\n"
         "print(sys.modules['requests'] is requests)\n"
     )
-    printed = subprocess.check_output([sys.executable, "-c", program], timeout=60)  # noqa: S603 - ours
-    assert printed == b"True\n"
+    assert printed_by(program) == b"True\n"

@@ -40,6 +40,11 @@ def rules(css: str) -> list[tuple[str, str]]:
     return [(s.strip(), d.strip()) for s, d in re.findall(r"([^{}]+)\{([^{}]*)\}", css)]
 
 
+def inlined_sheets(theme: Theme) -> str:
+    """Join the sheets in the order in which they are inlined."""
+    return theme.source("email/inlined.css") + theme.source("email/layout.css")
+
+
 def declarations(text: str) -> dict[str, str]:
     """Read declarations, whatever their spacing and quotes."""
     pairs = (each.split(":", 1) for each in text.split(";") if ":" in each)
@@ -66,7 +71,7 @@ def contrast(one: str, other: str) -> float:
 
 def test_the_inlined_sheet_keeps_the_contract(theme: Theme) -> None:
     """Only selectors and values that every inliner and mail program understands."""
-    for selector, body in rules(theme.source("email/inlined.css")):
+    for selector, body in rules(inlined_sheets(theme)):
         assert SELECTOR.fullmatch(selector), selector
         assert not [word for word in FORBIDDEN if word in body], selector
         assert all(len(digits) == 6 for digits in COLOUR.findall(body)), selector
@@ -79,7 +84,7 @@ def test_no_shorthand_undoes_a_longhand(theme: Theme) -> None:
     it should undo.
     """
     seen = set()
-    for selector, body in rules(theme.source("email/inlined.css")):
+    for selector, body in rules(inlined_sheets(theme)):
         for name in SHORTHANDS & declarations(body).keys():
             area, element = selector.split()[0], selector.split()[-1]
             place = (area if area in {".header", ".footer"} else "", element, name)
@@ -105,7 +110,7 @@ def test_the_light_colours_can_be_read(theme: Theme) -> None:
         ".content .tip": "#e9f1ea",
         ".content .warning": "#f9ebe4",
     }
-    for selector, body in rules(theme.source("email/inlined.css")):
+    for selector, body in rules(inlined_sheets(theme)):
         found = declarations(body)
         colour = found.get("color", "#24262b")
         ground = found.get("background-color", "#fffefc")

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from distribute.cli.sample import sample_folder
+from distribute.cli.sample import copy_sample
 from tests.commands import NOW, Answer, call, finish, start
 from tests.crowd import Reader, crowd, write_list
 from tests.faults.record import Record
@@ -146,7 +146,7 @@ def open_office(folder: Path, people: int, *, whole: bool = False) -> Office:
 
     It has one issue, `ISSUE`, unless it is to be the `whole` sample: each run reads all.
     """
-    shutil.copytree(sample_folder(), folder)
+    copy_sample(folder)
     if not whole:
         keep_one_issue(folder)
     readers = crowd(people, ["en", "de; en", "fr"])

@@ -11,7 +11,7 @@ from distribute.editions.publication import Publication
 from distribute.language import Language
 from distribute.posts.post import FileName, FrontMatter, Post
 from distribute.render.document import Content
-from distribute.render.theme.theme import read_theme_files
+from distribute.render.theme.files import read_theme_files
 from distribute.web.file import SiteFile
 from distribute.web.fingerprint import fingerprint_of
 from distribute.web.look import Look

@@ -11,7 +11,7 @@ from distribute.editions.publication import Publication
 from distribute.errors import RenderError
 from distribute.language import Language
 from distribute.render.document import Content
-from distribute.render.theme.theme import ThemeFile, read_theme_files
+from distribute.render.theme.files import ThemeFile, read_theme_files
 from distribute.web.file import SiteFile
 from distribute.web.fingerprint import fingerprint_of
 from distribute.web.look import Look

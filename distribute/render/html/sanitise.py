@@ -35,9 +35,10 @@ _ATTRIBUTES = {
 }
 _CLASSES = frozenset(
     {"button", "caption", "center", "contents", "footnotes", "footnote", "footnote-ref"}
-    | {"footnote-back", "formula", "image", "large", "lead", "left", "math", "no_toc"}
-    | {"note", "reversefootnote", "right", "small", "task", "task-list"}
-    | {"task-list-item", "tip", "toc", "video", "warning"}
+    | {"footnote-back", "formula", "image", "large", "lead", "left", "math", "media"}
+    | {"no_toc", "note", "reversefootnote", "right", "round", "row", "secondary"}
+    | {"small", "task", "task-list", "task-list-item", "tip", "toc", "video", "warning"}
+    | {"wide"}
 )
 LANGUAGE = re.compile(r"language-[A-Za-z0-9_+#.\-]{1,40}")
 ID = re.compile(r"[^\s\"'<>&`]{1,200}")

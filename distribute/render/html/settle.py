@@ -113,7 +113,8 @@ class _Settling:
         if name not in _FLAT and not tag["empty"]:
             self.depth = max(self.depth + (-1 if tag["end"] else 1), 0)
         if self.depth == _DEEPEST + 1:
-            self._report("html-deep", f"<{name}> is nested too deeply", line)
+            message = f"<{name}> is nested too deeply"
+            self._report("html-deep", message, line, tag[0])
         return self.depth <= _DEEPEST
 
     def _hide(self, tag: re.Match[str], line: int, *, closed: bool) -> str:
@@ -122,10 +123,10 @@ class _Settling:
         if tag["end"]:
             return ""
         message = f"<{name}> is left out; feeds and e-mails cannot carry it"
-        self._report("html-dropped", message, line)
+        self._report("html-dropped", message, line, tag[0])
         return name if closed and name in NOT_FOR_READERS else ""
 
-    def _report(self, rule: str, message: str, line: int) -> None:
+    def _report(self, rule: str, message: str, line: int, words: str) -> None:
         self.findings.append(
             Finding(
                 rule=rule,
@@ -134,6 +135,7 @@ class _Settling:
                 path=self.path,
                 line=line,
                 hint="Write a link to what it shows, or remove it.",
+                words=words.partition("\n")[0],
             )
         )
 

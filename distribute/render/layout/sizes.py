@@ -9,11 +9,10 @@ from html import escape, unescape
 
 from distribute.editions.files import asset_of
 from distribute.editions.publication import Publication
+from distribute.render.layout.pieces import IMAGE, pixels_of
 
-_IMAGE = re.compile(r"""<img(?P<attributes>(?:\s+[^\s"'<>/=]+(?:="[^"]*")?)*)\s*/?>""")
 _SOURCE = re.compile(r'\ssrc="(?P<url>[^"]*)"')
 _SIDE = re.compile(r'\s+(?P<name>width|height)="\s*(?P<value>[^"]*?)\s*"')
-_PIXELS = re.compile(r"\d{1,9}(?:px)?")
 
 
 def with_sizes(html: str, publication: Publication) -> str:
@@ -38,7 +37,7 @@ def with_sizes(html: str, publication: Publication) -> str:
         others = _SIDE.sub("", attributes)
         return f'<img{others} width="{sides[0]}" height="{sides[1]}">'
 
-    return _IMAGE.sub(sized, html)
+    return IMAGE.sub(sized, html)
 
 
 def _sides(written: dict[str, str], width: int, height: int) -> tuple[int, int] | None:
@@ -46,9 +45,9 @@ def _sides(written: dict[str, str], width: int, height: int) -> tuple[int, int] 
     if not written:
         return width, height
     (name, value), *more = written.items()
-    if more or not _PIXELS.fullmatch(value):
+    pixels = pixels_of(value)
+    if more or pixels is None:
         return None
-    pixels = int(value.removesuffix("px"))
     if name == "width":
         return pixels, max(1, round(pixels * height / width))
     return max(1, round(pixels * width / height)), pixels

@@ -152,11 +152,13 @@ def _netloc(parts: SplitResult, written: str) -> str:
     user, at, place = parts.netloc.rpartition("@")
     host = _ascii_host(parts.hostname or "")
     if not _is_host(host):
-        raise AddressError(
-            "link-broken",
-            f"{_short(written)} has no host that could exist",
-            "",  # found by `resolve`: to suggest another address means to try it
+        reason = (
+            "leads to the reader's own computer"
+            if _is_own(host)
+            else "has no host that could exist"
         )
+        # The hint is found by `resolve`: to suggest another address means to try it.
+        raise AddressError("link-broken", f"{_short(written)} {reason}", "")
     port = "" if parts.port is None else f":{parts.port}"
     return user + at + (place if place.isascii() else host + port)
 
@@ -166,6 +168,13 @@ def _ascii_host(host: str) -> str:
         return host
     # IDNA 2008 is known behind the Mailbox, the one place that asks for it.
     return Mailbox(f"link@{host}").wire_address.rpartition("@")[2]
+
+
+def _is_own(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"
 
 
 def _is_host(host: str) -> bool:

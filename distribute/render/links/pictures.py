@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import PurePath
+from urllib.parse import unquote
 
 from distribute.finding import Finding, Severity
 from distribute.render.html.tags import change_urls
@@ -25,6 +26,7 @@ def find_unseen(
             line=line,
             message=f"readers may not see the picture {url}: {flaw}",
             hint="Export it again as PNG, JPEG, GIF, WebP, AVIF or SVG.",
+            words=unquote(url.rpartition("/")[2]),
         )
         for url, line in _pictures(tree)
         if (flaw := flaw_of(url))

@@ -109,14 +109,14 @@ class _Links:
         try:
             url = resolve(self.beside(node.url) or node.url, self.base)
         except AddressError as error:
-            self._report(error, node.line)
+            self._report(error, node)
             return node.children
-        self._question(node.url, url, node.line)
+        self._question(node, url)
         if not _shows_something(node.children):
             self._warn(
                 "link-text-empty",
                 f"link to {url} without words to click on",
-                node.line,
+                replace(node, url=f"[]({node.url})"),
                 "Write the words between the brackets, or remove the link.",
             )
             node = replace(node, children=(_text(readable(url)),))
@@ -126,7 +126,7 @@ class _Links:
         try:
             url = _picture(self.beside(node.url) or node.url, self.base)
         except AddressError as error:
-            self._report(error, node.line, kind="image")
+            self._report(error, node, kind="image")
             return (_text(node.alt),) if node.alt else ()
         return (node if node.url == url else replace(node, url=url),)
 
@@ -137,23 +137,23 @@ class _Links:
                 there = self.beside(value) or value
                 return (resolve if kind == "link" else _picture)(there, self.base)
             except AddressError as error:
-                self._report(error, node.line, kind=kind)
+                self._report(error, replace(node, url=value), kind=kind)
                 return None
 
         html = change_urls(node.text, change)
         return node if html == node.text else replace(node, text=html)
 
-    def _question(self, written: str, url: str, line: int) -> None:
+    def _question(self, node: Node, url: str) -> None:
         """Warn about what can be followed but is hardly what the author meant."""
-        if _ends_oddly(written):
+        if _ends_oddly(node.url):
             self._warn(
                 "link-odd-end",
-                f"the address {url} ends in {written[-1]}",
-                line,
+                f"the address {url} ends in {node.url[-1]}",
+                node,
                 "Remove the last character if it does not belong to the address.",
             )
         if meant := self._page_meant(url):
-            self._warn("link-dead", f"there is no page {url}", line, f"Write {meant}.")
+            self._warn("link-dead", f"there is no page {url}", node, f"Write {meant}.")
 
     def _page_meant(self, url: str) -> str:
         ours = self._may_be_ours(url) and site_of(url) == self.site
@@ -163,27 +163,29 @@ class _Links:
         """Look at an address before it is taken apart, for that takes long."""
         return self.site[:-1] in url.lower()
 
-    def _report(self, error: AddressError, line: int, *, kind: str = "link") -> None:
+    def _report(self, error: AddressError, node: Node, *, kind: str = "link") -> None:
         self.findings.append(
             Finding(
                 rule=error.rule.replace("link", kind, 1),
                 severity=Severity.ERROR,
                 message=error.reason.replace("link", kind, 1),
                 path=self.path,
-                line=line,
+                line=node.line,
                 hint=error.hint,
+                words=node.url or "]()",
             )
         )
 
-    def _warn(self, rule: str, message: str, line: int, hint: str) -> None:
+    def _warn(self, rule: str, message: str, node: Node, hint: str) -> None:
         self.findings.append(
             Finding(
                 rule=rule,
                 severity=Severity.WARNING,
                 message=message,
                 path=self.path,
-                line=line,
+                line=node.line,
                 hint=hint,
+                words=node.url,
             )
         )
 

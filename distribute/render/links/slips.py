@@ -17,7 +17,10 @@ from distribute.render.tree import TEXT_BLOCKS, Kind, Node, Tree, own_spans, wal
 
 _OTHER = "\ufffc"
 _TARGET = r"(?:https?://|www\.|mailto:|/|\.{1,2}/|#)"
+_WEB = r"(?=https?://|www\.)"
 _CLOSED = r"[^()\s]*(?:\([^()\s]*\)[^()\s]*)*\)"
+_CLOSED_BEFORE_NEXT = r"[^()\[\]\s]*(?:\([^()\s]*\)[^()\[\]\s]*)*\)"
+"""Not beyond a bracket, or a thousand of them would each be read to the end."""
 _SLIPS = (
     (
         "link-space",
@@ -38,6 +41,27 @@ _SLIPS = (
         "Write ] where the words of the link end.",
     ),
     (
+        "link-bracket",
+        re.compile(
+            rf"\[[^\[\](){{}}\n]{{1,200}}(?<=\S)\({_WEB}[^\s()\]]*\)"
+            r"(?![^\n]{0,300}\])"
+        ),
+        "the words of this link do not end in ]",
+        "Write ] where the words of the link end.",
+    ),
+    (
+        "link-bracket",
+        re.compile(rf"\([^()\[\]\n]{{1,200}}\)\[{_WEB}[^\s\[\]]*\]?"),
+        "the brackets of this link are exchanged",
+        "Write [ ] around its words and ( ) around its address.",
+    ),
+    (
+        "link-bracket",
+        re.compile(rf"\[(?![\d,\s–-]*\])[^\[\]\n]{{1,200}}\]\[{_WEB}[^\s\[\]]*\]"),
+        "the address of this link stands in square brackets",
+        "Write ( and ) around its address.",
+    ),
+    (
         "link-unopened",
         re.compile(rf"\]\({_CLOSED}"),
         "this link has no [ where its words begin",
@@ -51,12 +75,14 @@ _SLIPS = (
     ),
     (
         "link-parenthesis",
-        re.compile(rf"\][ \t]?https?://{_CLOSED}"),
+        re.compile(rf"\][ \t]?https?://{_CLOSED_BEFORE_NEXT}"),
         "this link has no ( before its address",
         "Write ]( and then the address, without a space.",
     ),
 )
-_ANY = re.compile(r"[\])}\[】][\s\u200b\u2060\ufeff]*(?:[(（]|https?://)")
+_ANY = re.compile(
+    r"[\])}\[】][\s\u200b\u2060\ufeff]*(?:[(（]|https?://)|[\[(](?:https?://|www\.)"
+)
 """What every slip has in it; one look tells that a text has none, as most have."""
 _LOOSE = frozenset({"link-space", "link-wide", "link-parenthesis"})
 """Rules that a plain reference, ``[1] (…)``, would meet too."""
@@ -88,10 +114,12 @@ def find_slips(
             severity=Severity.WARNING,
             message=message,
             path=path,
-            line=lines.find(slip, line),
+            line=place,
             hint=hint,
+            words=words,
         )
         for line, rule, slip, message, hint in _all_slips(tree)
+        for place, words in [lines.find(slip, line)]
     )
 
 
@@ -137,21 +165,33 @@ def _literal(node: Node) -> str:
 
 
 class _Lines:
-    """Finds the line of a snippet, from the line of its block on."""
+    """Finds the line of a snippet, from the line of its block on.
+
+    One that is asked for again is the next that is alike.
+    """
 
     def __init__(self, source: str, first_line: int) -> None:
         self.source = source
         self.first = first_line
+        self.passed: dict[tuple[str, int], int] = {}
 
     @cached_property
     def starts(self) -> list[int]:
         """Where each line begins."""
         return [0, *(match.end() for match in re.finditer("\n", self.source))]
 
-    def find(self, snippet: str, line: int) -> int:
-        """Look for it in the source; `line`, the block's own, is what remains."""
+    def find(self, snippet: str, line: int) -> tuple[int, str]:
+        """Give the line of a snippet in the source, and what stands of it there.
+
+        If it is not found, `line`, the block's own, is what remains.
+        """
+        words = snippet.partition("\n")[0]
         block = min(max(line - self.first, 0), len(self.starts) - 1)
-        at = self.source.find(snippet.partition("\n")[0], self.starts[block])
+        start = self.passed.get((snippet, line), self.starts[block])
+        at = self.source.find(snippet, start)
+        if at < 0:  # its second line may be indented there
+            at = self.source.find(words, start)
         if at < 0:
-            return line
-        return self.first + bisect_right(self.starts, at) - 1
+            return line, ""
+        self.passed[snippet, line] = at + len(words)
+        return self.first + bisect_right(self.starts, at) - 1, words

@@ -126,7 +126,11 @@ class _Resolution:
     def _note(self, position: int, rule: str, message: str, hint: str = "") -> None:
         self._line += self._source.count("\n", self._counted, position)
         self._counted = position
-        note = Note(rule=rule, line=self._line, message=message, hint=hint)
+        line_end = self._source.find("\n", position)
+        end = self._end_of(position, self._source[position : position + 2])
+        ends = [place for place in (line_end, end) if place > 0]
+        words = self._source[position : min(ends, default=None)]
+        note = Note(rule=rule, line=self._line, message=message, hint=hint, words=words)
         self.notes.append(note)
 
     def _block(self, start: int, end: int, name: str, arguments: str) -> int:

@@ -19,6 +19,7 @@ from distribute.render.markdown.setext import is_title
 from distribute.render.markdown.state import DEEPEST, State
 from distribute.render.markdown.tables import Table, read_table
 from distribute.render.markdown.textlines import SPACERS, text_lines
+from distribute.render.note import Note
 
 Match = re.Match[str]
 
@@ -110,11 +111,16 @@ class BlockRules(mistune.BlockParser):
         """Read a fence; one that is never closed is text, as in kramdown."""
         if state.fences.after(m["fenced_2"], m.end() + 1):
             return super().parse_fenced_code(m, state)
+        fence = m["fenced_2"]
         state.note(
-            "code-unclosed",
-            state.line_at(m.start()),
-            f"code begins here with {m['fenced_2']} and never ends; it is shown as text",
-            f"Write {m['fenced_2']} below the code.",
+            Note(
+                rule="code-unclosed",
+                line=state.line_at(m.start()),
+                message=f"code begins here with {fence} and never ends; it is shown as "
+                "text",
+                hint=f"Write {fence} below the code.",
+                words=fence,
+            )
         )
         return None
 

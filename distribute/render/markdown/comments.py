@@ -68,6 +68,7 @@ def _unclosed(source: str, comments: list[Region], first_line: int) -> Iterator[
                 line=first_line + source.count("\n", 0, region.start),
                 message="a comment begins here and never ends; its paragraph is hidden",
                 hint="Close it with -->.",
+                words=source[region.start : region.end].partition("\n")[0],
             )
 
 

@@ -70,6 +70,7 @@ def _noted(state: State) -> Iterator[Note]:
                 line=line,
                 message=f"nothing mentions the footnote [^{key}]; it is left out",
                 hint=f"Write [^{key}] where it belongs.",
+                words=f"[^{key}]",
             )
 
 

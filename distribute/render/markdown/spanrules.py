@@ -77,6 +77,7 @@ class _State(mistune.InlineState):
             line=self.line_here(),
             message=f"there is no footnote {mark}; the mark is shown as text",
             hint=f"Write {mark}: and the note, on a line of its own.",
+            words=mark,
         )
         self.env["notes"].append(note)
 

@@ -80,9 +80,8 @@ class State(mistune.BlockState):
             line = self.line_at(self.cursor)
             self.append_token({"type": "paragraph", "text": text, "line": line})
 
-    def note(self, rule: str, line: int, message: str, hint: str) -> None:
+    def note(self, note: Note) -> None:
         """Keep something that the author should know."""
-        note = Note(rule=rule, line=line, message=message, hint=hint)
         self.env["notes"].append(note)
 
     def in_paragraph(self) -> bool:

@@ -1,6 +1,7 @@
 """What stands inside a line, as plain text: words, and numbers for the links."""
 
 import re
+from dataclasses import replace
 from urllib.parse import unquote
 
 from distribute.render.characters import clean
@@ -41,7 +42,7 @@ class Lines:
         """Write nodes as one line; only a `BREAK` in it ends a line."""
         out: list[str] = []
         starts: list[int] = []
-        todo = [(node, False) for node in reversed(nodes)]
+        todo = [(node, False) for node in reversed(_apart(nodes))]
         while todo:
             node, complete = todo.pop()
             if complete:
@@ -81,6 +82,26 @@ class Lines:
         number = self.numbers.setdefault(node.url, self._first + len(self.numbers))
         words = words.rstrip()
         return f"{words}{TIE if joins_lines(words[-1:]) else GLUE}[{number}]"
+
+
+def _apart(nodes: Tree) -> Tree:
+    """Put pictures that begin lines of a paragraph of pictures on lines of their own."""
+    if not _is_picture(nodes[0] if nodes else None):
+        return nodes
+    pairs = zip(nodes, (*nodes[1:], None), strict=True)
+    return tuple(
+        replace(node, kind=Kind.LINE_BREAK)
+        if node.kind is Kind.SOFT_BREAK and _is_picture(following)
+        else node
+        for node, following in pairs
+    )
+
+
+def _is_picture(node: Node | None) -> bool:
+    if node is None:
+        return False
+    inside = node.children[0] if node.kind is Kind.LINK and node.children else node
+    return inside.kind is Kind.IMAGE
 
 
 def _start(node: Node) -> str:

@@ -7,21 +7,20 @@ CLDR (``zero one two few many other``), chosen by the value of ``{count}``.
 
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import PurePath
 
 from distribute.errors import RenderError
 from distribute.language import Language, plural_category
+from distribute.render.theme.toml import lines_of_keys, raise_together
 
 REFERENCE = Language("en")
 """The catalogue that the others are measured against."""
 
 _CATEGORIES = frozenset({"zero", "one", "two", "few", "many", "other"})
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
-_SECTION = re.compile(r"\s*\[([\w.-]+)\]")
-_ENTRY = re.compile(r"\s*([\w-]+)\s*=")
 _EVERYDAY_COUNTS = range(201)
 
 
@@ -90,7 +89,7 @@ def parse_catalogue(toml: str, *, language: Language, path: PurePath) -> Catalog
         raise RenderError(
             f"not valid TOML: {error}", path=path, hint="Mend this catalogue."
         ) from error
-    lines = _lines_of_keys(toml)
+    lines = lines_of_keys(toml)
     texts: dict[str, Text] = {}
     problems: list[RenderError] = []
     for key, value in _flatten(tables):
@@ -102,7 +101,7 @@ def parse_catalogue(toml: str, *, language: Language, path: PurePath) -> Catalog
             counted = isinstance(value, dict)
             forms = value if isinstance(value, dict) else {"other": str(value)}
             texts[key] = Text(forms, counted, line)
-    _raise_together(problems)
+    raise_together(problems)
     return Catalogue(language=language, path=path, texts=texts)
 
 
@@ -117,7 +116,7 @@ def check_catalogues(catalogues: Mapping[Language, Catalogue]) -> None:
         raise RenderError(
             "there is no English catalogue", hint="Add catalogues/en.toml to the theme."
         )
-    _raise_together(
+    raise_together(
         [
             problem
             for catalogue in catalogues.values()
@@ -203,24 +202,3 @@ def _listed(names: frozenset[str]) -> str:
 
 def _model(reference: Catalogue, key: str) -> str:
     return f"In English it reads {reference.texts[key].forms['other']!r}."
-
-
-def _lines_of_keys(toml: str) -> Mapping[str, int]:
-    """Find the line of each key; good for the plain TOML that catalogues are."""
-    lines: dict[str, int] = {}
-    section = ""
-    for number, line in enumerate(toml.split("\n"), start=1):
-        if header := _SECTION.match(line):
-            section = f"{header[1]}."
-            lines[header[1]] = number
-        elif entry := _ENTRY.match(line):
-            lines[f"{section}{entry[1]}"] = number
-    return lines
-
-
-def _raise_together(problems: Sequence[RenderError]) -> None:
-    """Raise all problems as one error, in the order of files and lines."""
-    if len(problems) == 1:
-        raise problems[0]
-    if problems:
-        raise RenderError("\n".join(sorted(str(problem) for problem in problems)))

@@ -1,40 +1,49 @@
 """How everything looks and what it says: templates, style sheets and catalogues.
 
-The one door to Jinja2. It runs over the house's own templates, never over a post: content
-comes in as finished HTML, and every other value is escaped.
+Templates are the house's own or the newsletter's, never a post: content comes in as
+finished HTML, and every other value is escaped.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path, PurePath
-from types import TracebackType
 from typing import TYPE_CHECKING
 
 from distribute.errors import LanguageError, RenderError
 from distribute.language import Language, best_match, format_date
 from distribute.render.theme.catalogue import (
+    REFERENCE,
     Catalogue,
     check_catalogues,
     parse_catalogue,
 )
+from distribute.render.theme.files import (
+    CATALOGUES,
+    PRESETS,
+    ThemeFile,
+    read_theme_files,
+    templates_folder,
+)
+from distribute.render.theme.meant import did_you_mean
+from distribute.render.theme.preset import DEFAULT, parse_preset, presets_among
+from distribute.render.theme.properties import variables
+from distribute.render.theme.style import UNCHANGED, Choices, Style, styled
+from distribute.render.theme.toml import raise_together
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
+    from distribute.render.theme.template.environment import Templates
 
-CATALOGUES = "catalogues/"
-NOT_A_THEME = "newsletter"
-"""The sample newsletter lies beside the templates but is none."""
-_SUFFIXES = frozenset({".css", ".html", ".toml", ".txt"})
-_MEND = "Mend this template; without a copy of yours, the one we ship is used."
+_MAILS = "email/"
+_BROWSERS = ("page/", "feed/")
 
 
-@dataclass(frozen=True, slots=True)
-class ThemeFile:
-    """One file of a theme; `path` is where it lies, as errors shall print it."""
-
-    path: PurePath
-    text: str
+@lru_cache(maxsize=1)
+def usual_style() -> Style:
+    """Read the style of a newsletter that has chosen none."""
+    path = templates_folder() / PRESETS / f"{DEFAULT}.toml"
+    toml = path.read_text("utf-8")
+    return styled(parse_preset(toml, name=DEFAULT, path=path))
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -44,6 +53,7 @@ class Theme:
     files: Mapping[str, ThemeFile]
     """Templates and style sheets by name: ``email/email.html``."""
     catalogues: Mapping[Language, Catalogue]
+    style: Style = field(default_factory=usual_style)
 
     def catalogue(self, language: Language) -> Catalogue:
         """Choose the catalogue that speaks to readers of this language.
@@ -61,10 +71,15 @@ class Theme:
         return self.catalogues[match[1]]
 
     def source(self, name: str) -> str:
-        """Give a file as it stands; raises `RenderError` if the theme has none such."""
+        """Give a file as it is of use to readers; raises `RenderError` without one.
+
+        In a style sheet for mails the tokens are resolved; in front of one for browsers
+        they are declared. All else is as it stands.
+        """
         if name not in self.files:
-            raise RenderError(f"the theme has no file {name!r}")
-        return self.files[name].text
+            guess = did_you_mean(name, self.files)
+            raise RenderError(f"the theme has no file {name!r}{guess}")
+        return _dressed(self, name) if name.endswith(".css") else self.files[name].text
 
     def render(
         self, name: str, language: Language, values: Mapping[str, object]
@@ -72,72 +87,48 @@ class Theme:
         """Fill a template. Names that end in ``.html`` escape what they are given.
 
         Beside `values` a template can use ``t("key", title=…)`` for a text of the
-        catalogue, ``date(day)``, ``language`` and ``source("page/style.css")``.
-        Raises `RenderError` with the template's file and line.
+        catalogue, ``date(day)``, ``language``, ``style`` and
+        ``source("email/inlined.css")``. Raises `RenderError` with the template's file
+        and line.
         """
-        from jinja2 import TemplateError
+        from distribute.render.theme.template.run import run
 
         self.source(name)
-        try:
-            template = _environment(self).get_template(name)
-            return template.render(
-                values,
-                t=_translator(self, language, html=name.endswith(".html")),
-                date=lambda day: format_date(day, language),
-                language=language,
-            )
-        except (
-            TemplateError, RenderError, ArithmeticError, AttributeError, LookupError,
-            TypeError, ValueError,
-        ) as error:  # fmt: skip
-            raise self._located(error, name) from error
+        given = {
+            **values,
+            "t": _translator(self, language, html=name.endswith(".html")),
+            "date": lambda day: format_date(day, language),
+            "language": language,
+        }
+        return run(name, given, self.files, _environment(self))
 
     def compile(self) -> None:
-        """Compile every template; raises `RenderError` for one that cannot be."""
-        from jinja2 import TemplateError
+        """Look through every template and every style sheet.
 
-        for name in self.files:
+        Raises one `RenderError` with all that is wrong with them, file by file.
+        """
+        from distribute.render.theme.template.review import review
+        from distribute.render.theme.tokens import unknown_tokens
+
+        problems = list(
+            review(self.files, self.catalogue(REFERENCE), _environment(self))
+        )
+        for name, file in self.files.items():
             try:
-                if name.endswith((".html", ".txt")):
-                    _environment(self).get_template(name)
-            except TemplateError as error:
-                raise self._located(error, name) from error
-
-    def _located(self, error: Exception, name: str) -> RenderError:
-        """Name the file and line of the template in which an error arose."""
-        from jinja2 import TemplateSyntaxError
-
-        if isinstance(error, TemplateSyntaxError):
-            path = self.files[error.name or name].path
-            return RenderError(
-                str(error.message), path=path, line=error.lineno, hint=_MEND
-            )
-        path, line = self._innermost(error.__traceback__, self.files[name].path)
-        if isinstance(error, RenderError):
-            of_catalogue = "" if error.path is None else f"{error.path}: "
-            reason = f"{of_catalogue}{error.reason}"
-            return RenderError(reason, path=path, line=line, hint=error.hint)
-        return RenderError(str(error), path=path, line=line, hint=_MEND)
-
-    def _innermost(
-        self, traceback: TracebackType | None, path: PurePath
-    ) -> tuple[PurePath, int]:
-        """Find the last step of a traceback that stands in one of our templates."""
-        paths = {str(file.path): file.path for file in self.files.values()}
-        line = 0
-        while traceback is not None:
-            place = paths.get(traceback.tb_frame.f_code.co_filename)
-            if place is not None:
-                path, line = place, traceback.tb_lineno
-            traceback = traceback.tb_next
-        return path, line
+                self.source(name)
+            except RenderError as error:
+                problems.append(error)
+            if name.startswith(_BROWSERS) and name.endswith(".css"):
+                problems += unknown_tokens(file.text, self.style, path=file.path)
+        raise_together(problems)
 
 
-def theme_of(files: Mapping[str, ThemeFile]) -> Theme:
+def theme_of(files: Mapping[str, ThemeFile], style: Style | None = None) -> Theme:
     """Make a theme of named files; ``catalogues/<tag>.toml`` are its catalogues.
 
-    Raises `RenderError` for catalogues that are broken or do not agree with English;
-    whether those do that we ship was seen to before we shipped them.
+    Without a style it has the usual one, in the words of its own file for it. Raises
+    `RenderError` for catalogues that are broken or do not agree with English; whether
+    those do that we ship was seen to before we shipped them.
     """
     catalogues = [
         parse_catalogue(file.text, language=_language_of(file.path), path=file.path)
@@ -147,14 +138,30 @@ def theme_of(files: Mapping[str, ThemeFile]) -> Theme:
     by_language = {catalogue.language: catalogue for catalogue in catalogues}
     if not all(map(_is_shipped, by_language.values())):
         check_catalogues(by_language)
+    if style is None and f"{PRESETS}{DEFAULT}.toml" in files:
+        style = style_of(files)
     return Theme(
         files={n: f for n, f in files.items() if not n.startswith(CATALOGUES)},
         catalogues=by_language,
+        style=style or usual_style(),
     )
 
 
-def _is_shipped(catalogue: Catalogue) -> bool:
-    return catalogue.path.is_relative_to(templates_folder())
+def style_of(
+    files: Mapping[str, ThemeFile], preset: str = DEFAULT, choices: Choices = UNCHANGED
+) -> Style:
+    """Make a style of a preset among these files, and of what is chosen differently.
+
+    Raises `RenderError` if there is no such preset, or with all that is wrong in it.
+    """
+    name = f"{PRESETS}{preset}.toml"
+    if name not in files:
+        known = presets_among(files)
+        guess = did_you_mean(preset, known)
+        reason = f"there is no preset {preset!r}{guess}"
+        raise RenderError(reason, hint=f"There are {', '.join(known)}.")
+    file = files[name]
+    return styled(parse_preset(file.text, name=preset, path=file.path), choices)
 
 
 def read_theme(*folders: Path) -> Theme:
@@ -165,73 +172,8 @@ def read_theme(*folders: Path) -> Theme:
     return theme_of(read_theme_files(*folders))
 
 
-def read_theme_files(*folders: Path) -> Mapping[str, ThemeFile]:
-    """Read what a theme is made of, without looking into it; as `read_theme`."""
-    files: dict[str, ThemeFile] = {}
-    for folder in (templates_folder(), *folders):
-        files |= _read_folder(folder)
-    return files
-
-
-def templates_folder() -> Path:
-    """Find the shipped templates: in a wheel inside the package, else beside it."""
-    package = Path(__file__).parents[2]
-    for folder in (package / "templates", package.parent / "templates"):
-        if (folder / CATALOGUES).is_dir():
-            return folder
-    raise RenderError(
-        "the templates that belong to this program are missing",
-        hint="Install the package again.",
-    )
-
-
-def _read_folder(folder: Path) -> Mapping[str, ThemeFile]:
-    if not folder.is_dir():
-        raise RenderError(
-            "no such folder of templates",
-            path=folder,
-            hint="Make it a folder, or remove it to use the templates we ship.",
-        )
-    files: dict[str, ThemeFile] = {}
-    for path in _below(folder):
-        name = path.relative_to(folder)
-        if name.parts[0] != NOT_A_THEME and name.suffix in _SUFFIXES:
-            files[name.as_posix()] = ThemeFile(path, _read(path))
-    return files
-
-
-def _below(folder: Path) -> Iterator[Path]:
-    """Yield what lies in a folder and its folders; one with a file's suffix is a file."""
-    try:
-        entries = sorted(folder.iterdir())
-    except OSError as error:
-        raise RenderError(
-            f"the folder of templates cannot be read: {error.strerror}",
-            path=folder,
-            hint="See that you may read it.",
-        ) from error
-    for entry in entries:
-        if entry.is_dir() and entry.suffix not in _SUFFIXES:
-            yield from _below(entry)
-        else:
-            yield entry
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise RenderError(
-            f"cannot be read: {error.strerror}",
-            path=path,
-            hint="See that it is a file and that you may read it.",
-        ) from error
-    except UnicodeDecodeError as error:
-        raise RenderError(
-            f"cannot be read: not UTF-8: {error}",
-            path=path,
-            hint="Save the file as UTF-8.",
-        ) from error
+def _is_shipped(catalogue: Catalogue) -> bool:
+    return catalogue.path.is_relative_to(templates_folder())
 
 
 def _language_of(path: PurePath) -> Language:
@@ -241,6 +183,19 @@ def _language_of(path: PurePath) -> Language:
         raise RenderError(
             f"the file name: {error.reason}", path=path, hint=error.hint
         ) from error
+
+
+@lru_cache(maxsize=64)
+def _dressed(theme: Theme, name: str) -> str:
+    """Give a style sheet the theme's style."""
+    from distribute.render.theme.tokens import resolve
+
+    file = theme.files[name]
+    if name.startswith(_MAILS):
+        return resolve(file.text, theme.style, path=file.path)
+    if name.startswith(_BROWSERS):
+        return f"{variables(theme.style)}{file.text}"
+    return file.text
 
 
 class _Translator:
@@ -273,21 +228,10 @@ def _translator(theme: Theme, language: Language, *, html: bool) -> _Translator:
 
 
 @lru_cache(maxsize=8)
-def _environment(theme: Theme) -> "Environment":
-    from jinja2 import Environment, FunctionLoader, StrictUndefined, select_autoescape
+def _environment(theme: Theme) -> "Templates":
+    from distribute.render.theme.template.environment import environment_of
 
-    def load(name: str) -> tuple[str, str, None] | None:
-        file = theme.files.get(name)
-        return (file.text, str(file.path), None) if file else None
-
-    environment = Environment(
-        loader=FunctionLoader(load),
-        autoescape=select_autoescape(["html"]),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        auto_reload=False,
-    )
+    environment = environment_of(theme.files)
     environment.globals["source"] = theme.source
+    environment.globals["style"] = theme.style
     return environment

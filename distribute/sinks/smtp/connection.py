@@ -94,6 +94,11 @@ class Connection:
         return f"[IPv6:{own}]" if ":" in own else f"[{own}]"
 
     @property
+    def tls(self) -> ssl.SSLSocket | None:
+        """The TLS that it speaks, with the server's certificate; `None` for plain text."""
+        return self._tls
+
+    @property
     def unsent(self) -> int:
         """Count the octets that the system has not taken yet."""
         return sum(map(len, self._unsent))

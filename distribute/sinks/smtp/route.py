@@ -59,6 +59,14 @@ class Route:
                 raise
 
 
+def socket_addresses(addresses: Sequence[str], port: int) -> Sequence[Address]:
+    """Write addresses as `look_up` gives them."""
+    return [
+        (int(socket.AF_INET6 if ":" in each else socket.AF_INET), (each, port))
+        for each in addresses
+    ]
+
+
 def look_up(server: SmtpServer) -> Sequence[Address]:
     """Ask the system for the addresses of a host, in the order to try them in."""
     try:

@@ -41,8 +41,12 @@ def note_of(post: Post, data: bytes) -> Note | None:
         "digest": sha256(body).hexdigest(),
         "body_line": post.body_line,
         "findings": [
-            [each.rule, each.severity, each.message, each.line, each.column, each.hint]
-            for each in post.findings
+            {
+                each.name: getattr(finding, each.name)
+                for each in fields(finding)
+                if each.name != "path"
+            }
+            for finding in post.findings
         ],
     }
 
@@ -113,14 +117,6 @@ def _front_matter(note: Note) -> FrontMatter:
 
 def _findings(note: list[Any], place: PurePath) -> tuple[Finding, ...]:
     return tuple(
-        Finding(
-            rule=rule,
-            severity=Severity(severity),
-            message=message,
-            path=place,
-            line=line,
-            column=column,
-            hint=hint,
-        )
-        for rule, severity, message, line, column, hint in note
+        Finding(**facts | {"path": place, "severity": Severity(facts["severity"])})
+        for facts in note
     )

@@ -186,7 +186,7 @@ def test_the_text_is_the_whole_post(render: Render) -> None:
     """Title, address of the page, the post and the same footer, in this order."""
     email = render(text="\n\nFirst.\n\nLast.\n\n\n")
     order = (
-        "Slow rivers & <quick> boats\nBy Ada Byron, G. Hopper\n",
+        "Slow rivers & <quick> boats\nBy Ada Byron (https://example.net/ada), G. Hopper\n",
         "River Letters · Issue 5 · November 5, 2026\n",
         "View in browser: https://news.example.org/en/boats-5/\n\nFirst.\n\nLast.\n\n--",
         "Français: https://news.example.org/fr/boats-5/\n",

@@ -20,11 +20,12 @@ from tests.render.email.mails import TAGS, TEXT, Render
 def test_language_and_direction_stand_wherever_clients_look(
     render: Render, tag: str
 ) -> None:
-    """Document, body, wrapper and layout tables all say language and direction."""
+    """Document, body, wrapper and the tables around it all say language and direction."""
     html = re.sub(r"<!--.*?-->", "", render(tag).html, flags=re.DOTALL)
     said = f'lang="{tag}" dir="{"rtl" if tag == "ar" else "ltr"}"'
     assert html.startswith(f"<!DOCTYPE html>\n<html {said} xmlns:v=")
-    for element in ("<body ", '<div role="article" ', '<table role="presentation" '):
+    tables = '<table role="presentation" class="(?:frame|card)"'
+    for element in ("<body ", '<div role="article" ', tables):
         found = re.findall(rf"{element}[^>]*>", html)
         assert found
         assert all(said in each for each in found), element
@@ -58,7 +59,7 @@ def test_a_lone_edition_offers_no_other(
 def test_arabic_is_mirrored(render: Render) -> None:
     """What stands on the left in English stands on the right in Arabic."""
     arabic, english = render("ar").html, render("en").html
-    quote = re.compile(r"<blockquote style='?\"?([^>]*)>")
+    quote = re.compile(r"<td class=.quote. style='?\"?([^>]*)>")
     mirrored, plain = quote.search(arabic), quote.search(english)
     assert mirrored is not None
     assert plain is not None

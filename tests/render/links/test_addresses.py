@@ -82,6 +82,7 @@ def test_spelling_is_made_legal_and_nothing_else(written: str, legal: str) -> No
         ("https:///path", "link-broken", "https://"),
         ("https:\\\\example.net", "link-broken", "https://"),
         ("https://localhost/x", "link-broken", "https://"),
+        ("http://[::1]:8000/x", "link-broken", "https://"),
         ("https://127.0.0.1/x", "link-broken", "https://"),
         ("https://example.net:99999999/", "link-broken", "https://"),
         ("https://-example.net/", "link-broken", "https://"),
@@ -95,6 +96,13 @@ def test_what_cannot_be_followed_is_refused(written: str, rule: str, hint: str) 
         resolve(written, BASE)
     assert refused.value.rule == rule
     assert hint in refused.value.hint
+
+
+def test_an_address_of_the_author_s_own_computer_is_called_so() -> None:
+    """Nobody wonders why it works where it was written."""
+    with pytest.raises(AddressError) as refused:
+        resolve("http://localhost:4000/draft", BASE)
+    assert refused.value.reason.endswith("leads to the reader's own computer")
 
 
 @settings(max_examples=200, deadline=None)

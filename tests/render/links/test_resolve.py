@@ -155,6 +155,18 @@ def test_a_file_beside_the_post_is_what_it_is_published_as() -> None:
     assert link_targets(tree, base=BASE, beside=beside) == (found, BASE + "d.pdf")
 
 
+def test_findings_say_how_the_address_is_written() -> None:
+    """So that it can be pointed at; an empty one by its brackets."""
+    tree = parse("[a](ttps://a.example) [b]() [](https://c.example) ![d](data:e)")
+    _, findings = resolve_links(tree, base=BASE, path=PATH)
+    assert [(finding.rule, finding.words) for finding in findings] == [
+        ("link-scheme", "ttps://a.example"),
+        ("link-empty", "]()"),
+        ("link-text-empty", "[](https://c.example)"),
+        ("image-scheme", "data:e"),
+    ]
+
+
 _WORDS = ("a", "", "*b*", "![](https://a.example/c.png)", " ")
 _TARGETS = (
     "https://a.example/b",

@@ -75,6 +75,9 @@ def test_quotes_code_and_rules() -> None:
 
 def test_a_picture_is_its_description() -> None:
     """In brackets, which every language reads; without one only the caption stays."""
+    assert text_of("![A](a.png) *a*\n[![B](b.png)](https://b.example)\n*b*") == (
+        "[A] a\n[B] [1] b\n\n[1] https://b.example\n"
+    )
     assert text_of("![A boat](a.png)\n\n![](b.png)\n*Caption*") == (
         "[A boat]\n\nCaption\n"
     )

@@ -9,13 +9,8 @@ import pytest
 
 from distribute.errors import RenderError
 from distribute.language import Language
-from distribute.render.theme.theme import (
-    Theme,
-    ThemeFile,
-    read_theme,
-    templates_folder,
-    theme_of,
-)
+from distribute.render.theme.files import ThemeFile, templates_folder
+from distribute.render.theme.theme import Theme, read_theme, theme_of
 
 EN = Language("en")
 
@@ -116,7 +111,7 @@ def test_a_later_folder_replaces_file_by_file(tmp_path: Path) -> None:
     (tmp_path / "email" / "kept.css").write_text("/* mine */")
     (tmp_path / "notes.doc").write_bytes(b"\xff")
     theme = read_theme(tmp_path)
-    assert theme.source("email/kept.css") == "/* mine */"
+    assert theme.files["email/kept.css"].text == "/* mine */"
     assert theme.source("page/style.css") == read_theme().source("page/style.css")
     assert "notes.doc" not in theme.files
 

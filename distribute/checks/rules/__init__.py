@@ -1,0 +1,1 @@
+"""The rules of the stages below: what they find while they read, decide and render."""
