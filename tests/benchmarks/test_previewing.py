@@ -34,8 +34,8 @@ class Broken(OurPreview):
 
 @pytest.fixture(scope="module")
 def written() -> tuple[Text, ...]:
-    """Write two issues."""
-    return tuple(texts(2))
+    """Write an issue."""
+    return tuple(texts(1))
 
 
 def test_a_change_is_timed_from_saving_to_its_page(
@@ -54,7 +54,7 @@ def test_a_change_is_timed_from_saving_to_its_page(
         say=lambda _: None,
     )
     assert [len(each) for each in reloads.reloads.values()] == [2]
-    assert all(0.02 < seconds < 30 for seconds in reloads.reloads[OURS])
+    assert all(seconds > 0 for seconds in reloads.reloads[OURS])
     assert list(reloads.failures) == ["broken"]
 
 

@@ -18,6 +18,8 @@ POST = "2026-11-06-whose-stars.md"
 SMALL = "2026-10-09-the-village-that-switched-off.en.md"
 """The post of the smaller newsletter, beside a German one."""
 GERMAN = "2026-10-09-das-dorf-das-abschaltete_de.md"
+IN_ENGLISH = {"2026-06-12-first-light.md", "2026-08-07-shadow-and-sparks.md", POST}
+"""The posts of three issues."""
 LANGUAGES = ["en", "pt-BR", "fr", "zh", "tr", "ar"]
 
 
@@ -211,23 +213,26 @@ def test_if_no_edition_can_be_shown_it_is_an_error(run: Run, small: Path) -> Non
     assert "email.html:2" in answer.err
 
 
-def test_a_rehearsal_beside_it_stays(run: Run, people: Path) -> None:
+def test_a_rehearsal_beside_it_stays(run: Run, small: Path) -> None:
     """`send --dry-run` writes messages below the same folder."""
-    mail = people / "out" / "preview" / "mail"
-    assert run("-C", people, "send", "latest", "--dry-run").status == 0
+    mail = small / "out" / "preview" / "mail"
+    assert run("-C", small, "send", "latest", "--dry-run").status == 0
     before = sorted(mail.rglob("*.eml"))
     assert before
-    preview(run, people)
-    preview(run, people)
+    preview(run, small)
+    preview(run, small)
     assert sorted(mail.rglob("*.eml")) == before
 
 
 def test_every_issue_has_a_page_of_its_own(run: Run, letter: Path) -> None:
     """With links from one to the other; the next preview of one removes the others."""
+    for post in (letter / "posts").iterdir():
+        if post.name not in IN_ENGLISH:
+            post.unlink()
     page = preview(run, letter, "--all")
     folder = letter / "out" / "preview"
     pages = {path.name for path in folder.glob("*.html")}
-    assert pages == {"index.html", *(f"issue-{n}.html" for n in range(1, 5))}
+    assert pages == {"index.html", "issue-1.html", "issue-2.html"}
     for name in pages:
         assert f'href="{name}"' in page
     preview(run, letter, "1")

@@ -80,7 +80,7 @@ def tab(browser: "Browser") -> "Iterator[Page]":
 
 
 @given(st.lists(RULES, min_size=1, max_size=8))
-@settings(max_examples=40)
+@settings(max_examples=25)
 def test_rules_meet_as_they_do_in_a_sheet(
     tab: "Page", rules: list[tuple[str, list[str]]]
 ) -> None:

@@ -31,6 +31,9 @@ _START = 30
 """Letters of the preheader that are looked for, and that may stand in front of it."""
 _BODY = re.compile(r"<body\b[^>]*>", re.IGNORECASE)
 _PREHEADER = re.compile(r"\bcontent\.preheader\b")
+_SHEET, _LAYOUTS = "email/inlined.css", "email/layout.css"
+_BUTTONS = re.compile(r"\.button\s*[{,]")
+_SHEET_SHOWN = re.compile(re.escape(_SHEET))
 _HEAD = re.compile(r"<head\b[^>]*>", re.IGNORECASE)
 
 LOST = Rule(
@@ -66,13 +69,23 @@ FORBIDDEN = Rule(
     fix="Take it out, and put a link to a page in its place.",
     source="caniemail.com",
 )
-RULES = (LOST, ADDRESS, FORBIDDEN)
+OLDER = Rule(
+    id="template-older",
+    severity=Severity.WARNING,
+    place=Place.MAIL,
+    title="a template from before there was a style sheet of layouts",
+    why="Buttons, rows, quotes and code are laid out as tables, and email/layout.css says "
+    "how they look; without it they are bare.",
+    fix='Put {{ source("email/layout.css") | safe }} on the line after this one.',
+)
+RULES = (LOST, ADDRESS, FORBIDDEN, OLDER)
 
 
 def find(proof: Proof) -> Iterator[Finding]:
     """Look for what the templates owe the mail, and for what they must not have."""
     yield from find_in(proof, proof.email.html)
     yield from _seen_preheader(proof)
+    yield from _layouts(proof.theme)
 
 
 def find_in(proof: Proof, html: str) -> Iterator[Finding]:
@@ -112,6 +125,17 @@ def _seen_preheader(proof: Proof) -> Iterator[Finding]:
             "the mail itself shows its preheader",
             hint="Hide it: .preheader { display: none; max-height: 0; overflow: hidden; "
             "mso-hide: all }.",
+        )
+
+
+def _layouts(theme: Theme) -> Iterator[Finding]:
+    """See that a template from before there was a layout.css has taken it in."""
+    template, sheet = (theme.files.get(name) for name in (TEMPLATE, _SHEET))
+    if template is None or sheet is None or _BUTTONS.search(sheet.text):
+        return
+    if _SHEET in template.text and _LAYOUTS not in template.text:
+        yield in_template(theme, TEMPLATE, _SHEET_SHOWN).report(
+            OLDER, f"buttons, rows, quotes and code lack {_LAYOUTS}, and look bare"
         )
 
 

@@ -14,6 +14,7 @@ from distribute.render.layout.form import Form, Paragraph
 from distribute.render.layout.pictures import with_pictures
 from distribute.render.layout.pieces import (
     ATTRIBUTES,
+    BOXES,
     LINK,
     classes_of,
     trimmed,
@@ -24,7 +25,6 @@ _INNER = r"[^<]*+(?:<(?!/?p\b)[^<]*+)*+"
 """What a paragraph can hold: all but the tags of another."""
 _PARAGRAPH = re.compile(rf"<p(?P<attributes>{ATTRIBUTES})>(?P<inner>{_INNER})</p>")
 _CAPTION = re.compile(rf'\s*+<p(?: class="caption")?>(?P<inner>{_INNER})</p>')
-_BOXES = frozenset({"note", "tip", "warning"})
 _BUTTON = "button"
 _PLAY = "\u25b6"
 """Begins the link to a video."""
@@ -97,7 +97,7 @@ def _arranged(paragraph: Paragraph, form: Form, below: str) -> tuple[str, bool] 
         return form.buttons(paragraph, links), False
     if "<img" in paragraph.inner:
         return with_pictures(paragraph, form, below)
-    if paragraph.classes & _BOXES:
+    if paragraph.classes & BOXES:
         return form.box(paragraph), False
     return None
 

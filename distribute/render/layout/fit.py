@@ -14,6 +14,7 @@ from distribute.render.layout.in_mail import BOX_END, InMail, box_start, with_bu
 from distribute.render.layout.on_page import OnPage
 from distribute.render.layout.pieces import (
     ATTRIBUTES,
+    BOXES,
     IMAGE,
     classes_of,
     picture_of,
@@ -29,7 +30,6 @@ _PRE = re.compile(rf"<pre(?P<attributes>{ATTRIBUTES})>")
 _TABLE = re.compile(rf"<table{ATTRIBUTES}>|</table>")
 _BOX = re.compile(rf"<(?P<name>pre|blockquote)(?P<attributes>{ATTRIBUTES})>")
 _BOX_END = re.compile(r"</(?:pre|blockquote)>")
-_BOXES = frozenset({"note", "tip", "warning"})
 _ROW = re.compile(r"<tr\b.*?</tr>", re.DOTALL)
 _CELL = re.compile(r"<t[dh]\b")
 _NARROWEST = 80
@@ -124,7 +124,7 @@ def _boxed(html: str) -> str:
 
 def _box(block: re.Match[str]) -> str:
     name, attributes = block["name"], block["attributes"]
-    classes = classes_of(attributes) & _BOXES
+    classes = classes_of(attributes) & BOXES
     if name == "pre":
         return f"{box_start(frozenset({'code'}))}<pre{attributes}>"
     if classes:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from distribute.render.layout.form import Column, Paragraph
 from distribute.render.layout.pieces import (
+    BOXES,
     LINK,
     SIDES,
     Picture,
@@ -28,6 +29,8 @@ AIR = (
 )
 """Room below a table: Word knows no margin of one."""
 _INDENT = 26
+_PADDING = 36
+"""Of a box, from both sides."""
 _NARROWEST = 160
 _GAP = 4
 """Percent of the width between a picture and the text beside it."""
@@ -54,10 +57,14 @@ class InMail:
         """Tell how many pixels there are from side to side, within lists and quotes."""
         return max(self._width - _INDENT * depth, _NARROWEST)
 
+    def _room_in(self, paragraph: Paragraph) -> int:
+        padding = _PADDING if paragraph.classes & BOXES else 0
+        return max(self.room(paragraph.depth) - padding, _NARROWEST)
+
     def figure(self, paragraph: Paragraph, pictures: str, caption: str) -> str:
         """Write pictures, which may have a caption, where their author puts them."""
         side = self._side(paragraph, picture_of(pictures))
-        sized = with_width(pictures, self.room(paragraph.depth))
+        sized = with_width(pictures, self._room_in(paragraph))
         classes = (paragraph.classes - SIDES - {"row"}) | ({side} if side else set())
         placed = f'<div align="{side}">{sized}</div>' if side else f"<div>{sized}</div>"
         return _figure(paragraph, classes, placed, caption)
@@ -70,7 +77,7 @@ class InMail:
     def row(self, paragraph: Paragraph, columns: Sequence[Column], caption: str) -> str:
         """Write pictures in columns of equal width."""
         share, gap = _SHARES[len(columns)]
-        room = self.room(paragraph.depth)
+        room = self._room_in(paragraph)
         cells = _gap(gap).join(_column(column, share, room) for column in columns)
         inner = f'<table {TABLE} class="layout" width="100%"><tr>{cells}</tr></table>'
         return _figure(paragraph, (paragraph.classes - SIDES) | {"row"}, inner, caption)
@@ -79,7 +86,7 @@ class InMail:
         self, paragraph: Paragraph, picture: Picture, words: str, *, first: bool
     ) -> str:
         """Write a picture beside a text."""
-        room = self.room(paragraph.depth)
+        room = self._room_in(paragraph)
         width = _beside(picture, room)
         share = max(1, round(width * 100 / room))
         image = with_width(_PERCENT.sub("", picture.html), width, filled=True)
@@ -88,10 +95,11 @@ class InMail:
         words = with_width(words, room * rest // 100)
         text = f'<td class="stack" width="{rest}%" valign="top"><p>{words}</p></td>'
         cells = (shown, text) if first else (text, shown)
-        return (
+        table = (
             f'<table {TABLE} class="layout media" width="100%"{paragraph.attributes}>'
-            f"<tr>{_gap(_GAP).join(cells)}</tr></table>{AIR}"
+            f"<tr>{_gap(_GAP).join(cells)}</tr></table>"
         )
+        return _set_apart(paragraph, table)
 
     def buttons(self, paragraph: Paragraph, links: Sequence[str]) -> str:
         """Write buttons that wrap where there is no room, and stand in a row in Word.
@@ -103,18 +111,24 @@ class InMail:
             iter(sorted(paragraph.classes & SIDES)), "right" if self._rtl else ""
         )
         align = f' align="{side}"' if side else ""
-        classes = _class((paragraph.classes - {"button"}) | {"buttons"})
+        classes = _class((paragraph.classes - BOXES - {"button"}) | {"buttons"})
         faces = _BETWEEN.join(map(_face, links))
-        return (
-            f"<div{classes}{align}{paragraph.attributes}>"
-            f"{_ROW}{faces}{_ROW_END}</div>{AIR}"
+        buttons = (
+            f"<div{classes}{align}{paragraph.attributes}>{_ROW}{faces}{_ROW_END}</div>"
         )
+        return _set_apart(paragraph, buttons)
 
     def box(self, paragraph: Paragraph) -> str:
         """Write a note in a cell."""
         return boxed(
             paragraph.classes, f"<p{paragraph.attributes}>{paragraph.inner}</p>"
         )
+
+
+def _set_apart(paragraph: Paragraph, inner: str) -> str:
+    """Put into a box what its author has set apart, of whatever it is made."""
+    boxes = paragraph.classes & BOXES
+    return boxed(boxes, inner) if boxes else f"{inner}{AIR}"
 
 
 def boxed(classes: frozenset[str], inner: str) -> str:
@@ -136,8 +150,8 @@ def _figure(
     """Write a figure whose parts are blocks in Word as well, which knows no figures."""
     words = f'<div class="caption">{caption}</div>'
     below = f"<figcaption>{words}</figcaption>" if caption else ""
-    opening = f"<figure{_class(classes)}{paragraph.attributes}>"
-    return f"{opening}{inner}{below}</figure>{AIR}"
+    opening = f"<figure{_class(classes - BOXES)}{paragraph.attributes}>"
+    return _set_apart(paragraph, f"{opening}{inner}{below}</figure>")
 
 
 def _gap(percent: int) -> str:

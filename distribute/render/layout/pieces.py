@@ -21,6 +21,8 @@ _BREAK = "<br>"
 _TAG = re.compile(r"<[^>]*>")
 SIDES = frozenset({"left", "center", "right"})
 """Where an image may stand."""
+BOXES = frozenset({"note", "tip", "warning"})
+"""What is set apart on a ground of its own."""
 
 
 def classes_of(attributes: str) -> frozenset[str]:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import accumulate, chain
 
 from distribute.render.cjk import JOINING
+from distribute.render.text.width import ONE_COLUMN, TWO_COLUMNS
 
 GLUE = "\x1f"
 """A space at which no line breaks."""
@@ -28,14 +29,9 @@ _MAY_BREAK = re.compile(
     re.DOTALL,
 )
 """Where a word may break: beside a character that needs no space there."""
-_ONE_COLUMN = (
-    " -~\u00a1-\u00ac\u00ae-\u02ff\u0391-\u03a1\u03a3-\u03ff\u0400-\u0482\u048a-\u052f"
-    "\u05d0-\u05ea\u060c\u061b\u061f-\u064a\u0660-\u066f\u0671-\u06d3\u2010-\u2027"
-)
-_TWO_COLUMNS = "、-〩ぁ-ゖァ-ヺ㐀-䶿一-鿿！-｠"
-_EVEN = re.compile(f"[{GLUE}{_ONE_COLUMN}]*")
+_EVEN = re.compile(f"[{GLUE}{ONE_COLUMN}]*")
 """Text of which every character takes one column, to any measure."""
-_APART = re.compile(f"[{GLUE}{TIE}{_ONE_COLUMN}{_TWO_COLUMNS}]*")
+_APART = re.compile(f"[{GLUE}{TIE}{ONE_COLUMN}{TWO_COLUMNS}]*")
 """Text of which each character takes its columns, whatever stands beside it."""
 
 

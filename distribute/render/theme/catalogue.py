@@ -6,7 +6,6 @@ CLDR (``zero one two few many other``), chosen by the value of ``{count}``.
 """
 
 import re
-import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -14,7 +13,12 @@ from pathlib import PurePath
 
 from distribute.errors import RenderError
 from distribute.language import Language, plural_category
-from distribute.render.theme.toml import lines_of_keys, raise_together
+from distribute.render.theme.toml import (
+    line_of,
+    lines_of_keys,
+    raise_together,
+    read_toml,
+)
 
 REFERENCE = Language("en")
 """The catalogue that the others are measured against."""
@@ -83,17 +87,12 @@ class Catalogue:
 
 def parse_catalogue(toml: str, *, language: Language, path: PurePath) -> Catalogue:
     """Read one catalogue; raises `RenderError` naming file, line and key."""
-    try:
-        tables = tomllib.loads(toml)
-    except tomllib.TOMLDecodeError as error:
-        raise RenderError(
-            f"not valid TOML: {error}", path=path, hint="Mend this catalogue."
-        ) from error
+    tables = read_toml(toml, path=path, hint="Mend this catalogue.")
     lines = lines_of_keys(toml)
     texts: dict[str, Text] = {}
     problems: list[RenderError] = []
     for key, value in _flatten(tables):
-        line = lines.get(key, 0)
+        line = line_of(key, lines)
         reason = _objection(value)
         if reason:
             problems.append(RenderError(f"{key}: {reason}", path=path, line=line))

@@ -1,6 +1,5 @@
 """Looks to choose from: ``presets/<name>.toml`` of a theme."""
 
-import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import PurePath
@@ -13,7 +12,12 @@ from distribute.render.theme.fonts import FONT_TOKENS, parse_families
 from distribute.render.theme.meant import did_you_mean
 from distribute.render.theme.palette import COLOUR_TOKENS, ESSENTIAL
 from distribute.render.theme.style import NARROWEST, WIDEST, Preset, Shape
-from distribute.render.theme.toml import lines_of_keys, raise_together
+from distribute.render.theme.toml import (
+    line_of,
+    lines_of_keys,
+    raise_together,
+    read_toml,
+)
 
 DEFAULT = "letter"
 
@@ -42,11 +46,7 @@ _MEND = "Mend this preset, or choose another one under [theme]."
 
 def parse_preset(toml: str, *, name: str, path: PurePath) -> Preset:
     """Read one preset; raises one `RenderError` with all its mistakes and their lines."""
-    try:
-        file = tomllib.loads(toml)
-    except tomllib.TOMLDecodeError as error:
-        reason = f"not valid TOML: {error}"
-        raise RenderError(reason, path=path, hint=_MEND) from error
+    file = read_toml(toml, path=path, hint=_MEND)
     reader = _Reader(path, lines_of_keys(toml))
     tables = reader.read("", file, _FILE)
     read = {
@@ -114,7 +114,7 @@ class _Reader:
             self._add(mode, f"lacks {', '.join(missing)}")
 
     def _add(self, key: str, reason: str) -> None:
-        line = self._lines.get(key, 0)
+        line = line_of(key, self._lines)
         self.problems.append(
             RenderError(f"{key}: {reason}", path=self._path, line=line, hint=_MEND)
         )
@@ -139,7 +139,7 @@ def _flag(value: object) -> bool:
 
 
 def _alignment(value: object) -> str:
-    if value not in {"start", "centre"}:
+    if value not in ("start", "centre"):
         raise RenderError(f"{value!r} is none of start, centre")
     return str(value)
 

@@ -157,7 +157,7 @@ def style_of(
     name = f"{PRESETS}{preset}.toml"
     if name not in files:
         known = presets_among(files)
-        guess = did_you_mean(preset, known)
+        guess = did_you_mean(preset, known) or f"; there are {', '.join(known)}"
         reason = f"there is no preset {preset!r}{guess}"
         raise RenderError(reason, hint=f"There are {', '.join(known)}.")
     file = files[name]

@@ -14,7 +14,8 @@ from distribute.render.theme.meant import did_you_mean
 from distribute.render.theme.properties import tokens_of
 from distribute.render.theme.style import Style
 
-_QUOTED = r""""(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'"""
+_QUOTED = r""""(?:[^"\\\n]|\\.)*"?|'(?:[^'\\\n]|\\.)*'?"""
+"""A string; one without its end is over with the line (CSS Syntax Module Level 3, 4.3.5)."""
 _COMMENT = re.compile(rf"(?P<quoted>{_QUOTED})|/\*.*?(?:\*/|\Z)", re.DOTALL)
 _EDGE = re.compile(rf"{_QUOTED}|(?P<edge>[{{}};])", re.DOTALL)
 _DARK = re.compile(

@@ -1,12 +1,37 @@
 """Where things stand in a TOML file of a theme, and how its mistakes are told together."""
 
 import re
+import tomllib
 from collections.abc import Mapping, Sequence
+from pathlib import PurePath
+from typing import Any
 
 from distribute.errors import RenderError
 
-_SECTION = re.compile(r"\s*\[([\w.-]+)\]")
-_ENTRY = re.compile(r"\s*([\w-]+)\s*=")
+_SECTION = re.compile(r"\s*\[\s*([\w.-]+)\s*\]")
+_ENTRY = re.compile(r"""\s*["']?([\w.-]+)["']?\s*=""")
+_PLACE = re.compile(r"\(at line (\d+), column \d+\)")
+
+
+def read_toml(toml: str, *, path: PurePath, hint: str) -> dict[str, Any]:
+    """Read a file; raises `RenderError` with the line of its mistake, and the hint."""
+    try:
+        return tomllib.loads(toml)
+    except (ValueError, RecursionError) as error:
+        place = _PLACE.search(str(error))
+        raise RenderError(
+            f"not valid TOML: {_PLACE.sub('', str(error)).strip()}",
+            path=path,
+            line=int(place[1]) if place else 0,
+            hint=hint,
+        ) from error
+
+
+def line_of(key: str, lines: Mapping[str, int]) -> int:
+    """Find the line of a dotted key, or else of the table that it is in; 0 without one."""
+    while key not in lines and "." in key:
+        key = key.rpartition(".")[0]
+    return lines.get(key, 0)
 
 
 def lines_of_keys(toml: str) -> Mapping[str, int]:

@@ -89,7 +89,7 @@ def unwrapped(text: str) -> tuple[str, ...]:
     joined: list[str] = []
     last = ""
     for line in text.strip("\n").split("\n"):
-        if display_width(last) >= _FULL and not _APART.match(line):
+        if not _APART.match(line) and display_width(last) >= _FULL:
             together = joins_lines(joined[-1][-1]) and joins_lines(line[0])
             space = "" if together else " "
             joined[-1] += space + line

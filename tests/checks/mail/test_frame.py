@@ -46,6 +46,15 @@ def test_what_is_lost_is_an_error_of_the_template(
     assert finding.path == press.folder / "templates/email/email.html"
 
 
+def test_an_older_template_is_told_what_it_lacks(press: Press) -> None:
+    """A copy from before there was a layout.css works, and is told the line to add."""
+    line = '{{ source("email/layout.css") | safe }}'
+    finding = only(found(press, (line, "")), "template-older")
+    assert finding.severity is Severity.WARNING
+    assert line in finding.hint
+    assert finding.words == "email/inlined.css"
+
+
 def test_a_lost_attribute_is_found_at_its_line(press: Press) -> None:
     """The tag that should have it is pointed at."""
     finding = only(

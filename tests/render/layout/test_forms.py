@@ -150,3 +150,15 @@ def test_word_gets_widths_that_fit_their_place(html: str, widths: list[str]) -> 
     assert (
         re.findall(r'<img src="." alt="" width="(\d+)"', fit_for_mail(html)) == widths
     )
+
+
+@pytest.mark.parametrize(
+    "inner", [A, f"{A} {B}", f"{LEFT} text", GO, f"{A} <em>A caption</em>"]
+)
+def test_a_note_is_a_cell_whatever_it_holds(inner: str) -> None:
+    """With room for its padding; Word knows no background but that of cells."""
+    fitted = fit_for_mail(f'<p class="note">{inner}</p>')
+    assert fitted.startswith("<table ")
+    assert fitted.count('<td class="note">') == fitted.count("note") == 1
+    widths = map(int, re.findall(r'<img[^>]* width="(\d+)"', fitted))
+    assert all(width <= 524 for width in widths)

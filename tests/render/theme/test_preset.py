@@ -130,8 +130,28 @@ def test_what_is_essential_must_be_there() -> None:
 
 def test_what_is_no_toml_is_told() -> None:
     """With the file, and where in it."""
-    with pytest.raises(RenderError, match=r"mine\.toml: not valid TOML: .* \(at line"):
+    with pytest.raises(RenderError, match=r"mine\.toml:\d+: not valid TOML: Expected"):
         parse_preset(LETTER.replace("[shape]", "[shape", 1), name="mine", path=PATH)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "reason"),
+    [
+        ('paper = "#fffefc"', '"paper" = "#xyz"', True, "light.paper: '#xyz'"),
+        ("[light]", "[ light ]\nfog = 1", True, "light.fog: unknown key"),
+        ('align = "start"', "align = []", True, "shape.align: \\[\\] is none of"),
+        ("width = 640", f"width = {'9' * 5000}", False, "not valid TOML: Exceeds"),
+        ("width = 640", f"width = {'[' * 5000}", False, "not valid TOML: .*recursion"),
+    ],
+)
+def test_odd_files_are_told_as_well(
+    old: str, new: str, *, line: bool, reason: str
+) -> None:
+    """Quoted keys, roomy headers, and values that are too much for the parser."""
+    with pytest.raises(RenderError, match=reason) as raised:
+        parse_preset(LETTER.replace(old, new, 1), name="mine", path=PATH)
+    assert bool(raised.value.line) is line
+    assert raised.value.hint
 
 
 def test_all_mistakes_are_told_at_once() -> None:

@@ -16,6 +16,7 @@ from distribute.render.theme.theme import style_of, usual_style
 from distribute.render.theme.tokens import resolve, unknown_tokens
 
 PATH = PurePosixPath("templates/email/x.css")
+STRING = r""""(?:[^"\\\n]|\\.)*"?|'(?:[^'\\\n]|\\.)*'?"""
 
 
 def resolved(css: str, style: Style | None = None) -> str:
@@ -102,7 +103,7 @@ def test_any_text_ends_well(css: str) -> None:
     if error is not None:
         assert error.path == PATH
         assert 1 <= error.line <= css.count("\n") + 1
-    unquoted = re.sub(r"\"[^\"]*\"|'[^']*'", "", result)
+    unquoted = re.sub(STRING, "", result, flags=re.DOTALL)
     assert not re.search(r"(?<![\w-])var\(", unquoted)
 
 
@@ -153,3 +154,18 @@ def test_browsers_are_told_all_tokens() -> None:
     assert ":lang(zh) {" in css
     assert css.index(":lang(zh) {") < css.index(":lang(zh-Hant)")
     assert css.count("{") == css.count("}")
+
+
+@pytest.mark.parametrize(
+    "piece", ['"', '"\\', "'\\", "/*", "{", "}", "var(", 'var("', "()", "\n \n"]
+)
+def test_no_text_takes_long(piece: str) -> None:
+    """At the square of its length it would be minutes."""
+    text, error = outcome(piece * 100_000)
+    assert error or len(text) <= len(piece) * 100_000
+
+
+def test_a_string_without_its_end_hides_one_line() -> None:
+    """What stands below is read as it is by browsers."""
+    css = '.a { content: "x; }\n.b { color: var(--paper); }'
+    assert resolved(css).endswith(f".b {{ color: {usual_style().light['paper']}; }}")
