@@ -27,9 +27,10 @@ campaign
 sinks
     Where messages go: SMTP, a folder, memory. A sink sees an envelope and bytes.
 web
-    The public side: the site and its files.
+    The public side: the site and its files; and what only its makers see, the preview.
 checks
-    Everything that is wrong with a newsletter, as findings with file and line.
+    A proof of each edition, as readers will get it, and everything that is wrong with it:
+    findings with file, line and column, each by a rule that says why and how to mend it.
 config
     ``distribute.toml`` becomes the settings that each stage defines for itself.
 cli

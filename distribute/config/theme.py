@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from distribute.config.feeds import parse_hub
 from distribute.config.interpreter import Interpreter
@@ -82,13 +82,20 @@ def parse_logo(written: str, reader: Interpreter) -> str:
         raise ValueError(
             f"{written!r} is in a folder that is not published; put it into images/"
         )
-    if not (reader.folder / path).is_file():
+    if not _is_file(reader.folder / path):
         raise ValueError(f"there is no file {written!r} in the newsletter's folder")
     if any((reader.folder / each).is_symlink() for each in (path, *path.parents[:-1])):
         raise ValueError(
             f"{written!r} is reached by a link, and links are not published"
         )
     return str(path)
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # such as for a name that no disk can hold
+        return False
 
 
 def parse_logo_width(number: int) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from distribute.render.document import Heading
-from distribute.render.glance import inventory
+from distribute.render.glance import inventory, nodes_of
 from distribute.render.headlines import raise_headlines
 from distribute.render.rewrite import rewrite
 from distribute.render.tree import Kind, Node, Tree, plain_text
@@ -21,8 +21,9 @@ def settle_headings(tree: Tree) -> tuple[Tree, tuple[Heading, ...]]:
     heading. A line that serves as one is one, a level below the last that is marked.
     They are listed in reading order; those without words are left out.
     """
+    has_others = _stand_elsewhere(tree)
     tree = raise_headlines(tree)
-    headings = inventory(tree).get(Kind.HEADING, ())
+    headings = nodes_of(tree, _HEADINGS) if has_others else [*filter(_is_heading, tree)]
     levels = _levels(headings)
     listed = tuple(
         Heading(level, node.id, text)
@@ -37,7 +38,21 @@ def settle_headings(tree: Tree) -> tuple[Tree, tuple[Heading, ...]]:
         level = next(settled)
         return (node if node.level == level else replace(node, level=level),)
 
-    return rewrite(tree, change, only=_HEADINGS), listed
+    if has_others:
+        return rewrite(tree, change, only=_HEADINGS), listed
+    return tuple(change(n)[0] if _is_heading(n) else n for n in tree), listed
+
+
+def _stand_elsewhere(tree: Tree) -> bool:
+    """Tell whether headings stand within something else, in a quote or in raw HTML.
+
+    In most posts they do not, and then nobody has to look deeper than this.
+    """
+    return len(inventory(tree).get(Kind.HEADING, ())) > sum(map(_is_heading, tree))
+
+
+def _is_heading(node: Node) -> bool:
+    return node.kind is Kind.HEADING
 
 
 def _levels(headings: Iterable[Node]) -> list[int]:

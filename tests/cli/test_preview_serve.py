@@ -6,17 +6,22 @@ import re
 import signal
 import threading
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from queue import Queue
 from urllib.parse import urlsplit
 
 import pytest
 
+from distribute.cli.sample import copy_sample
 from tests.browsers import chromium
 from tests.cli.conftest import Run
 from tests.commands import start
+from tests.scenarios.office import keep_one_issue
 
 POST = "posts/2026-10-09-the-village-that-switched-off.en.md"
+PATIENCE = 6
+"""Signs of life, ten seconds apart, until something new has to be there."""
 
 
 class Look:
@@ -46,27 +51,38 @@ class Look:
 
     def says(self, words: str) -> str:
         """Wait for a line with these words; gives it."""
-        while words not in (line := self.lines.get(timeout=30)):
+        while words not in (line := self.lines.get(timeout=60)):
             assert not line.startswith("Traceback")
         return line
 
     def get(self, path: str = "/") -> tuple[int, str]:
         """Ask for a page."""
-        with contextlib.closing(
-            http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
-        ) as line:
-            line.request("GET", path)
+        with contextlib.closing(self._ask(path)) as line:
             response = line.getresponse()
             return response.status, response.read().decode("utf-8")
 
-    def reload(self) -> str:
-        """Wait until the page is told of something newer, and load that."""
-        found = re.search(r'(?:since=|data-version=")(\d+)', self.page)
-        assert found
-        _, told = self.get(f"/events?since={found[1]}")
-        assert told == "data: new\n\n"
+    def _ask(self, path: str) -> http.client.HTTPConnection:
+        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        line.request("GET", path)
+        return line
+
+    def shows(self, words: str = "", *, status: int = 200) -> None:
+        """Load the page whenever it is told to, until it is as expected.
+
+        A file may be seen when it is not yet written to its end.
+        """
         self.status, self.page = self.get()
-        return self.page
+        while words not in self.page or self.status != status:
+            found = re.search(r'(?:since=|data-version=")(\d+)', self.page)
+            assert found
+            self._hear(f"/events?since={found[1]}")
+            self.status, self.page = self.get()
+
+    def _hear(self, path: str) -> None:
+        """Wait for news; the server says from time to time that it is still there."""
+        with contextlib.closing(self._ask(path)) as line:
+            heard = (each for each in line.getresponse() if each.strip())
+            assert b"data: new\n" in islice(heard, PATIENCE)
 
     def write(self, name: str, text: str) -> None:
         """Save a file of the newsletter."""
@@ -85,10 +101,20 @@ class Look:
             listener.join()
 
 
-@pytest.fixture
-def look(small: Path) -> Iterator[Look]:
-    """Start it on a newsletter of one issue; the first page is there."""
-    looking = Look(small)
+@pytest.fixture(scope="module")
+def look(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Look]:
+    """Start it on a newsletter of one issue; the tests leave it whole."""
+    folder = tmp_path_factory.mktemp("look") / "letter"
+    copy_sample(folder)
+    keep_one_issue(folder)
+    with running(folder) as looking:
+        yield looking
+
+
+@contextlib.contextmanager
+def running(folder: Path) -> Iterator[Look]:
+    """Start it; the first page is there."""
+    looking = Look(folder)
     with looking.process:
         yield looking
         looking.end()
@@ -98,14 +124,13 @@ def test_what_is_saved_is_seen_without_being_asked_for(look: Look) -> None:
     """A post, again and again; its front matter; the settings. The terminal says so too."""
     for words in ("The hedgehog came back.", "And it brought a friend."):
         look.write(POST, f"{look.read(POST)}\n{words}\n")
-        assert words in look.reload()
+        look.shows(words)
         assert "shown anew in" in look.says(POST)
-    before = look.page.count('class="row')
     look.write(POST, look.read(POST).replace("---\n", "---\nextra: one\n", 1))
-    assert look.reload().count('class="row') == before + 1
+    look.shows("extra: one")
     settings = look.read("distribute.toml")
     look.write("distribute.toml", settings.replace("Lights Out", "Dim Light"))
-    assert "Dim Light" in look.reload()
+    look.shows("Dim Light")
 
 
 def test_templates_of_ones_own_are_seen_and_broken_ones_explained(look: Look) -> None:
@@ -113,15 +138,14 @@ def test_templates_of_ones_own_are_seen_and_broken_ones_explained(look: Look) ->
     shipped = Path(__file__).parents[2] / "templates/email/email.html"
     mine = shipped.read_text("utf-8").replace("<body", "<body data-mine=yes", 1)
     look.write("templates/email/email.html", mine)
-    assert "data-mine" in look.reload()
+    look.shows("data-mine")
     look.write("templates/email/email.html", "<p>\n{% if %}\n")
-    assert "email.html:2" in look.reload()
-    assert look.status == 503
+    look.shows("email.html:2", status=503)
     assert "{% if %}" in look.page
     look.says("email.html:2: ")
     (look.folder / "templates/email/email.html").unlink()
-    assert "data-mine" not in look.reload()
-    assert look.status == 200
+    look.shows()
+    assert "data-mine" not in look.page
 
 
 def test_posts_and_settings_saved_halfway_are_explained(look: Look) -> None:
@@ -134,11 +158,9 @@ def test_posts_and_settings_saved_halfway_are_explained(look: Look) -> None:
     ):
         text = look.read(name)
         look.write(name, half)
-        assert Path(name).name in look.reload()
-        assert look.status == 503
+        look.shows(Path(name).name, status=503)
         look.write(name, text)
-        look.reload()
-        assert look.status == 200
+        look.shows()
 
 
 def test_a_browser_shows_it_by_itself(look: Look) -> None:
@@ -156,7 +178,9 @@ def test_a_browser_shows_it_by_itself(look: Look) -> None:
         ):
             look.write(POST, content)
             page.wait_for_function(
-                "words => document.body.textContent.includes(words)", arg=words
+                "words => document.body.textContent.includes(words)",
+                arg=words,
+                timeout=60_000,
             )
             assert page.url.endswith("#en/text")
     refused = [each for each in complaints if "503" not in each]
@@ -174,7 +198,7 @@ def test_ctrl_c_is_a_good_end(look: Look, number: int) -> None:
     waiting = threading.Thread(target=wait, daemon=True)
     waiting.start()
     look.process.send_signal(number)
-    assert look.process.wait(timeout=30) == 0
+    assert look.process.wait(timeout=60) == 0
 
 
 @pytest.mark.parametrize(
@@ -206,7 +230,7 @@ def test_the_browser_is_opened_where_the_preview_is(
     browser.chmod(0o700)
     environment = {"BROWSER": str(browser)}
     process = start("-C", small, "preview", "--open", env=environment)
-    process.communicate(timeout=60)
+    process.communicate(timeout=120)
     assert process.returncode == 0
     assert note.read_text("utf-8").strip() == (
         (small / "out/preview/index.html").resolve().as_uri()

@@ -79,6 +79,8 @@ def test_everything_can_be_chosen(tmp_path: Path) -> None:
         ("radius = 25", "theme.radius: 25 is out of range"),
         ('colour = "red"', ":8: theme.colour: unknown key"),
         ('logo = "none.png"', ":8: theme.logo: there is no file 'none.png'"),
+        (f'logo = "{"n" * 999}.png"', ":8: theme.logo: there is no file 'nnn"),
+        ('preset = "x"', ":8: theme.preset: there is no preset 'x'; there are console"),
         ('logo = "a.svg"', "mail programs show PNG, JPEG and GIF alone"),
         ('logo = "http://example.org/a.png"', "show pictures from https alone"),
         ('logo = "../a.png"', "is in a folder that is not published"),

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,8 +55,9 @@ def documents(
     make_issue: Callable[..., Issue],
     make_content: Callable[..., Content],
 ) -> Documents:
-    """Make a mail, a page and an index in a language and a preset."""
+    """Make a mail, a page and an index in a language and a preset, once."""
 
+    @cache
     def make(tag: str, preset: str) -> dict[str, str]:
         style = style_of(SHIPPED, preset, Choices(logo=LOGO))
         look = replace(theme, style=style)
@@ -81,7 +83,9 @@ def documents(
 
 
 @pytest.mark.parametrize("preset", NAMES)
-@pytest.mark.parametrize("tag", ["en", "ar", "zh"])
+@pytest.mark.parametrize(
+    "tag", ["en", "ar", pytest.param("zh", marks=pytest.mark.slow)]
+)
 def test_nothing_stands_out(
     tab: "Tab", documents: Documents, preset: str, tag: str
 ) -> None:

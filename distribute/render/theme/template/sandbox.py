@@ -6,85 +6,42 @@ this, and are made into pages without it.
 """
 
 import re
-from collections.abc import Callable
 from dataclasses import is_dataclass
-from functools import cache, wraps
+from functools import cache
 from types import CodeType
-from typing import Any, cast
+from typing import Any
 
-from jinja2 import Template, TemplateSyntaxError, nodes, pass_context
-from jinja2.compiler import CodeGenerator, Frame
+from jinja2 import Template, TemplateSyntaxError
+from jinja2.compiler import CodeGenerator
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
-from jinja2.visitor import NodeTransformer
 
+from distribute.render.theme.template.counting import (
+    COUNTERS,
+    MAKING_MUCH,
+    CountingCompiler,
+    measured_filter,
+)
 from distribute.render.theme.template.ration import admit, ration
 
 _OWNERS = frozenset({"builtins", "datetime", "markupsafe"})
 """Modules of types whose methods only tell something."""
 _JINJA = frozenset({"jinja2.runtime", "jinja2.environment"})
-_MAKING_MUCH = frozenset(
-    {"batch", "center", "expandtabs", "format", "format_map", "indent", "join"}
-    | {"ljust", "replace", "rjust", "slice", "tojson", "translate", "wordwrap", "zfill"}
-)
-"""Filters and methods that can make much of little."""
-_STEPS, _SIZE = "each of a loop", "size of a text"
-"""Filters that no template can name."""
 _LINES = re.compile(r"^debug_info = '([\d=&]*)'", re.MULTILINE)
-
-
-class _Counting(NodeTransformer):
-    """Has loops counted, and texts that are joined, kept or written."""
-
-    def visit_For(self, node: nodes.For) -> nodes.Node:  # noqa: N802 - as Jinja2 calls it
-        self.generic_visit(node)
-        node.iter = _filtered(node.iter, _STEPS)
-        return node
-
-    def visit_Concat(self, node: nodes.Concat) -> nodes.Node:  # noqa: N802 - the same
-        self.generic_visit(node)
-        return _filtered(node, _SIZE)
-
-    def visit_Output(self, node: nodes.Output) -> nodes.Node:  # noqa: N802 - the same
-        self.generic_visit(node)
-        node.nodes = [
-            each if isinstance(each, nodes.TemplateData) else _filtered(each, _SIZE)
-            for each in node.nodes
-        ]
-        return node
-
-    def visit_AssignBlock(self, node: nodes.AssignBlock) -> nodes.Node:  # noqa: N802
-        self.generic_visit(node)
-        node.filter = _filtered(node.filter, _SIZE)
-        return node
-
-
-def _filtered(node: nodes.Node | None, name: str) -> nodes.Filter:
-    line = getattr(node, "lineno", 1)
-    return nodes.Filter(cast(nodes.Expr, node), name, [], [], None, None, lineno=line)
-
-
-class _Compiler(CodeGenerator):
-    """Writes the code of a template, and that which counts what it does."""
-
-    def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:  # noqa: N802
-        _Counting().visit(node)
-        super().visit_Template(node, frame)
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
     """An environment for templates that are not ours."""
 
-    code_generator_class: type[CodeGenerator] = _Compiler
+    code_generator_class: type[CodeGenerator] = CountingCompiler
     intercepted_binops = frozenset({"*", "**", "+", "%"})
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         for name, filter_ in self.filters.items():
-            self.filters[name] = _measured(name, filter_)
+            self.filters[name] = measured_filter(name, filter_)
         self.globals["range"] = lambda *bounds: ration().range(*bounds)
-        self.filters[_STEPS] = _each
-        self.filters[_SIZE] = _joined
+        self.filters |= COUNTERS
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         """Allow what is not private; only unusual things are looked at closely."""
@@ -112,7 +69,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         ration().step()
         name = getattr(__obj, "__name__", "")
         owner = getattr(getattr(__obj, "__wrapped__", __obj), "__self__", None)
-        if name in _MAKING_MUCH and isinstance(owner, (str, bytes)):
+        if name in MAKING_MUCH and isinstance(owner, (str, bytes)):
             admit(name, owner, *args, *kwargs.values())
         made = super().call(__context, __obj, *args, **kwargs)
         ration().take(made)
@@ -151,35 +108,6 @@ def _line_of(generated: int, source: str) -> int:
         if of_code and int(of_code) <= generated:
             line = int(of_template)
     return line
-
-
-@pass_context
-def _each(context: Context, things: Any) -> Any:
-    del context  # with it the filter is not run ahead of time
-    return ration().each(things)
-
-
-@pass_context
-def _joined(context: Context, text: Any) -> Any:
-    del context
-    ration().take(text)
-    return text
-
-
-def _measured(name: str, filter_: Callable[..., Any]) -> Callable[..., Any]:
-    """Have a filter refuse what is too much, and count what it is given and makes."""
-
-    @wraps(filter_)
-    def measured(*args: Any, **kwargs: Any) -> Any:
-        if name in _MAKING_MUCH:
-            admit(name, *args, *kwargs.values())
-        ration().step()
-        ration().look_through(args)
-        made = filter_(*args, **kwargs)
-        ration().take(made)
-        return made
-
-    return measured
 
 
 @cache
