@@ -16,6 +16,8 @@ ENOUGH, LITTLE = 0.9, 0.5
 _URL = re.compile(r"(?:https?://|mailto:|tel:)[!-~]+")
 _WORD = re.compile(rf"{JOINING}|(?:(?!{JOINING})\w)+")
 _NAMED = 3
+_A_FEW = 10
+"""Words of a short mail that may differ: a label where its address says the same."""
 
 DIFFERS = Rule(
     id="text-differs",
@@ -41,9 +43,9 @@ RULES = (DIFFERS, LINKS)
 
 def find(proof: Proof) -> Iterator[Finding]:
     """Compare the words and links of the text part with those of the HTML."""
-    text = proof.email.text
-    alike = likeness(take_apart(proof.email.html).text, text)
-    if alike < ENOUGH:
+    shown, text = take_apart(proof.email.html).text, proof.email.text
+    alike = likeness(shown, text)
+    if alike < ENOUGH and lacking(shown, text) > _A_FEW:
         of_post = likeness(take_apart(proof.content.html).text, proof.text)
         yield _blame(proof, is_post=of_post < ENOUGH).report(
             DIFFERS,
@@ -65,9 +67,13 @@ def likeness(html: str, text: str) -> float:
     >>> likeness("Read this page now", "Read this now: https://example.org/page")
     0.75
     """
-    wanted = Counter(_words(html))
-    found = wanted & Counter(_words(text))
-    return found.total() / wanted.total() if wanted else 1.0
+    wanted = len(_words(html))
+    return 1 - lacking(html, text) / wanted if wanted else 1.0
+
+
+def lacking(html: str, text: str) -> int:
+    """Count the words of a mail that its text part does not have."""
+    return (Counter(_words(html)) - Counter(_words(text))).total()
 
 
 def _links(proof: Proof) -> Iterator[str]:

@@ -227,7 +227,8 @@ class _Resolution:
             self._note(
                 start,
                 "liquid-unknown",
-                f"the Liquid value {expression!r} is not known here; it is shown as it is",
+                f"the Liquid value {expression!r} is not known here; only its words are "
+                "shown",
                 "Write the value.",
             )
             return " ".join(expression.split())

@@ -19,6 +19,12 @@ def test_our_text_part_has_all_words_and_links(press: Press) -> None:
     assert list(twin.find(press.proof("lang: zh", body=CHINESE))) == []
 
 
+def test_a_few_words_make_no_difference(press: Press) -> None:
+    """In a mail of one line, a label whose address stands in the text is much."""
+    body = "Read [www.tea.example](https://tea.example/)."
+    assert list(twin.find(press.proof(body=body))) == []
+
+
 def test_a_stub_is_an_error_of_the_template(press: Press) -> None:
     """Filters take it for a disguise; the links are missed as well."""
     for head, body in (("lang: en", BODY), ("lang: zh", CHINESE + BODY)):
