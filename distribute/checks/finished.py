@@ -17,16 +17,17 @@ from distribute.checks.mail import (
 from distribute.checks.mail.spot import TEMPLATE, Spot, in_template
 from distribute.checks.proof import Proof
 from distribute.checks.rule import Place, Rule
-from distribute.checks.styles import blocks, contract, legible, support
+from distribute.checks.styles import blocks, chosen, contract, legible, support
 from distribute.errors import RenderError
 from distribute.finding import Finding, Severity
+from distribute.render.theme.theme import Theme
 
 BROKEN = Rule(
     id="template-broken",
     severity=Severity.ERROR,
     place=Place.NEWSLETTER,
-    title="a template that no mail can be made of",
-    why="Nothing can be sent with it, and nothing else can be looked at.",
+    title="a template or style sheet that nothing can be made of",
+    why="Without it there is no page or no mail, nor can a finished mail be looked at.",
     fix="Mend the template; without a copy of yours, the one we ship is used.",
     firm=True,
 )
@@ -40,26 +41,44 @@ def find(proof: Proof) -> Iterator[Finding]:
     try:
         _ = proof.email
     except RenderError as error:
-        yield from _broken(proof, error)
+        yield from _unmade(proof, error)
     else:
         for family in _FAMILIES:
             yield from family.find(proof)
 
 
-def _broken(proof: Proof, error: RenderError) -> Iterator[Finding]:
-    cause = _first_cause(error)
-    path: PurePath = cause.path or in_template(proof.theme, TEMPLATE).path
-    yield Spot(path, cause.line).report(BROKEN, cause.reason, hint=cause.hint)
+def find_flaws(theme: Theme) -> Iterator[Finding]:
+    """Find what is wrong with any template or style sheet, used or not."""
+    for flaw in theme.flaws():
+        yield _broken(flaw, flaw.path or PurePath(TEMPLATE))
+
+
+def _unmade(proof: Proof, error: RenderError) -> Iterator[Finding]:
+    yield _broken(_to_mend(error), in_template(proof.theme, TEMPLATE).path)
     try:
         yield from frame.find_in(proof, proof.laid_out.html)
     except RenderError:
         return  # that is what was just said
 
 
-def _first_cause(error: RenderError) -> RenderError:
-    """Go back from the template to the style sheet or catalogue that it asked for."""
+def _broken(error: RenderError, usual: PurePath) -> Finding:
+    spot = Spot(error.path or usual, error.line)
+    return spot.report(BROKEN, error.reason, hint=error.hint)
+
+
+def _to_mend(error: RenderError) -> RenderError:
+    """Go back from a template to the style sheet that it asked for, if that is broken.
+
+    A text that a catalogue does not have is the template's own mistake, in one language
+    as in all.
+    """
     cause = error.__cause__
-    return cause if isinstance(cause, RenderError) and cause.path else error
+    if not isinstance(cause, RenderError) or cause.path is None:
+        return error
+    if cause.path.suffix == ".css":
+        return cause
+    path = error.path or cause.path
+    return RenderError(cause.reason, path=path, line=error.line, hint=error.hint)
 
 
 EDITION = (find,)
@@ -67,11 +86,12 @@ EDITION = (find,)
 NEWSLETTER = (
     sender.find_unready,
     contract.find,
+    chosen.find,
     legible.find_flaws,
     syndication.find_undescribed,
 )
 """What looks at what all issues have in common."""
 RULES = (
     BROKEN,
-    *(rule for family in (*_FAMILIES, contract) for rule in family.RULES),
+    *(rule for family in (*_FAMILIES, contract, chosen) for rule in family.RULES),
 )

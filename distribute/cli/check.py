@@ -6,6 +6,7 @@ from typing import TypedDict, Unpack
 import click
 
 from distribute.checks.documents import report_document
+from distribute.checks.finished import find_flaws
 from distribute.checks.formats import FORMATS
 from distribute.checks.report import Report
 from distribute.cli.examination import examine, examine_issue
@@ -82,7 +83,6 @@ def command(
         raise click.UsageError("--fix shows a diff: it goes with text, or with --json.")
     rules = {rule_of(written).id for written in options["rules"]}
     newsletter = Newsletter(invocation.folder)
-    newsletter.theme.compile()
     report = _examined(newsletter, issue, invocation, rules)
     mended: Sequence[Change] = ()
     if options["fix"]:
@@ -101,14 +101,15 @@ def _examined(
     invocation: Invocation,
     rules: Collection[str],
 ) -> Report:
-    """Examine an issue or all; by some rules, if any are named."""
+    """Examine all templates, and an issue or all; by some rules, if any are named."""
+    flaws = tuple(find_flaws(newsletter.theme))
     if issue is not None:
         found = newsletter.issue(issue)
         proofs = proofs_of(newsletter, found, invocation.now)
-        report = examine_issue(newsletter, found, proofs)
+        report = examine_issue(newsletter, found, proofs, also=flaws)
     else:
         with progress("Checking", len(newsletter.issues)) as advance:
-            report = examine(newsletter, invocation.now, advance=advance)
+            report = examine(newsletter, invocation.now, advance=advance, also=flaws)
     return report.only(rules) if rules else report
 
 

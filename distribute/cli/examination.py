@@ -28,11 +28,18 @@ def _nothing() -> None:
 
 
 def examine(
-    newsletter: Newsletter, now: datetime, *, advance: Callable[[], None] = _nothing
+    newsletter: Newsletter,
+    now: datetime,
+    *,
+    advance: Callable[[], None] = _nothing,
+    also: Iterable[Finding] = (),
 ) -> Report:
-    """Examine the whole newsletter; calls `advance` after each issue, or some."""
+    """Examine the whole newsletter; calls `advance` after each issue, or some.
+
+    `also` are findings that are known already.
+    """
     newsletter.contents.ahead(newsletter.editions)
-    found = list(newsletter.findings(newsletter.issues))
+    found = [*also, *newsletter.findings(newsletter.issues)]
 
     def inspect(issue: Issue) -> Sequence[Finding]:
         return tuple(inspect_issue(proofs_of(newsletter, issue, now)))
@@ -52,15 +59,17 @@ def examine_issue(
     proofs: Sequence[Proof],
     *,
     inspect: Callable[[Sequence[Proof]], Iterable[Finding]] = inspect_issue,
+    also: Iterable[Finding] = (),
 ) -> Report:
     """Examine one issue: its posts, what they become, and what all issues share.
 
-    `inspect` takes the place of `inspect_issue`, for who knows a part of what it finds.
+    `inspect` takes the place of `inspect_issue`, for who knows a part of what it finds;
+    `also` are findings that are known already.
     """
     posts = [edition.post for edition in issue.editions.values()]
     ours = {post.path for post in posts}
     known = newsletter.findings([issue])
-    found = [*(f for f in known if f.path in ours), *inspect(proofs)]
+    found = [*also, *(f for f in known if f.path in ours), *inspect(proofs)]
     return _report(newsletter, found, posts)
 
 

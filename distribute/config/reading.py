@@ -17,6 +17,22 @@ from typing import Any
 from distribute.errors import ConfigError
 
 Table = typing.TypeVar("Table")
+_KINDS: Mapping[str, str] = {
+    "int": "a whole number",
+    "float": "a number",
+    "bool": "true or false",
+    "str": "text",
+    "array": "a list",
+    "object": "a table",
+    "date": "a date",
+    "time": "a time",
+    "datetime": "a date and time",
+}
+"""What is written in TOML, by the names of the library that converts it."""
+_COMPLAINT = re.compile(
+    r"Expected `(?P<expected>[^`]+)`, got `(?P<found>[^`]+)`"
+    r"(?P<within> - at `\$(?:\[(?P<entry>\d+)\])?.*`)?"
+)
 _MEND = "Nothing was done. Mend the file."
 
 
@@ -173,9 +189,28 @@ def _convert(hint: Any, raw: object, problems: Problems, key: str) -> Any:
         if typing.get_origin(hint) is typing.Literal and isinstance(raw, str):
             problems.add(key, _not_among(raw, typing.get_args(hint)))
             return None
-        reason = str(error).replace("Expected", "expected")
-        problems.add(key, reason.replace("`", "").replace(" - at $", ", at "))
+        problems.add(key, _in_plain_words(str(error)))
         return None
+
+
+def _in_plain_words(said: str) -> str:
+    """Say what a value should be in words of whoever writes settings.
+
+    >>> _in_plain_words("Expected `int | null`, got `str`")
+    'expected a whole number, got text'
+    >>> _in_plain_words("Expected `str`, got `int` - at `$[1]`")
+    'expected text, got a whole number in entry 2'
+    """
+    complaint = _COMPLAINT.fullmatch(said)
+    if complaint is None:
+        return said
+    kinds = complaint["expected"].split(" | ")
+    named = " or ".join(_KINDS.get(kind, kind) for kind in kinds if kind != "null")
+    found = _KINDS.get(complaint["found"], complaint["found"])
+    where = " as a value" if complaint["within"] else ""
+    if complaint["entry"]:
+        where = f" in entry {int(complaint['entry']) + 1}"
+    return f"expected {named}, got {found}{where}"
 
 
 def _is_plainly(hint: Any, raw: Any) -> bool:

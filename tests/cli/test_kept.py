@@ -16,7 +16,10 @@ def _entries(letter: Path) -> dict[str, int]:
 
 @pytest.fixture
 def odd(letter: Path) -> Path:
-    """Give the sample newsletter with mistakes in one of its posts."""
+    """Give three posts of the sample newsletter with mistakes in one of them."""
+    for other in (letter / "posts").iterdir():
+        if not other.name.startswith(("2026-10-09", "2026-11-06-whose-stars.md")):
+            other.unlink()
     post = letter / "posts" / "2026-11-06-whose-stars.md"
     text = post.read_text() + "\n[a](ttps://a.example)\n\n\n[b](nowhere.md) {{ c }}\n"
     post.write_text(text)

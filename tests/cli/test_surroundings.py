@@ -191,9 +191,13 @@ def test_trouble_is_one_line_and_the_next_step(
 
 
 def test_a_broken_template_is_found_before_it_is_needed(run: Run, small: Path) -> None:
-    """`check` compiles every template, also those that only `send` uses."""
+    """`check` finds it among all else, also in what only `send` uses; that refuses it."""
     a_file_at("templates/email/email.txt")(small)
-    assert_explained(run("-C", small, "check"), "email.txt:1: ")
+    answer = run("-C", small, "check", "--quiet")
+    assert answer.status == 1
+    assert "email.txt:1: error: " in answer.out
+    assert run("-C", small, "send", "4").status == 2
+    assert not (small / "out" / "mail").exists()
 
 
 @pytest.mark.parametrize(

@@ -155,7 +155,7 @@ def test_all_mistakes_are_told_at_once_with_their_lines() -> None:
         "distribute.toml:6: newsletter.titel: unknown key, did you mean 'title'?",
         "distribute.toml:7: newsletter.timezone: 'Mars/Crater' is not a time zone "
         "such as Europe/Paris",
-        "distribute.toml:10: smtp.port: expected int, got str",
+        "distribute.toml:10: smtp.port: expected a whole number, got text",
         "distribute.toml:11: smtp.rate: 'fast' is not a rate such as 30/s or 600/m",
         "distribute.toml:13: smpt: unknown key, did you mean 'smtp'?",
     )
@@ -167,7 +167,7 @@ def test_all_mistakes_are_told_at_once_with_their_lines() -> None:
         ('languages = ["en"', "", "not TOML"),
         ("languages = []", "newsletter.languages", "at least one"),
         ('languages = ["english"]', "newsletter.languages", "not a language tag"),
-        ('languages = "en"', "newsletter.languages", "expected array"),
+        ('languages = "en"', "newsletter.languages", "expected a list, got text"),
         ('tag = "example.org"', "newsletter.tag", "RFC 4151"),
         ('url = "news.example.org"', "newsletter.url", "absolute"),
         ('url = "https://x.example/?a=1"', "newsletter.url", "without ? and #"),
@@ -188,7 +188,7 @@ def test_all_mistakes_are_told_at_once_with_their_lines() -> None:
             "smtp.security",
             "'ssl' is none of starttls, tls, none",
         ),
-        ("[smtp]\nsecurity = 1", "smtp.security", "expected str"),
+        ("[smtp]\nsecurity = 1", "smtp.security", "expected text, got a whole number"),
         ("[smtp]\nport = 65536", "smtp.port", "from 1 to 65535"),
         ("[smtp]\nconnections = 0", "smtp.connections", "at least 1"),
         ("[smtp]\nconnections = 101", "smtp.connections", "at most 100"),

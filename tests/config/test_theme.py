@@ -75,7 +75,7 @@ def test_everything_can_be_chosen(tmp_path: Path) -> None:
             ":8: theme.width: 479 is out of range: write a number from 480",
         ),
         ("width = 721", "theme.width: 721 is out of range"),
-        ('width = "wide"', ":8: theme.width: expected "),
+        ('width = "wide"', ":8: theme.width: expected a whole number, got text"),
         ("radius = 25", "theme.radius: 25 is out of range"),
         ('colour = "red"', ":8: theme.colour: unknown key"),
         ('logo = "none.png"', ":8: theme.logo: there is no file 'none.png'"),
@@ -96,7 +96,10 @@ def test_everything_can_be_chosen(tmp_path: Path) -> None:
             '[theme.dark]\nlnk = "#123"',
             ":9: theme.dark.lnk: unknown key, did you mean 'l",
         ),
-        ("[theme.light]\nlink = 5", ":8: theme.light: expected "),
+        (
+            "[theme.light]\nlink = 5",
+            ":8: theme.light: expected text, got a whole number",
+        ),
         (
             '[theme.fonts]\ntext = "a;b"',
             ":9: theme.fonts.text: 'a;b' is no font family",

@@ -69,6 +69,7 @@ def test_every_real_mail_fits_into_gmail(proofs: list[Proof]) -> None:
         assert weight_of_styles(proof.email.html).share < 1
 
 
+@pytest.mark.slow
 def test_looking_takes_little_time(proofs: list[Proof]) -> None:
     """All families together, once the mail is made; other work may be in the way of some."""
     made = [proof for proof in proofs if proof.message and proof.email.html]

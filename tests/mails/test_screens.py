@@ -118,10 +118,11 @@ def test_everybody_can_read_it(
 def test_everybody_can_read_every_issue(
     browser: "Browser", sample: Proofs, real: Proofs, axe: str, scheme: Scheme
 ) -> None:
-    """In any language, whether an issue is of the sample or a real one."""
+    """In any language, whether it is of the sample or real; half of these in the dark."""
     assert len(in_full(sample)) == 8
+    half = [*real.items()][SCHEMES.index(scheme) :: 2]
     with screen(browser, 375, scheme) as tab:
-        for name, proof in [*sample.items(), *real.items()]:
+        for name, proof in [*sample.items(), *half]:
             show(tab, proof.email.html)
             assert serious_in(tab, axe) == [], name
 

@@ -25,6 +25,8 @@ SECONDS = 1.0
 HOSTILE = {
     "nested quotes": ">" * N + "a",
     "quotes and lists": "> - " * N + "a",
+    "lists between quotes": "> a\n- b\n" * N + "> a\n7. b\n> - c\n" * N,
+    "code between quotes": "> ```\nb\n" * N + "> a\n>\nb\n" * N,
     "nested lists": "".join("  " * level + "- a\n" for level in range(500)),
     "lists in a line": "- " * N + "a",
     "many small lists": "* a\n- b\n" * N,

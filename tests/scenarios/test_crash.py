@@ -113,13 +113,15 @@ def siege(folder: Path, people: int, seed: str, *, large: bool) -> Iterator[Sieg
 
 
 def make_large(office: Office) -> None:
-    """Let the issue be so long that its messages have about 116 KB."""
+    """Let the issue be so long that its messages have about 116 KB.
+
+    In few paragraphs: each sender renders and checks the issue anew.
+    """
+    told = [f"And star number {n} shone on, {n * n} years old." for n in range(900)]
+    paragraphs = [" ".join(told[start::45]) for start in range(45)]
     for post in (office.folder / "posts").glob("2026-10-09-*"):
-        lines = [
-            f"And star number {n} shone on, {n * n} years old.\n" for n in range(950)
-        ]
         with post.open("a", encoding="utf-8") as file:
-            file.write("\n" + "\n".join(lines))
+            file.write("\n" + "\n\n".join(paragraphs) + "\n")
 
 
 def besiege(

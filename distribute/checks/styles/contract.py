@@ -55,11 +55,12 @@ FORBIDDEN = Rule(
 )
 SHORTHAND = Rule(
     id="css-shorthand",
-    severity=Severity.ERROR,
+    severity=Severity.WARNING,
     place=Place.NEWSLETTER,
     title="a shorthand that comes after one of its longhands",
-    why="The inliner keeps both in the order in which they first came, so the longhand "
-    "still holds where the sheet has overridden it.",
+    why="Mails that this house inlines are right; but other inliners, such as premailer "
+    "by itself, keep both in the order in which they first came, so that the longhand "
+    "still holds, and whoever reads the sheet has to know which of them counts.",
     fix="Write the longhands: padding-top and so on, in the later rule.",
     source="premailer 3.10, merge_style",
 )

@@ -15,6 +15,7 @@ from distribute.render.markdown.destinations import read_destination
 from distribute.render.markdown.hanging import dedented, hanging_end
 from distribute.render.markdown.indented import INDENTED, read_indented
 from distribute.render.markdown.plainlists import read_plain_list
+from distribute.render.markdown.quotes import early_end
 from distribute.render.markdown.setext import is_title
 from distribute.render.markdown.state import DEEPEST, State
 from distribute.render.markdown.tables import Table, read_table
@@ -25,6 +26,7 @@ Match = re.Match[str]
 
 _INTERRUPTING = frozenset({"-", "*", "+", "1.", "1)"})
 """Marks of the lists that may stand right below a text."""
+_ENDING_QUOTES = ["blank_line", "thematic_break", "fenced_code", "list", "block_html"]
 _RULES = (
     *("fenced_code", "indent_code", "atx_heading", "setex_heading", "thematic_break"),
     *("block_math", "contents_mark", "attributes", "end_mark", "abbreviation"),
@@ -135,10 +137,16 @@ class BlockRules(mistune.BlockParser):
         """Read a quote, and put it before whatever ends it.
 
         Mistune reads the list or fence that ends a quote first, and then puts the quote
-        before the last block of it; there may be several.
+        before the last block of it; there may be several. What `early_end` finds is not
+        for mistune to see.
         """
-        before = len(state.tokens)
+        before, last = len(state.tokens), state.cursor_max
+        ending = self.compile_sc(["attributes", "list"]).match
+        others = self.compile_sc(_ENDING_QUOTES).match
+        limit = early_end(state.src, state.cursor, ending, others)
+        state.cursor_max = last if limit is None else limit
         end = super().parse_block_quote(m, state)
+        state.cursor_max = last
         if len(state.tokens) - before > 1:
             state.tokens.insert(before, state.tokens.pop(-2))
         return end
@@ -190,8 +198,7 @@ class BlockRules(mistune.BlockParser):
             before = known.get(named[1], Attributes())
             known[named[1]] = before.with_more(read_attributes(named[2]))
         elif not raw.startswith(("{::", "{:/")):
-            lazy = state.cursor in state.lazy_line_starts
-            state.append_token({"type": "block_attributes", "raw": raw, "lazy": lazy})
+            state.append_token({"type": "block_attributes", "raw": raw})
         return m.end()
 
     def parse_abbreviation(self, m: Match, state: Any) -> int:

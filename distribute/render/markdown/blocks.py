@@ -75,12 +75,9 @@ class Blocks:
         )
 
     def quote(self, token: Token) -> Node:
-        """Make a quotation; a list of attributes right behind it is its own."""
-        tokens = token["children"]
-        raw = _trailing_attributes(tokens, "lazy")
-        children = self.nodes(tokens)
-        node = Node(kind=Kind.QUOTE, children=children, line=_line(token))
-        return self._adorned(node, raw) if raw else node
+        """Make a quotation."""
+        children = self.nodes(token["children"])
+        return Node(kind=Kind.QUOTE, children=children, line=_line(token))
 
     def list(self, token: Token) -> Node:
         """Make a list; a list of attributes right behind it is its own."""
@@ -175,10 +172,10 @@ def _line(token: Token) -> int:
     return line
 
 
-def _trailing_attributes(tokens: list[Token], mark: str = "type") -> str:
+def _trailing_attributes(tokens: list[Token]) -> str:
     """Take the attributes off the end, which belong to the whole."""
     last = tokens[-1] if tokens else {}
-    if last.get("type") == "block_attributes" and last.get(mark) and len(tokens) > 1:
+    if last.get("type") == "block_attributes" and len(tokens) > 1:
         raw: str = tokens.pop()["raw"]
         return raw
     return ""

@@ -6,6 +6,7 @@ from urllib.parse import unquote
 
 from distribute.render.characters import clean
 from distribute.render.cjk import joins_lines
+from distribute.render.markdown.elements import TAG, is_block
 from distribute.render.text.wrap import BREAK, GLUE, TIE
 from distribute.render.tree import Kind, Node, Tree, walk
 
@@ -50,7 +51,7 @@ class Lines:
                 words = "".join(out[start:])
                 out[start:] = [self._closed(node, words, numbered=numbered)]
                 continue
-            out.append(_start(node))
+            out.append(_edge(node, out) or _start(node))
             if node.kind in _CLOSED:
                 starts.append(len(out))
                 todo.append((node, True))
@@ -82,6 +83,16 @@ class Lines:
         number = self.numbers.setdefault(node.url, self._first + len(self.numbers))
         words = words.rstrip()
         return f"{words}{TIE if joins_lines(words[-1:]) else GLUE}[{number}]"
+
+
+def _edge(node: Node, before: list[str]) -> str:
+    """Begin a new line where a browser does: at the tags of blocks, also within text.
+
+    However many of them meet, there is one empty line at most.
+    """
+    tag = TAG.match(node.text) if node.kind is Kind.HTML else None
+    is_edge = tag is not None and is_block(tag["name"].lower())
+    return BREAK if is_edge and before[-2:] != [BREAK, BREAK] else ""
 
 
 def _apart(nodes: Tree) -> Tree:

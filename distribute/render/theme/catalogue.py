@@ -13,6 +13,7 @@ from pathlib import PurePath
 
 from distribute.errors import RenderError
 from distribute.language import Language, plural_category
+from distribute.render.theme.meant import did_you_mean
 from distribute.render.theme.toml import (
     line_of,
     lines_of_keys,
@@ -66,7 +67,8 @@ class Catalogue:
         """
         text = self.texts.get(key)
         if text is None:
-            raise RenderError(f"there is no text {key!r}", path=self.path)
+            guess = did_you_mean(key, self.texts)
+            raise RenderError(f"there is no text {key!r}{guess}", path=self.path)
         missing = text.placeholders - values.keys()
         if missing:
             raise RenderError(

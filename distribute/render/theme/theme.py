@@ -4,7 +4,7 @@ Templates are the house's own or the newsletter's, never a post: content comes i
 finished HTML, and every other value is escaped.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path, PurePath
@@ -107,20 +107,21 @@ class Theme:
 
         Raises one `RenderError` with all that is wrong with them, file by file.
         """
+        raise_together(tuple(self.flaws()))
+
+    def flaws(self) -> Iterator[RenderError]:
+        """Yield what is wrong with the templates and style sheets."""
         from distribute.render.theme.template.review import review
         from distribute.render.theme.tokens import unknown_tokens
 
-        problems = list(
-            review(self.files, self.catalogue(REFERENCE), _environment(self))
-        )
+        yield from review(self.files, self.catalogue(REFERENCE), _environment(self))
         for name, file in self.files.items():
             try:
                 self.source(name)
             except RenderError as error:
-                problems.append(error)
+                yield error
             if name.startswith(_BROWSERS) and name.endswith(".css"):
-                problems += unknown_tokens(file.text, self.style, path=file.path)
-        raise_together(problems)
+                yield from unknown_tokens(file.text, self.style, path=file.path)
 
 
 def theme_of(files: Mapping[str, ThemeFile], style: Style | None = None) -> Theme:

@@ -27,6 +27,8 @@ _TOKEN = re.compile(r"\s*--([\w-]+)\s*")
 _OWN = re.compile(r"\s*(--[\w-]*)\s*:")
 _DECLARED = re.compile(r"(?<![\w-])--([\w-]+)\s*:")
 _ALONE = re.compile(r"(?<![\w-])var\(\s*--([\w-]+)\s*\)", re.IGNORECASE)
+_END = re.compile(r"</style", re.IGNORECASE)
+"""Wherever it stands: HTML knows nothing of the strings of CSS."""
 _BLANK_LINES = re.compile(r"\n\s*\n")
 _DEEPEST = 20
 
@@ -36,10 +38,11 @@ def resolve(css: str, style: Style, *, path: PurePath) -> str:
 
     ``var(--x, fallback)`` is its fallback where there is no such token. Raises
     `RenderError` with file and line for a token that nobody knows, for one that the
-    sheet declares itself, and for a ``var()`` that never ends.
+    sheet declares itself, for a ``var()`` that never ends, and for a ``</style>``.
     """
     css = _COMMENT.sub(_without_comment, css)
     sheet = _Sheet(css, path)
+    sheet.must_not_end()
     palettes = {dark: tokens_of(style, dark=dark) for dark in (False, True)}
     filled = [
         sheet.filled(segment, at, palettes[dark])
@@ -92,6 +95,15 @@ class _Sheet:
     def __init__(self, css: str, path: PurePath) -> None:
         self._css = css
         self._path = path
+
+    def must_not_end(self) -> None:
+        """Refuse what would end the block of a mail in which the sheet will stand."""
+        if end := _END.search(self._css):
+            raise self._error(
+                end.start(),
+                "</style> stands here, and would end the style sheet in every mail",
+                "Take it out; within a string, write <\\/style>.",
+            )
 
     def filled(self, segment: str, at: int, tokens: Mapping[str, str]) -> str:
         """Put values in the place of the tokens in a segment, which begins at a place."""

@@ -84,6 +84,28 @@ def test_the_contents_mark_of_csdn_is_not_shown(markdown: str) -> None:
         ("- a\n- b\n{: .c}", '<ul class="c"><li>a</li><li>b</li></ul>'),
         ("- {: .c} a", '<ul><li class="c">a</li></ul>'),
         ("> q\n{: .c}", '<blockquote class="c"><p>q</p></blockquote>'),
+        (
+            "> q\n> - a\n{: .c}",
+            '<blockquote class="c"><p>q</p><ul><li>a</li></ul></blockquote>',
+        ),
+        (
+            "> - a\n{: .c}\nb",
+            '<blockquote class="c"><ul><li>a</li></ul></blockquote><p>b</p>',
+        ),
+        (
+            "> > q\n{: .c}",
+            '<blockquote class="c"><blockquote><p>q</p></blockquote></blockquote>',
+        ),
+        (
+            "> > q\n> {: .c}",
+            '<blockquote><blockquote class="c"><p>q</p></blockquote></blockquote>',
+        ),
+        (
+            "> - > q\nlazy\n{: .c}",
+            '<blockquote class="c"><ul><li><blockquote><p>qlazy</p></blockquote></li>'
+            "</ul></blockquote>",
+        ),
+        ("> - a\n\n{: .c}", "<blockquote><ul><li>a</li></ul></blockquote>"),
         ("{:n: .a .b}\n\n*x*{:n}", '<p><em class="a b">x</em></p>'),
         (
             "|a|\n|-|\n{: .c}",

@@ -46,6 +46,13 @@ def test_a_line_of_backslashes_is_no_text(markdown: str, shown: str) -> None:
     assert html(markdown) == shown
 
 
+def test_a_list_ends_a_quotation_and_all_stay_in_their_order() -> None:
+    """Whatever it counts from, and whatever stands above the quotation."""
+    assert html("Words\n> a\n7. b") == (
+        '<p>Words</p><blockquote><p>a</p></blockquote><ol start="7"><li>b</li></ol>'
+    )
+
+
 @pytest.mark.parametrize(
     "markdown",
     ["```\n\\\\\n```", "~~~\n\\\\\n~~~", "    \\\\\n", "`\\\\`", "$$\n\\\\\n$$"],

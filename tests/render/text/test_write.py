@@ -19,6 +19,25 @@ def test_a_break_of_the_author_is_a_break() -> None:
     assert text_of("one  \ntwo") == "one\ntwo\n"
 
 
+@pytest.mark.parametrize(
+    ("markdown", "text"),
+    [
+        ("<svg></svg><p>one</p><p>two</p>", "one\n\ntwo\n"),
+        ("<span>one</span><p>two</p>", "one\ntwo\n"),
+        ("one <div>two</div> three", "one\ntwo\nthree\n"),
+        ("one <b>two</b><i>three</i>", "one twothree\n"),
+        ("<b>one</b><div><ul><li>two</li></ul></div>three",
+         "one\n\ntwo\n\nthree\n"),
+        ("- one <p>two</p>", "- one\n  two\n"),
+    ],
+)  # fmt: skip
+def test_blocks_of_raw_html_within_text_do_not_run_together(
+    markdown: str, text: str
+) -> None:
+    """They begin new lines as in a browser; what stands in a line stays there."""
+    assert text_of(markdown) == text
+
+
 def test_headings_are_underlined() -> None:
     """The two levels above by strokes as wide as the words on a screen."""
     tree = (

@@ -97,7 +97,7 @@ def test_templates_can_do_what_they_need(template: str, result: str) -> None:
         ("\n{{ t('hello', name=1, name=2) }}", "keyword argument repeated"),
         ("\n{{ '\\ud800' }}", "surrogates"),
         ("\n{{ 1 | random }}", "random"),
-        ("\n{{ lipsum() }}", "undefined"),
+        ("\n{{ lipsum() }}", "there is no 'lipsum'"),
     ],
 )  # fmt: skip
 def test_templates_can_do_no_harm(template: str, reason: str, tmp_path: Path) -> None:
@@ -138,9 +138,31 @@ def test_a_misspelt_name_is_guessed() -> None:
     """An undefined name is compared with those that were given."""
     theme = made({"a.txt": "{{ edtion }}"})
     with pytest.raises(
-        RenderError, match="'edtion' is undefined, did you mean 'edition'"
+        RenderError, match="there is no 'edtion', did you mean 'edition'"
     ):
         theme.render("a.txt", EN, {"edition": 1})
+
+
+@pytest.mark.parametrize(
+    ("asked", "reason"),
+    [
+        ("shown.nam", "shown has no 'nam', did you mean 'name'?"),
+        ("shown['nam']", "shown has no 'nam', did you mean 'name'?"),
+        ("shown.folder.nam", "shown.folder has no 'nam', did you mean 'name'?"),
+        ("shown.nam()", "shown has no 'nam', did you mean 'name'?"),
+        ("shown.nam.short", "shown has no 'nam', did you mean 'name'?"),
+        ("([shown] | first).nam", "shown has no 'nam', did you mean 'name'?"),
+        ("(none).nam", "an empty value has no 'nam'"),
+        ("('a' ~ 'b').uper()", "a text has no 'uper', did you mean 'upper'?"),
+        ("{'colour': 1}.color", "a table has no 'color', did you mean 'colour'?"),
+    ],
+)
+def test_what_is_missing_is_told_in_words_of_templates(asked: str, reason: str) -> None:
+    """What was asked is called as it is written there, if it can be; Python is not named."""
+    theme = made({"a.txt": f"one\n{{{{ {asked} }}}}"})
+    with pytest.raises(RenderError) as raised:
+        theme.render("a.txt", EN, {"shown": Shown(Path("there"))})
+    assert (raised.value.reason, raised.value.line) == (reason, 2)
 
 
 def test_a_macro_knows_its_arguments_alone() -> None:
@@ -149,9 +171,7 @@ def test_a_macro_knows_its_arguments_alone() -> None:
         "m.txt": "{% macro m() %}{{ edition }}{% endmacro %}",
         "a.txt": "{% import 'm.txt' as p %}{{ p.m() }}",
     }
-    with pytest.raises(
-        RenderError, match=r"m\.txt:1: 'edition' is undefined"
-    ) as raised:
+    with pytest.raises(RenderError, match=r"m\.txt:1: there is no 'edition'") as raised:
         made(files).render("a.txt", EN, {"edition": 1})
     assert "macro" in raised.value.hint
 

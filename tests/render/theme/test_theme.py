@@ -56,8 +56,8 @@ def test_dates_are_written_in_the_language(theme: Theme) -> None:
 @pytest.mark.parametrize(
     ("template", "line", "reason"),
     [
-        ("one\n{{ nothing }}\n", 2, "'nothing' is undefined"),
-        ("{{ x.y }}", 1, "has no attribute 'y'"),
+        ("one\n{{ nothing }}\n", 2, "there is no 'nothing'"),
+        ("{{ x.y }}", 1, "x has no 'y'"),
         ("one\ntwo\n{% if %}", 3, "Expected an expression"),
         ("\n{{ t('bye') }}", 2, "there is no text 'bye'"),
         ("\n{{ 1 / 0 }}", 2, "division by zero"),
@@ -79,7 +79,7 @@ def test_a_mistake_is_told_with_file_and_line(
 def test_a_mistake_in_an_included_file_is_told_there() -> None:
     """The file that is named is the one to be repaired."""
     theme = made({"a.html": "\n{% include 'b.html' %}", "b.html": "\n\n{{ gone }}"})
-    with pytest.raises(RenderError, match=r"^b\.html:3: 'gone' is undefined"):
+    with pytest.raises(RenderError, match=r"^b\.html:3: there is no 'gone'"):
         theme.render("a.html", EN, {})
 
 

@@ -169,3 +169,13 @@ def test_a_string_without_its_end_hides_one_line() -> None:
     """What stands below is read as it is by browsers."""
     css = '.a { content: "x; }\n.b { color: var(--paper); }'
     assert resolved(css).endswith(f".b {{ color: {usual_style().light['paper']}; }}")
+
+
+@pytest.mark.parametrize("end", ["</style>", "a::before { content: '</STYLE' }"])
+def test_the_end_of_a_style_block_is_refused_with_its_line(end: str) -> None:
+    """The rest of the sheet would be text in the mail; in a comment it is harmless."""
+    _, error = outcome(f"a {{ color: red }}\n{end}\n")
+    assert error is not None
+    assert (error.path, error.line) == (PATH, 2)
+    assert "would end the style sheet" in error.reason
+    assert resolved("/* </style> */ a { b: c }") == "a { b: c }"

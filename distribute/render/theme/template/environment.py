@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
-from jinja2 import Environment, FunctionLoader, StrictUndefined, select_autoescape
+from jinja2 import Environment, FunctionLoader, select_autoescape
 
 from distribute.render.theme.files import ThemeFile, templates_folder
+from distribute.render.theme.template.missing import Missing
 
 Templates: TypeAlias = Environment
 TEMPLATES = (".html", ".txt")
@@ -22,7 +23,7 @@ def environment_of(files: Mapping[str, ThemeFile]) -> Templates:
     environment = _kind(files)(
         loader=FunctionLoader(_loader(files)),
         autoescape=select_autoescape(["html"]),
-        undefined=StrictUndefined,
+        undefined=Missing,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,

@@ -1,5 +1,6 @@
 """Tell what went wrong in a template: in which file, on which line, and what to do."""
 
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import PurePath
 from types import TracebackType
@@ -20,6 +21,9 @@ _EXHAUSTED: Mapping[type, str] = {
     RecursionError: "it includes or calls itself without an end, or is nested too deeply",
     MemoryError: "it needs more memory than there is",
 }
+_ALONE = re.compile(r"there is no '(?P<name>.*)'")
+_LACKING = re.compile(r"(?P<owner>[\w ]+) has no '(?P<name>\w+)'")
+"""As `distribute.render.theme.template.missing` has it."""
 _MACROS = "A macro that is imported knows its own arguments alone: hand it over as one."
 
 
@@ -35,7 +39,7 @@ def located(
     """
     if isinstance(error, TemplateSyntaxError):
         path = _path_of(error, name, files)
-        reason = error.message or "cannot be read"
+        reason = (error.message or "cannot be read").removesuffix(".")
         return RenderError(reason, path=path, line=error.lineno, hint=MEND)
     path, line = _innermost(error.__traceback__, files[name].path, files)
     if isinstance(error, RenderError):
@@ -45,6 +49,8 @@ def located(
         reason = f"{of_catalogue}{error.reason}"
         return RenderError(reason, path=path, line=line, hint=error.hint or MEND)
     reason, hint = _explained(error, files, given)
+    if isinstance(error, UndefinedError):
+        reason = _as_written(reason, path, line, files)
     return RenderError(reason, path=path, line=line, hint=hint)
 
 
@@ -65,11 +71,26 @@ def _explained(
         return f"there is no template {said!r}{did_you_mean(said, files)}", MEND
     if isinstance(error, SecurityError):
         return said, _SAFE
-    if isinstance(error, UndefinedError) and said.endswith(" is undefined"):
-        name = said.removesuffix(" is undefined").strip("'")
-        known = set(given)
+    if isinstance(error, UndefinedError) and (alone := _ALONE.fullmatch(said)):
+        name, known = alone["name"], set(given)
         return f"{said}{did_you_mean(name, known)}", _MACROS if name in known else MEND
     return _EXHAUSTED.get(type(error), said or type(error).__name__), MEND
+
+
+def _as_written(
+    reason: str, path: PurePath, line: int, files: Mapping[str, ThemeFile]
+) -> str:
+    """Call what lacks something as the template calls it, if that is seen there."""
+    missing = _LACKING.match(reason)
+    text = next((file.text for file in files.values() if file.path == path), "")
+    written = text.splitlines()[line - 1 : line]
+    if missing is None or not written:
+        return reason
+    name = re.escape(missing["name"])
+    asked = re.search(
+        rf"""([a-zA-Z_][\w.]*)(?:\.{name}\b|\[["']{name}["'])""", written[0]
+    )
+    return f"{asked[1]}{reason[missing.end('owner') :]}" if asked else reason
 
 
 def _innermost(
