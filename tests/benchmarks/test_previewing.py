@@ -38,6 +38,7 @@ def written() -> tuple[Text, ...]:
     return tuple(texts(1))
 
 
+@pytest.mark.slow
 def test_a_change_is_timed_from_saving_to_its_page(
     tmp_path: Path, written: tuple[Text, ...]
 ) -> None:
@@ -58,6 +59,7 @@ def test_a_change_is_timed_from_saving_to_its_page(
     assert list(reloads.failures) == ["broken"]
 
 
+@pytest.mark.slow
 def test_a_whole_preview_is_timed_from_nothing_and_again(
     tmp_path: Path, written: tuple[Text, ...]
 ) -> None:
