@@ -1,16 +1,14 @@
 """The gallery in a real browser, opened as a file: keyboard, screen reader, no network."""
 
-import os
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import pytest
 
-from distribute.cli.sample import copy_sample
+from tests.acceptance.gallery import write_gallery
+from tests.axe import ask_axe
 from tests.browsers import chromium
-from tests.commands import call
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Frame, Page, Request
@@ -18,16 +16,6 @@ if TYPE_CHECKING:
     Open = Callable[..., Page]
 
 Scheme = Literal["light", "dark"]
-POST = "2026-11-06-whose-stars.md"
-POSTS = (POST, "2026-11-06-whose-stars-zh.md", "2026-11-06-whose-stars_ar.md")
-WORSE = """
-Read [more] (https://example.org/b), says [here](http://example.org/c).
-
-<script>document.title = "script"</script><img src=x onerror="top.document.title='img'">
-<a href="javascript:top.document.title='link'">press</a>
-
-![A lamp](https://cdn.example.net/lamp.jpg)
-"""
 VIEWS = (
     *("all", "en/inbox", "ar/inbox", "en/desktop", "ar/phone/dark", "zh/text"),
     *("en/headers", "ar/feed", "en/source", "en/changes", "en/raw"),
@@ -59,19 +47,7 @@ def browser() -> "Iterator[Browser]":
 @pytest.fixture(scope="module")
 def gallery(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Preview an issue in three languages, after two posts were changed for the worse."""
-    letter = tmp_path_factory.mktemp("gallery") / "letter"
-    copy_sample(letter)
-    for post in (letter / "posts").iterdir():
-        if post.name not in POSTS:
-            post.unlink()
-    assert call("-C", letter, "preview").status == 0
-    with (letter / "posts" / POST).open("a", encoding="utf-8") as file:
-        file.write(WORSE)
-    chinese = letter / "posts" / POSTS[1]
-    text = re.sub("(?m)^title: .*$", f"title: {'W' * 2000}", chinese.read_text("utf-8"))
-    chinese.write_text(text, encoding="utf-8")
-    assert call("-C", letter, "preview").status == 0
-    return letter / "out" / "preview" / "index.html"
+    return write_gallery(tmp_path_factory.mktemp("gallery") / "letter")
 
 
 @pytest.fixture(scope="module")
@@ -351,42 +327,24 @@ def test_without_script_it_is_one_long_page(browser: "Browser", gallery: Path) -
     tab.close()
 
 
-@pytest.fixture(scope="module")
-def axe() -> str:
-    """Read axe-core, which knows the rules of WCAG."""
-    folder = os.environ.get("DISTRIBUTE_NODE_MODULES", "")
-    script = Path(folder, "axe-core", "axe.min.js")
-    if not folder or not script.is_file():
-        pytest.skip("DISTRIBUTE_NODE_MODULES names no folder with axe-core")
-    return f"{script.read_text(encoding='utf-8')};0"
-
-
 @pytest.mark.parametrize("scheme", SCHEMES)
-def test_axe_finds_nothing_serious(opened: "Open", axe: str, scheme: Scheme) -> None:
+def test_axe_finds_nothing_serious(opened: "Open", scheme: Scheme) -> None:
     """With every finding unfolded."""
-    check_with_axe(opened(scheme=scheme), axe, BUSIEST[scheme])
+    check_with_axe(opened(scheme=scheme), BUSIEST[scheme])
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("scheme", SCHEMES)
-def test_axe_finds_nothing_serious_anywhere(
-    opened: "Open", axe: str, scheme: Scheme
-) -> None:
+def test_axe_finds_nothing_serious_anywhere(opened: "Open", scheme: Scheme) -> None:
     """In any view, in the light and in the dark."""
-    check_with_axe(opened(scheme=scheme), axe, VIEWS)
+    check_with_axe(opened(scheme=scheme), VIEWS)
 
 
-def check_with_axe(tab: "Page", axe: str, views: Sequence[str]) -> None:
+def check_with_axe(tab: "Page", views: Sequence[str]) -> None:
     """Ask axe about views, one after the other."""
-    tab.evaluate(axe)
     found = []
     for view in views:
         go(tab, view)
         tab.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-        result = tab.evaluate("axe.run({iframes: false, resultTypes: ['violations']})")
-        found += [
-            (view, each["id"], each["nodes"][0]["html"])
-            for each in result["violations"]
-            if each["impact"] in {"serious", "critical"}
-        ]
+        found += [(view, *each) for each in ask_axe(tab, iframes=False).serious]
     assert found == []

@@ -9,6 +9,7 @@ import pytest
 from distribute.cli.newsletter import Newsletter
 from distribute.cli.sample import sample_folder
 from distribute.render.email import render_email
+from tests.cli.slips import BROKEN, add
 from tests.commands import NOW, Answer, call
 from tests.faults.fault import Manners
 from tests.faults.server import FaultServer, serving
@@ -126,3 +127,19 @@ def add_undated_post(letter: Path) -> None:
 def act(office: Office, *words: str, now: str = NOW) -> Answer:
     """Call the command line for this newsletter."""
     return call("-C", office.folder, *words, now=now)
+
+
+@pytest.fixture
+def pair(letter: Path) -> Path:
+    """Give a newsletter of two issues: the fourth, and the first in one language."""
+    for post in (letter / "posts").iterdir():
+        if not post.name.startswith(("2026-06-12-first-light.md", "2026-10-09")):
+            post.unlink()
+    return letter
+
+
+@pytest.fixture
+def broken(small: Path) -> Path:
+    """Give a newsletter of one issue with a link that has no scheme."""
+    add(small, BROKEN)
+    return small

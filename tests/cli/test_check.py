@@ -1,6 +1,5 @@
 """``distribute check`` as people and build servers use it."""
 
-import json
 import re
 from pathlib import Path
 
@@ -9,39 +8,7 @@ import pytest
 from distribute.checks.rulebook import RULEBOOK
 from distribute.cli import examination
 from tests.cli.conftest import Run
-
-POST = "2026-10-09-the-village-that-switched-off.en.md"
-BROKEN = "See [the council](www.obernacht.example.org/council) for more."
-
-
-def add(folder: Path, text: str, *, head: str = "") -> Path:
-    """Write something more into a post of the newsletter's one issue."""
-    path = folder / "posts" / POST
-    written = path.read_text("utf-8").replace("---\n", f"---\n{head}", 1)
-    path.write_text(f"{written}\n{text}\n", encoding="utf-8")
-    return path
-
-
-def configure(folder: Path, table: str) -> None:
-    """Write a table more into the settings."""
-    path = folder / "distribute.toml"
-    path.write_text(f"{path.read_text('utf-8')}\n{table}\n", encoding="utf-8")
-
-
-@pytest.fixture
-def pair(letter: Path) -> Path:
-    """Give a newsletter of two issues: the fourth, and the first in one language."""
-    for post in (letter / "posts").iterdir():
-        if not post.name.startswith(("2026-06-12-first-light.md", "2026-10-09")):
-            post.unlink()
-    return letter
-
-
-@pytest.fixture
-def broken(small: Path) -> Path:
-    """Give a newsletter of one issue with a link that has no scheme."""
-    add(small, BROKEN)
-    return small
+from tests.cli.slips import BROKEN, POST, add, configure
 
 
 def test_a_finding_shows_its_words_why_they_matter_and_the_remedy(
@@ -133,58 +100,6 @@ def test_warnings_fail_if_they_shall(run: Run, small: Path) -> None:
     assert run("-C", small, "check").status == 1
 
 
-def test_the_settings_switch_a_rule_off_and_the_summary_counts_it(
-    run: Run, broken: Path
-) -> None:
-    """With its reason in JSON and SARIF; then the issue is fit to be sent."""
-    configure(broken, '[check.off]\nlink-scheme = "the council has no https"')
-    answer = run("-C", broken, "check")
-    assert answer.status == 0
-    assert "1 switched off" in answer.out
-    (off,) = run("-C", broken, "--json", "check").document["off"]
-    assert (off["rule"], off["reason"]) == ("link-scheme", "the council has no https")
-    sarif = json.loads(run("-C", broken, "check", "--format", "sarif").out)
-    (result,) = [r for r in sarif["runs"][0]["results"] if "suppressions" in r]
-    assert result["suppressions"][0]["justification"] == "the council has no https"
-    assert "switched off" in run("-C", broken, "check", "--format", "junit").out
-
-
-def test_a_post_switches_a_rule_off_for_itself(run: Run, small: Path) -> None:
-    """The same slip in its translation counts."""
-    add(small, BROKEN, head='check: {off: {link-scheme: "as it was said"}}\n')
-    assert run("-C", small, "check").status == 0
-    (german,) = (small / "posts").glob("*_de.md")
-    german.write_text(f"{german.read_text('utf-8')}\n{BROKEN}\n", encoding="utf-8")
-    assert run("-C", small, "check").status == 1
-
-
-def test_a_rule_that_is_off_for_nothing_is_noted_where_all_is_known(
-    run: Run, pair: Path
-) -> None:
-    """One issue alone does not tell whether the settings still need it."""
-    configure(pair, '[check.off]\nlink-scheme = "once"')
-    some = run("-C", pair, "--json", "check", "4").document["findings"]
-    every = run("-C", pair, "--json", "check").document["findings"]
-    assert [f["rule"] for f in some] == []
-    assert [f["rule"] for f in every] == ["waiver-unused"]
-
-
-def test_a_misspelt_rule_in_the_settings_is_an_error_with_its_line(
-    run: Run, small: Path
-) -> None:
-    """And so is one that cannot be switched off; both are shown where they stand."""
-    configure(small, '[check.off]\nlink-scheem = "x"\npost-empty = "y"')
-    findings = run("-C", small, "--json", "check").document["findings"]
-    lines = (small / "distribute.toml").read_text("utf-8").split("\n")
-    for rule, words in (
-        ("waiver-unknown", "link-scheem"),
-        ("waiver-refused", "post-empty"),
-    ):
-        (found,) = [f for f in findings if f["rule"] == rule]
-        assert lines[found["line"] - 1].startswith(words)
-        assert found["column"] == 1
-
-
 @pytest.mark.parametrize("rule", ["link-scheme", "post-empty", "mojibake"])
 def test_a_rule_is_explained(run: Run, tmp_path: Path, rule: str) -> None:
     """Also where there is no newsletter: why, how to mend it, how to switch it off."""
@@ -232,70 +147,6 @@ def test_two_processes_find_what_one_finds(
     monkeypatch.setattr(examination, "with_twin", lambda do, jobs: [*map(do, jobs)])
     assert run("-C", letter, "check") == by_two
     assert by_two.out.count("[link-scheme]") > 20
-
-
-def break_templates(folder: Path) -> None:
-    """Give a newsletter own templates and a style sheet, each with one mistake."""
-    (folder / "templates" / "email").mkdir(parents=True)
-    for name, text in (
-        ("email.html", "<p>\n{% if %}</p>"),
-        ("kept.css", "\n\na { color: var(--inkk) }"),
-    ):
-        (folder / "templates" / "email" / name).write_text(text)
-
-
-@pytest.mark.parametrize("some", [(), ("latest",)], ids=["all", "one"])
-def test_broken_templates_are_findings_beside_all_others(
-    run: Run, broken: Path, some: tuple[str, ...]
-) -> None:
-    """Each once, with file and line; what posts say is looked at none the less."""
-    break_templates(broken)
-    answer = run("-C", broken, "--json", "check", *some)
-    assert answer.status == 1
-    found = [
-        (f["rule"], Path(f["path"]).name, f["line"])
-        for f in answer.document["findings"]
-    ]
-    assert found.count(("template-broken", "email.html", 2)) == 1
-    assert found.count(("template-broken", "kept.css", 3)) == 1
-    assert [rule for rule, _, _ in found].count("template-broken") == 2
-    assert "link-scheme" in {rule for rule, _, _ in found}
-
-
-@pytest.mark.parametrize(
-    ("asked", "said"),
-    [
-        ("t('mail.wibble')", "there is no text 'mail.wibble'"),
-        (
-            "source('email/kpt.css')",
-            "the theme has no file 'email/kpt.css', did you mean",
-        ),
-        ("edition.titel", "edition has no 'titel', did you mean 'title'?"),
-    ],
-)
-def test_a_slip_of_a_template_is_told_once(
-    run: Run, small: Path, asked: str, said: str
-) -> None:
-    """Though it shows in the template, and again in each language's mail."""
-    folder = small / "templates" / "email"
-    folder.mkdir(parents=True)
-    (folder / "email.html").write_text(f"<p>\n{{{{ {asked} }}}}</p>")
-    findings = run("-C", small, "--json", "check").document["findings"]
-    (found,) = [each for each in findings if each["rule"] == "template-broken"]
-    assert found["message"].startswith(said)
-    assert (Path(found["path"]).name, found["line"]) == ("email.html", 2)
-
-
-@pytest.mark.parametrize("form", ["text", "json", "sarif", "github", "junit"])
-def test_a_broken_template_is_told_in_every_format(
-    run: Run, small: Path, form: str
-) -> None:
-    """As any other finding, also to machines."""
-    break_templates(small)
-    answer = run("-C", small, "check", "--format", form)
-    assert (answer.status, answer.err) == (1, "")
-    assert "email.html" in answer.out
-    assert "template-broken" in answer.out
 
 
 CASES = {

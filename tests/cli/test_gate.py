@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from distribute.cli import group
 from tests.cli.conftest import ISSUE, NOW, Run
-from tests.cli.test_check import BROKEN, POST, add, configure
+from tests.cli.slips import BROKEN, POST, add, configure
 
 FORCE = ("--force", "link-scheme")
 

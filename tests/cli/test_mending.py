@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Run
-from tests.cli.test_check import BROKEN, POST, add
+from tests.cli.slips import BROKEN, POST, add
 
 MENDED = BROKEN.replace("](www.", "](https://www.")
 

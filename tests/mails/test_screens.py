@@ -6,12 +6,13 @@ Pictures are taken for people to look at where ``DISTRIBUTE_SCREENS`` names a fo
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from distribute.checks.proof import READER, Proof
 from distribute.render.personal import personalise
+from tests.axe import Complaint, ask_axe
 from tests.mails.proofs import FULL, Proofs, rewritten
 from tests.mails.screens import Scheme, screen, show
 
@@ -24,7 +25,6 @@ SHOWN = ("en", "ar", "zh", "tr")
 """The languages that are kept as pictures."""
 LINE = 12
 """Less than a line is high, and more than two scripts on one differ by."""
-SERIOUS = {"serious", "critical"}
 _WIDER = "() => document.documentElement.scrollWidth - innerWidth"
 _OUTSIDE = """() => {
   const scrolls = e => e && (getComputedStyle(e).overflowX != "visible" || scrolls(e.parentElement));
@@ -52,15 +52,6 @@ _LETTERS = """text => {
   }
   return found;
 }"""
-
-
-@pytest.fixture(scope="module")
-def axe() -> str:
-    """Read axe-core, which knows the rules of WCAG."""
-    path = Path(os.environ.get("DISTRIBUTE_NODE_MODULES", ""), "axe-core/axe.min.js")
-    if not path.is_file():
-        pytest.skip("axe-core is missing; set DISTRIBUTE_NODE_MODULES")
-    return path.read_text(encoding="utf-8")
 
 
 def in_full(proofs: Proofs) -> Mapping[str, Proof]:
@@ -104,19 +95,19 @@ def test_nothing_of_a_real_issue_stands_out(browser: "Browser", real: Proofs) ->
 
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_everybody_can_read_it(
-    browser: "Browser", sample: Proofs, axe: str, scheme: Scheme
+    browser: "Browser", sample: Proofs, scheme: Scheme
 ) -> None:
     """The checker axe finds nothing serious in three scripts: contrast, names, roles."""
     with screen(browser, 680, scheme) as tab:
         for tag in ("en", "ar", "zh"):
             show(tab, sample[f"{FULL}/{tag}"].email.html)
-            assert serious_in(tab, axe) == [], tag
+            assert serious_in(tab) == [], tag
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_everybody_can_read_every_issue(
-    browser: "Browser", sample: Proofs, real: Proofs, axe: str, scheme: Scheme
+    browser: "Browser", sample: Proofs, real: Proofs, scheme: Scheme
 ) -> None:
     """In any language, whether it is of the sample or real; half of these in the dark."""
     assert len(in_full(sample)) == 8
@@ -124,21 +115,14 @@ def test_everybody_can_read_every_issue(
     with screen(browser, 375, scheme) as tab:
         for name, proof in [*sample.items(), *half]:
             show(tab, proof.email.html)
-            assert serious_in(tab, axe) == [], name
+            assert serious_in(tab) == [], name
 
 
-def serious_in(tab: "Page", axe: str) -> list[tuple[str, str]]:
+def serious_in(tab: "Page") -> list[Complaint]:
     """Ask axe about what is shown."""
-    tab.evaluate(axe)
-    report: dict[str, Any] = tab.evaluate(
-        "axe.run(document, { resultTypes: ['violations'] })"
-    )
-    assert len(report["passes"]) > 10
-    return [
-        (violation["id"], violation["nodes"][0]["html"])
-        for violation in report["violations"]
-        if violation["impact"] in SERIOUS
-    ]
+    report = ask_axe(tab)
+    assert report.passed > 10
+    return report.serious
 
 
 @pytest.mark.parametrize("tag", ["ar", "en"])

@@ -4,10 +4,8 @@ Chromium is the one on the path or Playwright's own. axe-core, which knows the r
 WCAG, is found through ``DISTRIBUTE_NODE_MODULES``.
 """
 
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -24,6 +22,7 @@ from distribute.render.not_found import render_not_found
 from distribute.render.page import render_page
 from distribute.render.root import render_root
 from distribute.render.theme.theme import Theme
+from tests.axe import ask_axe
 from tests.browsers import chromium
 
 if TYPE_CHECKING:
@@ -64,15 +63,6 @@ def browser() -> "Iterator[Browser]":
     """Start Chromium without a window."""
     with chromium() as started:
         yield started
-
-
-@pytest.fixture(scope="module")
-def axe() -> str:
-    """Read axe-core."""
-    path = Path(os.environ.get("DISTRIBUTE_NODE_MODULES", ""), "axe-core/axe.min.js")
-    if not path.is_file():
-        pytest.skip("axe-core is missing; set DISTRIBUTE_NODE_MODULES")
-    return path.read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -222,7 +212,7 @@ def test_a_phone_in_the_dark_gets_the_design(
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("tag", TAGS)
 def test_everybody_can_read_it(
-    browser: "Browser", documents: Documents, axe: str, tag: str, scheme: str
+    browser: "Browser", documents: Documents, tag: str, scheme: str
 ) -> None:
     """The checker axe finds nothing in pages, and in mail, made of tables, nothing serious.
 
@@ -230,13 +220,8 @@ def test_everybody_can_read_it(
     """
     checked = 0
     for path, tab in shown(browser, documents(tag), scheme):
-        tab.evaluate(axe)
-        report = tab.evaluate("axe.run(document, { resultTypes: ['violations'] })")
-        serious = [
-            (path, violation["id"], violation["nodes"][0]["html"])
-            for violation in report["violations"]
-            if path != "mail.html" or violation["impact"] in {"serious", "critical"}
-        ]
-        assert not serious
-        checked += len(report["passes"])
+        report = ask_axe(tab)
+        mail = path == "mail.html"
+        assert (path, report.serious if mail else report.complaints) == (path, [])
+        checked += report.passed
     assert checked > 60
