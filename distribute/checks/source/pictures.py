@@ -9,6 +9,8 @@ from urllib.parse import unquote, urlsplit
 from distribute.checks.proof import Proof
 from distribute.checks.rule import Place, Rule
 from distribute.checks.source.report import at, report
+from distribute.checks.styles.facts import known_facts
+from distribute.checks.styles.refusal import refusal_of
 from distribute.checks.survey import Spot
 from distribute.editions.asset import Asset
 from distribute.editions.files import asset_of
@@ -43,8 +45,7 @@ FORMAT = Rule(
     title="a picture in a format that not all mail programs show",
     why="Where it is not known there is an empty frame with the alternative text.",
     fix="Export it as PNG or JPEG; the archive may have any format.",
-    source="caniemail.com: image-svg (tested until 2024-07), image-webp (2024-01), "
-    "image-avif (2024-01)",
+    source="caniemail.com: image-svg, image-webp, image-avif",
 )
 ABSENT = Rule(
     id="image-absent",
@@ -66,20 +67,14 @@ FILE_ABSENT = Rule(
 )
 RULES = (HEAVY, WIDE, FORMAT, ABSENT, FILE_ABSENT)
 
-_MUCH = 1_000_000
 _WORTH_SCALING = 200_000
 """Bytes below which nobody would notice."""
 _TOO_WIDE = 3
 """Times the width in which it is shown; two are of use on fine screens."""
 _MEGABYTE = 1_000_000
-_FAILING = {
-    "image/webp": "Outlook on Windows does not show WebP, and Gmail only without its movement",
-    "image/avif": "Outlook on Windows, GMX, Web.de, Fastmail and Mail.ru do not show AVIF",
-    "image/svg+xml": "Gmail, Mail.ru and Outlook on Windows before 2019 do not show SVG",
-}
-"""By media type, which mail programs fail (caniemail, the latest version tested)."""
 _WIDTH = re.compile(r"(\d{1,5})(px|%)?", re.ASCII)
-_TYPES = {".webp": "image/webp", ".avif": "image/avif", ".svg": "image/svg+xml"}
+_NAMES = {"image/webp": "webp", "image/avif": "avif", "image/svg+xml": "svg"}
+"""The formats that not all programs show, as facts are named after them."""
 _FILES = frozenset(
     {".pdf", ".mp3", ".m4a", ".ogg", ".mp4", ".webm", ".csv", ".zip", ".epub", ".ico"}
     | {".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg"}
@@ -115,14 +110,22 @@ def find(proof: Proof) -> Iterator[Finding]:
 
 
 def _format(picture: _Picture) -> Iterator[Finding]:
-    asset = picture.asset
-    kind = asset.media_type if asset else _TYPES.get(_suffix(picture.spot.node.url), "")
-    if kind in _FAILING:
-        yield picture.about(FORMAT, _FAILING[kind])
+    fact = known_facts().named(f"image-{_name_of_format(picture)}")
+    refusal = refusal_of(fact, picture.proof.clients) if fact else None
+    if refusal:
+        yield picture.about(FORMAT, str(refusal))
+
+
+def _name_of_format(picture: _Picture) -> str:
+    """Tell the format by what the file is, or else by the end of its address."""
+    if picture.asset:
+        return _NAMES.get(picture.asset.media_type, "")
+    name = _suffix(picture.spot.node.url).removeprefix(".")
+    return name if name in _NAMES.values() else ""
 
 
 def _weight(picture: _Picture, asset: Asset) -> Iterator[Finding]:
-    if asset.length > _MUCH:
+    if asset.length > _MEGABYTE:
         kind = "GIF" if asset.media_type == "image/gif" else "picture"
         message = f"the {kind} has {asset.length / _MEGABYTE:.1f} MB"
         yield picture.about(HEAVY, message)

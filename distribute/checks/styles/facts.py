@@ -53,6 +53,10 @@ class Facts:
     looked_up: str
     """The day when it was compared with the source."""
 
+    def named(self, id_: str) -> Fact | None:
+        """Give the fact with this id, if there is such."""
+        return next((fact for fact in self.facts if fact.id == id_), None)
+
 
 @cache
 def known_facts() -> Facts:

@@ -1,7 +1,7 @@
 """What in a mail some programs do not show, by facts that people have tested."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from distribute.checks.mail.markup import take_apart
@@ -9,7 +9,8 @@ from distribute.checks.mail.spot import TEMPLATE, Spot, in_post, in_template
 from distribute.checks.proof import Proof
 from distribute.checks.rule import Place, Rule
 from distribute.checks.styles.contract import forbidden_lines
-from distribute.checks.styles.facts import SOURCE, Client, Fact, known_facts
+from distribute.checks.styles.facts import SOURCE, Fact, known_facts
+from distribute.checks.styles.refusal import refusal_of
 from distribute.checks.styles.uses import uses_of
 from distribute.checks.styles.written import sheets_of
 from distribute.finding import Finding, Severity
@@ -52,23 +53,20 @@ Use = tuple[Fact, str]
 
 def find(proof: Proof) -> Iterator[Finding]:
     """Find what the mail uses and not all of the newsletter's programs show."""
-    chosen = proof.clients or known_facts().clients
     for fact, words in facts_about(proof.email.html):
-        rule, clients = _verdict(fact, chosen)
-        if rule is None:
+        refusal = refusal_of(fact, proof.clients)
+        if refusal is None:
             continue
         spot = _place(proof, fact, words)
         if _is_found_elsewhere(proof, fact, spot):
             continue
-        weight = sum(client.weight for client in clients)
-        mild = rule is PARTLY or weight < _MATTERS or _is_word_of(proof, fact, spot)
-        names = ", ".join(client.name for client in clients)
-        verb = "shown in part by" if rule is PARTLY else "not shown by"
+        rule = PARTLY if refusal.is_partial else UNSUPPORTED
+        is_light = refusal.weight < _MATTERS or _is_word_of(proof, fact, spot)
         yield spot.report(
             rule,
-            f"{fact.what} is {verb} {names} (tested {fact.tested})",
+            str(refusal),
             hint=f"{rule.fix} {SOURCE}{fact.id}/",
-            weigh=Severity.WARNING if mild else Severity.ERROR,
+            weigh=rule.severity if not is_light else Severity.WARNING,
         )
 
 
@@ -102,23 +100,6 @@ def facts_about(html: str) -> tuple[Use, ...]:
 
 def _first(pattern: re.Pattern[str], uses: Iterable[tuple[str, str]]) -> str:
     return next((words for use, words in uses if pattern.fullmatch(use)), "")
-
-
-def _verdict(
-    fact: Fact, chosen: Collection[str]
-) -> tuple[Rule | None, tuple[Client, ...]]:
-    """Say which rule a fact breaks, and in which of the chosen programs."""
-    if fact.harmless:
-        return None, ()
-    for rule, refusing in ((UNSUPPORTED, fact.no), (PARTLY, fact.partly)):
-        clients = tuple(
-            client
-            for id_, client in known_facts().clients.items()
-            if id_ in refusing and id_ in chosen
-        )
-        if clients:
-            return rule, clients
-    return None, ()
 
 
 def _place(proof: Proof, fact: Fact, words: str) -> Spot:

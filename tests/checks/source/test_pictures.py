@@ -1,6 +1,7 @@
 """Pictures and files that a post brings along."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
@@ -34,7 +35,11 @@ def findings(body: str, assets: Mapping[str, Asset], head: str = "") -> list[Fin
         (asset("image/jpeg", 2_400_000), "image-heavy", "the picture has 2.4 MB"),
         (asset("image/gif", 3_000_000), "image-heavy", "the GIF has 3.0 MB"),
         (asset("image/png", 600_000, 4000), "image-wide", "4000 pixels wide"),
-        (asset("image/webp", 20_000), "image-format", "Outlook on Windows"),
+        (
+            asset("image/webp", 20_000),
+            "image-format",
+            "not shown by Outlook for Windows",
+        ),
         (asset("image/avif", 20_000), "image-format", "AVIF"),
         (asset("image/svg+xml", 20_000), "image-format", "Gmail"),
     ],
@@ -112,3 +117,11 @@ def test_a_cover_that_is_not_there_is_found() -> None:
     (finding,) = findings("Text", {}, head="image: /images/cover.png\n")
     assert (finding.rule, finding.line) == ("image-absent", 5)
     assert not findings("Text", {}, head="image: cover.png\n")
+
+
+def test_formats_are_those_that_the_newsletters_programs_refuse() -> None:
+    """By the same facts as all else that is looked for in a mail."""
+    made = proof("![A boat](https://a.example.org/b.webp)", assets={})
+    assert list(find(replace(made, clients=frozenset({"thunderbird"})))) == []
+    (finding,) = find(replace(made, clients=frozenset({"gmail"})))
+    assert "shown in part by Gmail in a browser" in finding.message
