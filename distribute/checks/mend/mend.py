@@ -44,19 +44,33 @@ def mend(
     """Mend what can be mended of these findings, whose places are known.
 
     A change is kept only if another look finds that this finding is gone, that no other
-    is gone or has come, and that readers read the same words.
+    is gone or has come, and that readers read the same words.  What cannot be proved
+    because of a slip beside it is tried again when that one is mended.
     """
     done: list[Finding] = []
     seen = look(text)
-    in_order = sorted(findings, key=lambda finding: finding.rule != MOJIBAKE)
-    for finding in in_order:
-        for tried in _attempts(text, finding):
-            after = look(tried)
-            if _is_proved(finding, text, tried, (seen, after)):
-                text, seen = tried, after
-                done.append(finding)
-                break
+    left = sorted(findings, key=lambda finding: finding.rule != MOJIBAKE)
+    tried_in_vain: list[Finding] = []
+    while left:
+        finding = left.pop(0)
+        if proved := _proved(finding, text, seen, look):
+            text, seen = proved
+            done.append(finding)
+            left, tried_in_vain = [*left, *tried_in_vain], []
+        else:
+            tried_in_vain.append(finding)
     return Mended(text, tuple(done))
+
+
+def _proved(
+    finding: Finding, text: Text, seen: Look, look: Callable[[Text], Look]
+) -> tuple[Text, Look] | None:
+    """Give the first change that mends this finding and nothing else, and its look."""
+    for tried in _attempts(text, finding):
+        after = look(tried)
+        if _is_proved(finding, text, tried, (seen, after)):
+            return tried, after
+    return None
 
 
 def _attempts(text: Text, finding: Finding) -> Iterator[Text]:

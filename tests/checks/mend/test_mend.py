@@ -126,6 +126,14 @@ def test_what_is_not_utf_8_is_no_text() -> None:
     assert Text.of("é".encode("latin-1")) is None
 
 
+def test_what_is_hidden_by_another_slip_is_mended_after_it() -> None:
+    """One run mends all that a second run would have mended."""
+    slips = "[j]: www.example.org/x[a](www.example.org/x)[c]((https://example.org/y)"
+    result = mended((HEAD + slips + "\nEnd.").encode())
+    assert rules(result.done) == ["link-scheme", "link-unclosed"]
+    assert mended(result.text.data).done == ()
+
+
 @settings(max_examples=100, deadline=None)
 @given(
     st.lists(
