@@ -158,11 +158,20 @@ def write_subscribers(path: Path, count: int) -> None:
     unfinished.rename(path)
 
 
+def people(count: int) -> Iterator[tuple[str, str, str]]:
+    """Make up so many readers: address, name, and the languages they wish for."""
+    names = zip(cycle(_FIRST_NAMES), cycle(_LAST_NAMES), cycle(_WISHES), strict=False)
+    for number, (first, last, wish) in enumerate(islice(names, count)):
+        yield (
+            f"reader.{number:07}@mail{number % 97}.example.net",
+            f"{first} {last}",
+            wish,
+        )
+
+
 def _subscribers(count: int) -> Iterator[tuple[str, str, str, str]]:
-    people = zip(cycle(_FIRST_NAMES), cycle(_LAST_NAMES), cycle(_WISHES), strict=False)
-    for number, (first, last, wish) in enumerate(islice(people, count)):
-        address = f"reader.{number:07}@mail{number % 97}.example.net"
-        yield address, address, f"{first} {last}", wish
+    for address, name, wish in people(count):
+        yield address, address, name, wish
 
 
 def _write_files(folder: Path, texts: Mapping[str, str]) -> None:

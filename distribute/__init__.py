@@ -5,11 +5,14 @@ The house, from the street to the roof. What a stage makes is the next one's mat
 ::
 
       pure: no clock, no disk, no socket, no randomness             edge
-    posts -> editions -> render -+-> feeds ------------------> web --> out/site/
-                                 |
-                                 +-> campaign ---------------> sinks -> SMTP | out/mail/
-                                       ^  plan, message, run          ledger (SQLite)
-                         audience -----+
+    posts -> editions -> render -+-> feeds ------------------> web --> out/site/ | serve
+                                 |                              |
+                                 |  audience <-- joins, leaves -+
+                                 |     |
+                                 |     v   plan, message, run    ledger (SQLite)
+                                 +-> campaign ---------------> sinks --> SMTP | out/mail/
+                                       ^                        |
+                                       +----- what comes back --+ <-- Maildir, mbox, IMAP
 
 posts
     Files become posts: what the author wrote, repaired where damaged, nothing guessed.
@@ -21,13 +24,17 @@ render
 feeds
     Editions become RSS, Atom and JSON feeds, one set per language.
 audience
-    Who receives: subscribers, what they consented to, and how they leave.
+    Who receives: subscribers and what they consented to; how they come, by a file or by
+    themselves, choose and leave; and who must never be written to.
 campaign
-    Editions and audience become deliveries: the plan, the message, the run, the ledger.
+    Editions and audience become deliveries: the plan, the message, the run, the ledger;
+    also for what is late or corrected. What comes back is read and judged here.
 sinks
-    Where messages go: SMTP, a folder, memory. A sink sees an envelope and bytes.
+    Where messages go: SMTP, a folder, memory. A sink sees an envelope and bytes. And
+    where they come back to: the inbox.
 web
-    The public side: the site and its files; and what only its makers see, the preview.
+    The public side: the site and its files, and what answers people who join, choose
+    and leave; and what only its makers see, the preview.
 checks
     A proof of each edition, as readers will get it, and everything that is wrong with it:
     findings with file, line and column, each by a rule that says why and how to mend it.
@@ -43,5 +50,6 @@ editions > posts > language | mailbox | finding > errors``.
 Three rules hold the house together. *Types first*: each stage opens with a module of
 frozen values that need no library. *Decide, then do*: decisions are pure functions that
 take ``now`` and give reasons, so a dry run is just another sink. *One door*: each
-third-party library is imported in one module, where its traps are known and tested.
+third-party library has a place, most often one module, where alone it is imported and
+where its traps are known and tested.
 """

@@ -11,7 +11,8 @@
     ├── ConfigError                 ``distribute.toml`` is wrong; holds all mistakes at once
     ├── RenderError                 a template or catalogue is broken or incomplete
     ├── AudienceError               subscribers cannot be read or written
-    │   └── BusyError               for now, since somebody else is writing
+    │   ├── BusyError               for now, since somebody else is writing
+    │   └── SegmentError            a segment cannot be understood; points at the place
     ├── PlanError                   the issue cannot be sent as asked
     │   ├── PlanDriftError          the plan is no longer the one that was approved
     │   └── CheckError              it has errors; holds what `distribute check` says of them
@@ -27,6 +28,10 @@ A refused recipient is not an exception but a `distribute.campaign.campaign.Rece
 """
 
 from pathlib import PurePath
+from unicodedata import combining, east_asian_width
+
+_BEFORE, _BEHIND = 50, 25
+"""Characters that are shown of a long line, around what is wrong with it."""
 
 
 class DistributeError(Exception):
@@ -115,6 +120,26 @@ class BusyError(AudienceError):
     """The file cannot be used for now: another process has it locked."""
 
 
+class SegmentError(AudienceError):
+    """Not a segment in the sense of `distribute.audience.segment`.
+
+    `column` counts the characters of `text` from 1; prints as the line with a caret below.
+    """
+
+    def __init__(self, reason: str, *, text: str, column: int, hint: str = "") -> None:
+        super().__init__(reason, hint=hint)
+        self.text = text
+        self.column = column
+
+    def __str__(self) -> str:
+        if not self.text.strip():
+            return super().__str__()
+        line, place = _excerpt(self.text, self.column - 1)
+        caret = " " * _width(line[:place]) + "^"
+        shown = f"{self.reason}, at column {self.column}:\n    {line}\n    {caret}"
+        return f"{shown}\n  {self.hint}" if self.hint else shown
+
+
 class PlanError(DistributeError):
     """The issue cannot be sent as asked."""
 
@@ -178,6 +203,21 @@ class TurnedAwayError(PermanentDeliveryError):
 
     While it goes on with others of ours that only says that it bears no more.
     """
+
+
+def _excerpt(text: str, place: int) -> tuple[str, int]:
+    """Cut out what stands around a place; gives it on one line, and the place in it."""
+    line = "".join(c if c.isprintable() else " " for c in text)
+    begin = place - _BEFORE if place > _BEFORE else 0
+    end = max(place + _BEHIND, begin + _BEFORE + _BEHIND)
+    head, tail = "…" if begin else "", "…" if end < len(line) else ""
+    return f"{head}{line[begin:end]}{tail}", place - begin + len(head)
+
+
+def _width(text: str) -> int:
+    """Count the columns that text takes on a terminal (UAX 11)."""
+    wide = sum(east_asian_width(c) in {"W", "F"} for c in text)
+    return len(text) + wide - sum(bool(combining(c)) for c in text)
 
 
 def _place(path: PurePath, line: int) -> str:

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from distribute.campaign.campaign import Campaign, Message
 from distribute.campaign.compiled import CompiledMessage, compile_message
 from distribute.campaign.dkim import DkimSigner
+from distribute.campaign.links import Links
 from distribute.campaign.sender import Sender
 from distribute.language import Language
 from distribute.mailbox import Mailbox
@@ -16,6 +17,8 @@ from distribute.render.personal import Slot, token
 SALT = "0123456789abcdef01234567"
 ID = "2cf24dba5fb0a30e26e83b2a"
 URL = "https://news.example.org/u/" + "AbC-dEf_12" * 7
+CHOOSE = "https://news.example.org/p/" + "GhI_jKl-34" * 8
+LINKS = Links(URL, CHOOSE)
 ARCHIVE = "https://news.example.org/a-post/"
 ADA = Mailbox("ada@example.net", "Ada Lovelace")
 CAMPAIGN = Campaign(
@@ -108,6 +111,9 @@ URLS = st.one_of(
 )
 
 
+LINKS_OF_ANY_KIND = st.builds(Links, URLS, URLS)
+
+
 @st.composite
 def emails(draw: st.DrawFn) -> Email:
     """Draw an e-mail with slots anywhere: at its ends, side by side, within attributes."""
@@ -139,9 +145,11 @@ def usual(language: str, size: int = 1) -> Email:
     """Make an e-mail of the usual build: the prose, then address and link."""
     prose = f"{PROSE[language]}\n" * size
     address, link = token(Slot.ADDRESS, SALT), token(Slot.UNSUBSCRIBE, SALT)
+    choose = token(Slot.PREFERENCES, SALT)
     return email_of(
-        f"{prose}Sent to {address}.\nLeave: {link}\n",
-        f'<p>{prose}</p>\n<p  dir="ltr">{address}</p> \n<a href="{link}">x</a>\n',
+        f"{prose}Sent to {address}.\nLeave: {link}\nChoose: {choose}\n",
+        f'<p>{prose}</p>\n<p  dir="ltr">{address}</p> \n'
+        f'<a href="{link}">x</a>\n<a href="{choose}">y</a>\n',
         language,
     )
 

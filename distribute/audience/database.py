@@ -75,6 +75,19 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
         raise
 
 
+@contextmanager
+def rehearsal(connection: sqlite3.Connection) -> Iterator[None]:
+    """Undo at the end whatever is written inside; nobody is kept waiting till then.
+
+    Others are locked out only from the first writing on, if there is any.
+    """
+    connection.execute("BEGIN")
+    try:
+        yield
+    finally:
+        connection.rollback()
+
+
 class Handle:
     """Has the file open until it is closed, or to the end of a ``with``."""
 
@@ -82,6 +95,11 @@ class Handle:
         """Open the file, made on first use; waits `patience` seconds for others."""
         self.path = path
         self._connection = open_database(path, patience=patience)
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The open file, for whatever shares its transactions."""
+        return self._connection
 
     def close(self) -> None:
         """Let go of the file."""

@@ -3,59 +3,41 @@
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from pathlib import Path
 from typing import Self
 
 from distribute.audience.admission import Admission, Verdict, admit, readmit
+from distribute.audience.consent import Consent
+from distribute.audience.criteria import Both, Criterion, HasStatus, Values, Wishes
 from distribute.audience.database import (
     PATIENCE,
     Handle,
     explained,
-    from_text,
-    to_text,
     transaction,
 )
+from distribute.audience.evidence import Evidence
+from distribute.audience.history import Change, changes_of, note_changes
+from distribute.audience.rows import COLUMNS, from_row, to_row, tracked
+from distribute.audience.segment import Segment
+from distribute.audience.standing import Move, move, nearer_than, status_before
 from distribute.audience.subscriber import Status, Subscriber
+from distribute.audience.suppression import Hasher, Reason, Suppressions
+from distribute.errors import AudienceError
 from distribute.language import Language
-from distribute.mailbox import Mailbox
 
-_SELECT = """
-    SELECT address, name, languages, only_these, status, joined, source FROM subscriber
-"""
-_FILTER = """
-    WHERE (:status IS NULL OR status = :status)
-      AND (:tag IS NULL
-           OR instr(' ' || languages || ' ', ' ' || :tag || ' ')
-           OR instr(' ' || languages || ' ', ' ' || :tag || '-'))
-    ORDER BY key
-"""
-_NOTE_STATUS = """
-    INSERT INTO change (subscriber, at, by, field, old, new)
-    SELECT id, :at, :by, 'status', status, :to FROM subscriber
-    WHERE key = :key AND instr(:from, status)
-"""
-_SET_STATUS = """
-    UPDATE subscriber SET status = :to WHERE key = :key AND instr(:from, status)
+_SELECT = f"SELECT {COLUMNS} FROM subscriber "  # noqa: S608 - names alone
+_FILTER = " AS s WHERE {condition} ORDER BY key"
+_INSERT = f"""
+    INSERT INTO subscriber (key, {COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""  # noqa: S608 - names alone
+_UPDATE = """
+    UPDATE subscriber
+    SET (address, name, languages, only_these, status, tags, paused)
+        = (?, ?, ?, ?, ?, ?, ?)
+    WHERE key = ?
 """
 _SIGNING_KEY = "signing key"
-
-_Row = tuple[str, str, str, int, str, str | None, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One thing that changed about a subscriber after they joined."""
-
-    at: datetime
-    by: str
-    """Who or what did it: ``import people.csv``."""
-    field: str
-    """``name``, ``languages``, ``only_these``, ``status`` or ``address``."""
-    old: str
-    new: str
 
 
 class Store(Handle):
@@ -64,6 +46,8 @@ class Store(Handle):
     Every method raises `AudienceError` when the file cannot be used. Changes are on the
     disk when a method returns, or when the `transaction` around it ends.
     """
+
+    _suppressions: Suppressions | None = None
 
     @classmethod
     def open(cls, path: Path, *, patience: float = PATIENCE) -> Self:
@@ -77,6 +61,19 @@ class Store(Handle):
         store.path, store._connection = path, connection
         return store
 
+    def suppressions(self, hasher: Hasher) -> Suppressions:
+        """Take up the list of suppressions; from now on it keeps people out of here."""
+        self._suppressions = Suppressions(self.path, self._connection, hasher)
+        return self._suppressions
+
+    def suppressed(self, key: str) -> Reason | None:
+        """Tell why this mailbox must not be added; `None` without `suppressions`."""
+        return self._suppressions.reason(key) if self._suppressions else None
+
+    def suppressed_among(self, keys: Sequence[str]) -> Mapping[str, Reason]:
+        """Tell which of these mailboxes must not be added, and why; see `suppressed`."""
+        return self._suppressions.reasons(keys) if self._suppressions else {}
+
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Make what happens inside all or nothing; others may read meanwhile."""
@@ -84,17 +81,26 @@ class Store(Handle):
             yield
 
     def subscribers(
-        self, *, status: Status | None = None, language: Language | None = None
+        self,
+        *,
+        status: Status | None = None,
+        language: Language | None = None,
+        segment: Segment | None = None,
     ) -> Iterator[Subscriber]:
         """Stream the subscribers in the order of their keys, as they stand now.
 
-        `language` keeps those who wish for it at any place of their list, or for a more
-        special one: ``pt`` finds ``pt-BR`` too (RFC 4647 section 3.3.1).
+        All that is given has to be true of them. `language` keeps those who wish for it
+        at any place of their list, or for a more special one; see `criteria.Wishes`.
         """
-        wanted = {"status": status, "tag": language and language.tag}
+        wanted: list[Criterion] = [segment.criterion] if segment else []
+        wanted += [HasStatus(status)] if status else []
+        wanted += [Wishes(language.tag)] if language else []
+        values = Values("wanted")
+        condition = Both(tuple(wanted)).sql(values) if wanted else "true"
+        query = _SELECT + _FILTER.format(condition=condition)
         with explained(self.path):
-            for row in self._connection.execute(_SELECT + _FILTER, wanted):
-                yield _subscriber(row)
+            for row in self._connection.execute(query, values.by_name):
+                yield from_row(row)
 
     def get(self, key: str) -> Subscriber | None:
         """Find one subscriber by `Mailbox.key`, or by an address in any case."""
@@ -102,7 +108,7 @@ class Store(Handle):
             row = self._connection.execute(
                 _SELECT + "WHERE key = ?", (key.casefold(),)
             ).fetchone()
-        return _subscriber(row) if row else None
+        return from_row(row) if row else None
 
     def count(self) -> Mapping[Status, int]:
         """Count the subscribers by status; those that nobody has are left out."""
@@ -114,12 +120,13 @@ class Store(Handle):
 
     def add(self, applicant: Subscriber, *, by: str, now: datetime) -> Admission:
         """Add somebody by hand, or bring them up to date, as `admission` decides."""
+        key = applicant.mailbox.key
         with self.transaction():
-            known = self.get(applicant.mailbox.key)
+            known = self.get(key)
             if known is not None and known.status is Status.BOUNCED:
                 admission = readmit(applicant, known, self._before_bounce(known))
             else:
-                admission = admit(applicant, known)
+                admission = admit(applicant, known, self.suppressed(key))
             self.carry_out(admission, by=by, now=now)
         return admission
 
@@ -134,30 +141,27 @@ class Store(Handle):
         """Set somebody to exactly this, for better or worse, and record what changed.
 
         For what the person decides, or an operator in so many words; anything that comes
-        in bulk goes through `add`.
+        in bulk goes through `add`. Raises `AudienceError` for the suppressed, unless it
+        leaves them so.
         """
         with self.transaction():
             known = self.get(subscriber.mailbox.key)
             if known is None:
                 self._insert(subscriber, now)
+            elif known.status is Status.SUPPRESSED is not subscriber.status:
+                raise _is_suppressed(subscriber)
             else:
                 self._update(known, subscriber, by, now)
 
     def set_status(self, key: str, status: Status, *, by: str, now: datetime) -> bool:
-        """Set the status of one subscriber; false if there is none with this key."""
-        with self.transaction():
-            cursor = self._connection.execute(
-                "INSERT INTO change (subscriber, at, by, field, old, new)"
-                " SELECT id, ?, ?, 'status', status, ? FROM subscriber"
-                " WHERE key = ? AND status <> ?",
-                (to_text(now), by, status, key, status),
-            )
-            if not cursor.rowcount:
-                return self.get(key) is not None
-            self._connection.execute(
-                "UPDATE subscriber SET status = ? WHERE key = ?", (status, key)
-            )
-        return True
+        """Set the status of one subscriber; false if there is none with this key.
+
+        Whoever is suppressed stays so: only `Suppressions.remove` lifts that.
+        """
+        leaving = [each for each in Status if each is not status]
+        return bool(self._move([Move(key, leaving, status)], by, now)) or (
+            self.get(key) is not None
+        )
 
     def let_go(
         self, keys: Iterable[str], status: Status, *, by: str, now: datetime
@@ -166,17 +170,18 @@ class Store(Handle):
 
         So whose mailbox is gone becomes bounced, but who complained has complained.
         """
-        nearer = " ".join(s for s in Status if s.gravity < status.gravity)
-        what = {"from": nearer, "to": status, "by": by, "at": to_text(now)}
-        self._move([what | {"key": key} for key in keys])
+        nearer = nearer_than(status)
+        self._move([Move(key, nearer, status) for key in keys], by, now)
 
     def take_back(
         self, status: Status, before: Mapping[str, Status], *, by: str, now: datetime
     ) -> None:
         """Give those of them who have this status the one of before, each their own."""
-        what = {"from": status, "by": by, "at": to_text(now)}
-        changed = {key: old for key, old in before.items() if old is not status}
-        self._move([what | {"key": key, "to": old} for key, old in changed.items()])
+        self._move(
+            [Move(key, [status], old) for key, old in before.items() if old != status],
+            by,
+            now,
+        )
 
     def erase(self, key: str) -> bool:
         """Erase somebody and their history; false if there is nobody with this key."""
@@ -189,13 +194,23 @@ class Store(Handle):
     def history(self, key: str) -> tuple[Change, ...]:
         """List what changed about somebody since they joined, oldest first."""
         with explained(self.path):
-            rows = self._connection.execute(
-                "SELECT at, by, field, old, new FROM change"
-                " WHERE subscriber = (SELECT id FROM subscriber WHERE key = ?)"
-                " ORDER BY id",
-                (key,),
-            ).fetchall()
-        return tuple(Change(from_text(at), *rest) for at, *rest in rows)
+            return changes_of(self._connection, key)
+
+    def note_consent(self, key: str, consent: Consent) -> bool:
+        """Record what a subscriber agreed to or took back; false if there is none."""
+        return self._evidence.note(key, consent)
+
+    def consents(self, key: str) -> tuple[Consent, ...]:
+        """List what a subscriber agreed to or took back, oldest first."""
+        return self._evidence.of(key)
+
+    def keep_wording(self, language: str, words: str) -> str:
+        """Keep the words that people agree to; gives the version that names them."""
+        return self._evidence.keep_wording(language, words)
+
+    def wording(self, version: str) -> str | None:
+        """Find the words of a version; `None` if they were never kept."""
+        return self._evidence.wording(version)
 
     def meta(self, name: str) -> bytes | None:
         """Read one of the facts kept about the newsletter itself."""
@@ -214,86 +229,62 @@ class Store(Handle):
             )
             return self.meta(name) or value
 
+    def note(self, name: str, value: bytes) -> None:
+        """Keep a fact in place of what was kept before under its name."""
+        with explained(self.path):
+            self._connection.execute(
+                "INSERT INTO meta (key, value) VALUES (?, ?)"
+                " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+                (name, value),
+            )
+
     def signing_key(self, fresh: bytes) -> bytes:
         """Give the key that signs links: `fresh` on first use, the same ever after."""
         return self.keep(_SIGNING_KEY, fresh)
 
+    def own_signing_key(self) -> bytes | None:
+        """Give that key if there is one: it signed until another was named."""
+        return self.meta(_SIGNING_KEY)
+
+    @property
+    def _evidence(self) -> Evidence:
+        return Evidence(self.path, self._connection)
+
     def _before_bounce(self, somebody: Subscriber) -> Status:
         """Find the status before the latest bounce; whoever came as bounced had none."""
-        history = self.history(somebody.mailbox.key)
-        bounces = [c.old for c in history if (c.field, c.new) == ("status", "bounced")]
-        return Status(bounces[-1]) if bounces else Status.CONFIRMED
+        key = somebody.mailbox.key
+        before = status_before(self._connection, key, Status.BOUNCED)
+        return before or Status.CONFIRMED
 
-    def _move(self, people: Sequence[Mapping[str, str]]) -> None:
-        """Change the status of people, each from one of some to another."""
+    def _move(self, people: Sequence[Move], by: str, now: datetime) -> int:
+        """Change the status of people, but of nobody who is suppressed."""
+        moves = [
+            Move(key, [each for each in leaving if each is not Status.SUPPRESSED], to)
+            for key, leaving, to in people
+        ]
         with self.transaction():
-            self._connection.executemany(_NOTE_STATUS, people)
-            self._connection.executemany(_SET_STATUS, people)
+            return move(self._connection, moves, by=by, now=now)
 
     def _insert(self, subscriber: Subscriber, now: datetime) -> None:
+        key = subscriber.mailbox.key
+        if subscriber.status is not Status.SUPPRESSED and self.suppressed(key):
+            raise _is_suppressed(subscriber)
         with explained(self.path):
-            self._connection.execute(
-                "INSERT INTO subscriber (key, address, name, languages, only_these,"
-                " status, joined, source) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                (subscriber.mailbox.key, *_row(subscriber, now)),
-            )
+            self._connection.execute(_INSERT, (key, *to_row(subscriber, now)))
 
     def _update(
         self, known: Subscriber, subscriber: Subscriber, by: str, now: datetime
     ) -> None:
-        key, old, new = known.mailbox.key, _fields(known), _fields(subscriber)
-        self._connection.execute(
-            "UPDATE subscriber SET (address, name, languages, only_these, status)"
-            " = (?, ?, ?, ?, ?) WHERE key = ?",
-            (*_row(subscriber, now)[:5], key),
-        )
-        self._connection.executemany(
-            "INSERT INTO change (subscriber, at, by, field, old, new)"
-            " SELECT id, ?, ?, ?, ?, ? FROM subscriber WHERE key = ?",
-            [
-                (to_text(now), by, field, old[field], new[field], key)
-                for field in old
-                if old[field] != new[field]
-            ],
-        )
+        key, row = known.mailbox.key, to_row(subscriber, now)
+        self._connection.execute(_UPDATE, (*row[:5], *row[7:], key))
+        old, new = tracked(known), tracked(subscriber)
+        note_changes(self._connection, key, old=old, new=new, by=by, now=now)
 
 
-def _row(subscriber: Subscriber, now: datetime) -> _Row:
-    return (
-        subscriber.mailbox.address,
-        subscriber.mailbox.name,
-        " ".join(language.tag for language in subscriber.languages),
-        int(bool(subscriber.only_these and subscriber.languages)),
-        subscriber.status,
-        to_text(subscriber.joined or now),
-        subscriber.source,
+def _is_suppressed(subscriber: Subscriber) -> AudienceError:
+    address = subscriber.mailbox.address
+    return AudienceError(
+        f"{address} must not be written to",
+        hint=f"`distribute explain {address}` says why; "
+        f"`distribute audience suppress --remove {address}` lifts it.",
     )
-
-
-def _subscriber(row: _Row) -> Subscriber:
-    address, name, languages, only_these, status, joined, source = row
-    return Subscriber(
-        mailbox=Mailbox(address, name),
-        languages=_languages(languages),
-        only_these=bool(only_these),
-        status=Status(status),
-        joined=from_text(joined) if joined else None,
-        source=source,
-    )
-
-
-@lru_cache(maxsize=1024)
-def _languages(text: str) -> tuple[Language, ...]:
-    """Read what `_row` wrote; a large list holds few different wishes."""
-    return tuple(Language(tag) for tag in text.split())
-
-
-def _fields(subscriber: Subscriber) -> dict[str, str]:
-    """Write out what the history keeps track of."""
-    return {
-        "address": subscriber.mailbox.address,
-        "name": subscriber.mailbox.name,
-        "languages": " ".join(language.tag for language in subscriber.languages),
-        "only_these": "yes" if subscriber.only_these else "no",
-        "status": subscriber.status,
-    }

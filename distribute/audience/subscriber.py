@@ -1,7 +1,7 @@
 """A mailbox with an ordered list of languages, a status and the evidence of consent."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from distribute.language import Language
@@ -22,6 +22,11 @@ class Status(StrEnum):
     def gravity(self) -> int:
         """How far they are from receiving, the confirmed at 0; an import only adds to it."""
         return _GRAVITY[self]
+
+    @property
+    def may_leave(self) -> bool:
+        """Whether leaving changes anything; nobody is nearer to receiving for it."""
+        return self in {Status.CONFIRMED, Status.PENDING, Status.BOUNCED}
 
 
 _GRAVITY = {
@@ -48,3 +53,7 @@ class Subscriber:
     """When they were added; aware."""
     source: str = ""
     """How they came: ``import people.csv``, ``form``."""
+    tags: tuple[str, ...] = ()
+    """Sorted, each once; written as `audience.tags.parse_tags` gives them."""
+    paused_until: date | None = None
+    """Nothing is sent to them before this day; `None` if they do not pause."""

@@ -6,22 +6,16 @@ the file, whatever is in it.
 """
 
 import csv
-import io
 import re
-from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO
 
+from distribute.audience.lines import LONGEST_LINE, Lines
 from distribute.errors import AudienceError
 
-LONGEST_LINE = 65_536
-"""Characters of one line that are read; a longer one is bad."""
 MOST_LINES = 20
 """Lines that one row may take; after that, its quotation mark was never closed."""
-
-_UTF16_MARKS = ("\udcff\udcfe", "\udcfe\udcff")
-_SAVE_AS = "Save it as CSV UTF-8 and import that; nothing has been imported."
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +40,8 @@ class Table:
 
     header: tuple[str, ...]
     rows: Iterator[Row | BadLine]
+    line: int = 1
+    """Where the header stands."""
 
 
 def read_table(stream: IO[bytes]) -> Table:
@@ -54,71 +50,24 @@ def read_table(stream: IO[bytes]) -> Table:
     Raises `AudienceError` where there is no header, and, at the line in question, where
     the text is not UTF-8.
     """
-    lines = _Lines(stream)
+    return table_of(Lines(stream))
+
+
+def table_of(lines: Lines) -> Table:
+    """Do what `read_table` does with lines that somebody has looked at before."""
     delimiter = _delimiter(lines)
     for row in _rows(lines, delimiter):
         if isinstance(row, BadLine):
             raise AudienceError(f"line {row.line}: the header is bad: {row.reason}")
         if any(cell.strip() for cell in row.cells):
-            return Table(row.cells, _rows(lines, delimiter))
+            return Table(row.cells, _rows(lines, delimiter), row.line)
     raise AudienceError(
         "the file is empty",
         hint="Its first line names the columns: email,name,languages.",
     )
 
 
-class _Text(io.TextIOWrapper):
-    """Text of a stream that stays open: whoever opened it closes it."""
-
-    def close(self) -> None:
-        """Leave the stream alone."""
-
-
-class _Lines:
-    """Numbered lines with their ends, which can be put back."""
-
-    def __init__(self, stream: IO[bytes]) -> None:
-        self._text = _Text(
-            stream, encoding="utf-8-sig", errors="surrogateescape", newline=""
-        )
-        self._returned: deque[tuple[int, str]] = deque()
-        self._number = 0
-
-    def take(self) -> tuple[int, str] | None:
-        """Give the next line, cut one character beyond `LONGEST_LINE`."""
-        if self._returned:
-            return self._returned.popleft()
-        text = self._text.readline(LONGEST_LINE + 1)
-        if not text:
-            return None
-        self._number += 1
-        if len(text) > LONGEST_LINE:
-            self._skip_rest(text)
-        _refuse_other_encodings(self._number, text)
-        return self._number, text
-
-    def put_back(self, lines: list[tuple[int, str]]) -> None:
-        """Have these lines read again."""
-        self._returned.extendleft(reversed(lines))
-
-    def _skip_rest(self, text: str) -> None:
-        while text and text[-1] not in "\r\n":
-            text = self._text.readline(LONGEST_LINE)
-
-
-def _refuse_other_encodings(number: int, text: str) -> None:
-    if text.isascii():
-        return
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:
-        name = "UTF-16" if text.startswith(_UTF16_MARKS) else "not UTF-8"
-        raise AudienceError(
-            f"line {number}: the text is {name}", hint=_SAVE_AS
-        ) from None
-
-
-def _delimiter(lines: _Lines) -> str:
+def _delimiter(lines: Lines) -> str:
     """Find what separates the names in the header, or take Excel's ``sep=;`` for it."""
     while (line := lines.take()) is not None:
         number, text = line
@@ -131,27 +80,37 @@ def _delimiter(lines: _Lines) -> str:
     return ","
 
 
-def _rows(lines: _Lines, delimiter: str) -> Iterator[Row | BadLine]:
-    while True:
-        taken: list[tuple[int, str]] = []
-        reader = csv.reader(
-            _feed(lines, taken),
-            delimiter=delimiter,
-            skipinitialspace=True,
-            strict=True,
-        )
-        try:
-            cells = next(reader, None)
-        except csv.Error as error:
-            lines.put_back(taken[1:])
-            yield BadLine(taken[0][0], _in_words(error))
-            continue
-        if cells is None:
-            return
-        yield Row(taken[0][0], tuple(cells))
+def _rows(lines: Lines, delimiter: str) -> Iterator[Row | BadLine]:
+    while (line := lines.take()) is not None:
+        number, text = line
+        if '"' in text or len(text) > LONGEST_LINE or "\0" in text:
+            lines.put_back([line])
+            yield _quoted_row(lines, delimiter)
+        else:
+            yield Row(number, _cells(text, delimiter))
 
 
-def _feed(lines: _Lines, taken: list[tuple[int, str]]) -> Iterator[str]:
+def _cells(text: str, delimiter: str) -> tuple[str, ...]:
+    """Take a line apart in which nothing is quoted, as most are, the quick way."""
+    line = text.rstrip("\r\n")
+    return tuple(cell.lstrip(" ") for cell in line.split(delimiter)) if line else ()
+
+
+def _quoted_row(lines: Lines, delimiter: str) -> Row | BadLine:
+    """Read a row, of several lines maybe; if it is bad, only its first line is taken."""
+    taken: list[tuple[int, str]] = []
+    reader = csv.reader(
+        _feed(lines, taken), delimiter=delimiter, skipinitialspace=True, strict=True
+    )
+    try:
+        cells = tuple(next(reader))
+        return Row(taken[0][0], cells)
+    except csv.Error as error:
+        lines.put_back(taken[1:])
+        return BadLine(taken[0][0], _in_words(error))
+
+
+def _feed(lines: Lines, taken: list[tuple[int, str]]) -> Iterator[str]:
     """Give one row's lines as long as the reader asks for more, and note them."""
     while len(taken) < MOST_LINES and (line := lines.take()) is not None:
         taken.append(line)

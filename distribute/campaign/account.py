@@ -1,13 +1,21 @@
 """Read one sink's account in the ledger, without being able to send."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from distribute.audience.database import PATIENCE, Handle, explained
+from distribute.audience.database import (
+    PATIENCE,
+    Handle,
+    explained,
+    to_milliseconds,
+)
+from distribute.campaign import printing
 from distribute.campaign.campaign import Outcome, State
+from distribute.campaign.extra import Begun, begun_campaigns, said
 from distribute.campaign.history import (
     Aftermath,
+    Attempt,
     Record,
     count_by_language,
     count_passed_over,
@@ -20,6 +28,7 @@ from distribute.campaign.process import Process, shares_our_memory
 from distribute.errors import LockedError
 from distribute.language import Language
 
+_FINISHED = "SELECT finished FROM campaign WHERE sink = ? AND id = ?"
 _LATEST = "SELECT since FROM delivery ORDER BY number DESC LIMIT 1"
 
 
@@ -51,6 +60,11 @@ class Account(Handle):
             except LockedError:
                 return None
 
+    def aftermath(self, campaign: str, now: datetime | None) -> Aftermath:
+        """Tell what a sender has left that ended in the middle, given the time."""
+        dead = self.forsaken_by(campaign, now) if now else None
+        return Aftermath(dead is not None, bool(dead and not shares_our_memory(dead)))
+
     def recipients(
         self, campaign: str, now: datetime | None = None
     ) -> Mapping[str, Outcome]:
@@ -59,7 +73,7 @@ class Account(Handle):
         Those merely claimed are left out, as nothing of theirs has left; those started
         are uncertain. Given the time, it is told as the next sender will find it.
         """
-        aftermath = self._aftermath(campaign, now)
+        aftermath = self.aftermath(campaign, now)
         with explained(self.path):
             return outcomes(
                 self._connection, aftermath, sink=self.sink, campaign=campaign
@@ -81,7 +95,7 @@ class Account(Handle):
 
         Given the time, it is told as the next sender will find it.
         """
-        aftermath = self._aftermath(campaign, now)
+        aftermath = self.aftermath(campaign, now)
         with explained(self.path):
             return count_by_language(
                 self._connection, aftermath, sink=self.sink, campaign=campaign
@@ -92,6 +106,49 @@ class Account(Handle):
         with explained(self.path):
             return count_passed_over(
                 self._connection, sink=self.sink, campaign=campaign
+            )
+
+    def finished(self, campaign: str) -> int | None:
+        """Tell when nobody was owed a campaign any more, for the first time.
+
+        In milliseconds since 1970; `None` if that has not been yet.
+        """
+        with explained(self.path):
+            row = self._connection.execute(_FINISHED, (self.sink, campaign)).fetchone()
+        return row[0] if row else None
+
+    def begun(self, issue_campaign: str) -> Sequence[Begun]:
+        """List all campaigns of an issue that have begun, in that order."""
+        with explained(self.path):
+            found = begun_campaigns(
+                self._connection, sink=self.sink, issue_campaign=issue_campaign
+            )
+            return list(found)
+
+    def printed(self, begun: Begun) -> Mapping[str, int]:
+        """Tell by language tag since when each edition was there to be sent."""
+        with explained(self.path):
+            return printing.first_printed(self._connection, begun.number)
+
+    def texts(self, begun: Begun, language: Language) -> frozenset[str]:
+        """Give all texts of an edition that were there to be sent; see `text_digest`."""
+        with explained(self.path):
+            return printing.texts_printed(self._connection, begun.number, language.tag)
+
+    def words(self, begun: Begun) -> Mapping[str, str]:
+        """Give the words of a correction by language tag; none if it is not one."""
+        with explained(self.path):
+            return said(self._connection, begun.number)
+
+    def text_of(self, record: Record, attempt: Attempt) -> str:
+        """Tell which text an attempt carried; see `printing.text_at`."""
+        with explained(self.path):
+            return printing.text_at(
+                self._connection,
+                attempt.language.tag,
+                to_milliseconds(attempt.opened),
+                sink=record.sink,
+                campaign=record.campaign,
             )
 
     def latest(self) -> int:
@@ -108,10 +165,6 @@ class Account(Handle):
         """List what was ever tried for a `Mailbox.key`, at every sink, oldest first."""
         with explained(self.path):
             return records_of_mailbox(self._connection, key)
-
-    def _aftermath(self, campaign: str, now: datetime | None) -> Aftermath:
-        dead = self.forsaken_by(campaign, now) if now else None
-        return Aftermath(dead is not None, bool(dead and not shares_our_memory(dead)))
 
     def _lock_of(self, campaign: str) -> SenderLock:
         if campaign not in self._locks:

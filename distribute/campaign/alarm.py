@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from distribute.campaign.campaign import Entry, Outcome, Receipt
-from distribute.campaign.verdict import blames_sender, is_gone, is_policy
+from distribute.campaign.verdict import blames_sender, is_policy, is_unknown
 from distribute.errors import (
     DeliveryError,
     PermanentDeliveryError,
@@ -63,7 +63,7 @@ class Alarm:
             self._mail_refusals = 0
         elif is_policy(receipt):
             self._refusals.append(_Refusal(self._answers, _words(receipt)))
-        elif is_gone(receipt):
+        elif is_unknown(receipt):
             self._gone.append(_Refusal(self._answers, _words(receipt)))
         if blames_sender(receipt):
             self._mail_refusals += 1

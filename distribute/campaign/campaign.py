@@ -24,6 +24,8 @@ class Campaign:
     list_name: str
     started: datetime
     """The Date of every message: when the campaign began, as `Ledger.started` has it."""
+    by_mail: bool = False
+    """Whether readers leave and choose by writing to us, as nothing answers on the web."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,26 +39,6 @@ class Delivery:
     """Of the edition they get."""
     reason: str
     """Why this language: ``asked for pt-PT, pt-BR is nearest``."""
-
-
-@dataclass(frozen=True, slots=True)
-class Skip:
-    """Somebody passed over, and why."""
-
-    subscriber: Subscriber
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """Who gets which edition, and who gets none and why."""
-
-    campaign: str
-    deliveries: tuple[Delivery, ...]
-    """Ordered by language, then address: the same on every run."""
-    skipped: tuple[Skip, ...]
-    digest: str
-    """Changes with whoever gets what, and with what the editions say."""
 
 
 class Envelope(NamedTuple):

@@ -28,29 +28,41 @@ class Choices:
 
     Each wish is tried in order, as `best_match` does it; then the last resorts, the
     newsletter's default among them. Those who want only what they wish for get nothing
-    else.
+    else. Editions that are `held_back` are sent to nobody.
     """
 
     def __init__(
-        self, editions: Iterable[Language], last_resorts: _Wishes, default: Language
+        self,
+        editions: Iterable[Language],
+        last_resorts: _Wishes,
+        default: Language,
+        held_back: Iterable[Language] = (),
     ) -> None:
-        self._editions = tuple(editions)
+        self._held_back = tuple(held_back)
+        self._editions = tuple(e for e in editions if e not in self._held_back)
         self._last_resorts = last_resorts
         self._default = default
         self._remembered = lru_cache(_WISHES_REMEMBERED)(self._choose)
 
     @classmethod
-    def for_issue(cls, issue: Issue, publication: Publication) -> Self:
+    def for_issue(
+        cls,
+        issue: Issue,
+        publication: Publication,
+        held_back: Iterable[Language] = (),
+    ) -> Self:
         """Choose among the editions of an issue: fallbacks, then the default language."""
         default = publication.default_language
-        return cls(issue.editions, (*publication.fallbacks, default), default)
+        last_resorts = (*publication.fallbacks, default)
+        return cls(issue.editions, last_resorts, default, held_back)
 
     def of(self, languages: str, only_these: int) -> Choice:
         """Choose for wishes as a table keeps them: tags in order, one space between."""
         return self._remembered(languages, only_these)
 
     def __reduce__(self) -> tuple[object, ...]:
-        return type(self), (self._editions, self._last_resorts, self._default)
+        given = self._editions, self._last_resorts, self._default, self._held_back
+        return type(self), given
 
     def _choose(self, languages: str, only_these: int) -> Choice:
         wishes = tuple(Language(tag) for tag in languages.split())
@@ -62,9 +74,11 @@ class Choices:
         self, wishes: _Wishes, *, only_these: bool
     ) -> tuple[Language | None, str]:
         if wishes and (match := best_match(wishes, self._editions)):
-            return match[1], _why_wished(wishes, *match)
+            return match[1], why_wished(wishes, *match)
         if wishes and only_these:
-            return None, f"wants only {_listed(wishes)}, and there is no edition"
+            late = best_match(wishes, self._held_back)
+            why = f"{late[1]} came too late" if late else "there is no edition"
+            return None, f"wants only {_listed(wishes)}, and {why}"
         if match := best_match(self._last_resorts, self._editions):
             role = "default" if match[1] == self._default else "fallback"
             asked = f"asked for {_listed(wishes)}" if wishes else "no wish"
@@ -81,7 +95,8 @@ def choice_number(tag: str, reason: str) -> int:
     return int.from_bytes(digest[:6], "big")
 
 
-def _why_wished(wishes: _Wishes, wish: Language, edition: Language) -> str:
+def why_wished(wishes: _Wishes, wish: Language, edition: Language) -> str:
+    """Say which of somebody's wishes an edition meets."""
     asked = ", then ".join(w.tag for w in wishes[: wishes.index(wish) + 1])
     nearest = "" if wish == edition else f", {edition} is nearest"
     return f"asked for {asked}{nearest}"

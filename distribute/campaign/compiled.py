@@ -11,9 +11,11 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from distribute.campaign.campaign import Campaign, Message
+from distribute.campaign.delivery_ids import ID_LENGTH
 from distribute.campaign.dkim import DkimSigner
 from distribute.campaign.headers import FOLD
-from distribute.campaign.heading import ID_LENGTH, Heading, content_fields
+from distribute.campaign.heading import Heading, content_fields
+from distribute.campaign.links import Links, PlainLinks
 from distribute.campaign.mime import part_fields
 from distribute.campaign.own import own_of
 from distribute.campaign.parts import Part, boundary_of, parts_of
@@ -26,8 +28,13 @@ _SMALL = 16 * 1024
 """Octets of a message below which one copy costs less than several pieces."""
 _LARGE_PIECE = 4 * 1024
 """Octets of a piece from which on sharing it costs less than copying it."""
-_SAMPLE_ID = "0" * ID_LENGTH
-_SAMPLE = "", "a@example.org", _SAMPLE_ID, "https://example.org/"
+_SAMPLE_ID = "f" * ID_LENGTH
+_SAMPLE = (
+    "",
+    "a@example.org",
+    _SAMPLE_ID,
+    Links("https://example.org/", "https://example.org/"),
+)
 
 Filling = tuple[bytes, ...]
 """What is one reader's own in a message, in the order in which it stands there.
@@ -41,7 +48,7 @@ _IN_HEADER = 6
 class CompiledMessage:
     """The messages of one edition. Can be pickled; writing one leaves it as it is."""
 
-    __slots__ = ("_blank", "_cuts", "_html", "_signing", "_text")
+    __slots__ = ("_blank", "_by_mail", "_cuts", "_html", "_signing", "_text")
 
     def __init__(
         self,
@@ -49,7 +56,9 @@ class CompiledMessage:
         text: Slots,
         html: Slots,
         signing: "_Signing | None",
+        by_mail: Links | None,
     ) -> None:
+        self._by_mail = by_mail
         self._blank = _between(stretches, [b""] * (len(stretches) - 1))
         self._text = text
         self._html = html
@@ -58,26 +67,27 @@ class CompiledMessage:
         self._cuts = _cuts([*map(len, _between(stretches, sample))])
 
     def write(
-        self, mailbox: Mailbox, delivery_id: str, unsubscribe_url: str
+        self, mailbox: Mailbox, delivery_id: str, links: Links | PlainLinks
     ) -> Message:
         """Write the message of one delivery.
 
-        A large one shares most of its pieces with all others of the edition. Raises
-        `MailboxError` if the address cannot be written to, `PlanError` if the delivery's
-        id is not 24 hexadecimal digits or the URL is none.
+        A large one shares most of its pieces with all others of the edition. The links
+        are those of a `Links`, and do not count if all go by mail. Raises `MailboxError`
+        if the address cannot be written to, `PlanError` if the delivery's id is not 24
+        hexadecimal digits or a link is none.
         """
         name, address = mailbox.name, mailbox.address
-        _, filling = self.fill(name, address, delivery_id, unsubscribe_url)
+        _, filling = self.fill(name, address, delivery_id, links)
         return self.put_together(filling)
 
     def fill(
-        self, name: str, address: str, delivery_id: str, unsubscribe_url: str
+        self, name: str, address: str, delivery_id: str, links: Links | PlainLinks
     ) -> tuple[str, Filling]:
         """Encode what is one reader's own: for the envelope, and for `put_together`.
 
         Raises what `write` raises.
         """
-        rcpt_to, filling = self._own(name, address, delivery_id, unsubscribe_url)
+        rcpt_to, filling = self._own(name, address, delivery_id, links)
         if self._cuts:
             return rcpt_to, filling
         return rcpt_to, (b"".join(self._filled(filling)),)
@@ -91,10 +101,12 @@ class CompiledMessage:
         return tuple.__new__(Message, (filling, len(filling[0]), True))
 
     def _own(
-        self, name: str, address: str, delivery_id: str, unsubscribe_url: str
+        self, name: str, address: str, delivery_id: str, links: Links | PlainLinks
     ) -> tuple[str, Filling]:
+        if self._by_mail is not None:
+            links = _named(self._by_mail, delivery_id)
         rcpt_to, to, id_, url, one_click, text, html = own_of(
-            name, address, delivery_id, unsubscribe_url
+            name, address, delivery_id, links
         )
         in_text, in_html = self._text.filled(text), self._html.filled(html)
         filling = (b"", to, id_, url, id_, one_click, *in_text, *in_html)
@@ -129,7 +141,8 @@ def compile_message(
     body, (text, html) = _body(parts, boundary)
     signing = _signing(header, body, dkim) if dkim else None
     stretches = _end_to_end(header.stretches(), body)
-    return CompiledMessage(stretches, text, html, signing)
+    by_mail = heading.mail_links(_SAMPLE_ID) if campaign.by_mail else None
+    return CompiledMessage(stretches, text, html, signing, by_mail)
 
 
 class _Header(NamedTuple):
@@ -175,17 +188,29 @@ class _Signing(NamedTuple):
 
 def _header(heading: Heading, boundary: str) -> _Header:
     start, end = heading.message_id(_SAMPLE_ID).split(_SAMPLE_ID, 1)
-    mailto = heading.unsubscribe_mailto(_SAMPLE_ID).removesuffix(_SAMPLE_ID)
     return _Header(
         sender=heading.sender_fields(),
         edition=heading.edition_fields(),
         message_id=(b"Message-ID: " + start.encode(), end.encode() + b"\r\n"),
-        unsubscribe=(
-            b"List-Unsubscribe: <",
-            f">,{FOLD}<{mailto}".encode(),
-            b">\r\n",
-        ),
+        unsubscribe=_unsubscribe(heading),
         content=content_fields(boundary),
+    )
+
+
+def _unsubscribe(heading: Heading) -> tuple[bytes, bytes, bytes]:
+    """Write List-Unsubscribe around the URL and the delivery; by mail there is no URL."""
+    mailto = heading.mail_links(_SAMPLE_ID).unsubscribe.removesuffix(_SAMPLE_ID)
+    if heading.campaign.by_mail:
+        return b"List-Unsubscribe: ", f"<{mailto}".encode(), b">\r\n"
+    return b"List-Unsubscribe: <", f">,{FOLD}<{mailto}".encode(), b">\r\n"
+
+
+def _named(links: Links, delivery_id: str) -> Links:
+    """Put a delivery into links by mail that were made for none."""
+    unsubscribe, preferences = links
+    return Links(
+        unsubscribe.replace(_SAMPLE_ID, delivery_id),
+        preferences.replace(_SAMPLE_ID, delivery_id),
     )
 
 

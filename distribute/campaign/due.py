@@ -7,73 +7,92 @@ and neither waits for the other.
 
 import sqlite3
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
 from distribute.audience.database import Handle, explained
+from distribute.campaign.among import (
+    EVERYBODY,
+    Among,
+    exclusion,
+    narrowing,
+    values_of,
+    wishes,
+)
 from distribute.campaign.campaign import State
-from distribute.campaign.plan import Standing
+from distribute.campaign.history import STATE, STATUS, Aftermath
+from distribute.campaign.survey import Standing
 
 _CAMPAIGN = "SELECT number FROM campaign WHERE sink = ? AND id = ?"
 _FRESH = """
-    SELECT s.key, s.address, s.name, s.languages, s.only_these, 0, 0
+    SELECT s.key, s.address, s.name, {wishes}, 0, 0
     FROM subscriber AS s INDEXED BY subscriber_standing
-    WHERE s.status = 'confirmed' AND s.key > :after AND NOT EXISTS (
-        SELECT 1 FROM delivery AS d WHERE d.campaign = :campaign AND d.key = s.key
-    )
+    WHERE s.status = 'confirmed' AND s.paused <= :today AND s.key > :after
+      AND NOT EXISTS (
+          SELECT 1 FROM delivery AS d WHERE d.campaign = :campaign AND d.key = s.key
+      ){narrowing}
     ORDER BY s.key LIMIT :limit
 """
 _BEFORE_FRESH = """
     SELECT coalesce(max(key), '') FROM subscriber INDEXED BY subscriber_standing
     WHERE key < (
         SELECT s.key FROM subscriber AS s INDEXED BY subscriber_standing
-        WHERE s.status = 'confirmed' AND s.key > :after AND NOT EXISTS (
-            SELECT 1 FROM delivery AS d WHERE d.campaign = :campaign AND d.key = s.key
-        )
+        WHERE s.status = 'confirmed' AND s.paused <= :today AND s.key > :after
+          AND NOT EXISTS (
+              SELECT 1 FROM delivery AS d WHERE d.campaign = :campaign AND d.key = s.key
+          ){narrowing}
         ORDER BY s.key LIMIT 1
     )
 """
 _PLACE_OF_FRESH = """
     SELECT s.key
     FROM subscriber AS s INDEXED BY subscriber_standing
-    WHERE s.status = 'confirmed' AND s.key > :after AND NOT EXISTS (
-        SELECT 1 FROM delivery AS d WHERE d.campaign = :campaign AND d.key = s.key
-    )
+    WHERE s.status = 'confirmed' AND s.paused <= :today AND s.key > :after
+      AND NOT EXISTS (
+          SELECT 1 FROM delivery AS d WHERE d.campaign = :campaign AND d.key = s.key
+      ){narrowing}
     ORDER BY s.key LIMIT 1 OFFSET :before
 """
 _COUNT_FRESH = """
-    SELECT s.languages, s.only_these
+    SELECT {wishes}
     FROM subscriber AS s INDEXED BY subscriber_standing
-    WHERE s.status = 'confirmed' AND NOT EXISTS (
+    WHERE s.status = 'confirmed' AND s.paused <= :today AND NOT EXISTS (
         SELECT 1 FROM delivery AS d WHERE d.campaign = :campaign AND d.key = s.key
-    )
+    ){narrowing}
 """
-_EVERYBODY = """
-    SELECT s.key, s.languages, s.only_these, s.status, coalesce(d.state, '')
+_EVERYBODY = f"""
+    SELECT s.key, {{wishes}}, {STATUS}, coalesce({STATE}, ''),
+           CASE WHEN s.paused > :today THEN s.paused ELSE '' END, {{exclusion}},
+           {{address}}
     FROM subscriber AS s INDEXED BY subscriber_standing
     LEFT JOIN delivery AS d ON d.campaign = :campaign AND d.key = s.key
     ORDER BY s.key
-"""
+"""  # noqa: S608 - all of it is ours
 _AGAIN_BY_KEY = """
-    SELECT d.key, s.address, s.name, s.languages, s.only_these, d.attempt, d.since
+    SELECT d.key, s.address, s.name, {wishes}, d.attempt, d.since
     FROM delivery AS d INDEXED BY delivery_troubled
-    CROSS JOIN subscriber AS s ON s.key = d.key AND s.status = 'confirmed'
+    CROSS JOIN subscriber AS s
+        ON s.key = d.key AND s.status = 'confirmed' AND s.paused <= :today{narrowing}
     WHERE d.campaign = :campaign AND instr(:states, d.state)
       AND d.due <= :due_by AND d.key > :after
     ORDER BY d.key LIMIT :limit
 """
 _AGAIN_BY_TIME = """
-    SELECT d.key, s.address, s.name, s.languages, s.only_these, d.attempt, d.since
+    SELECT d.key, s.address, s.name, {wishes}, d.attempt, d.since
     FROM delivery AS d INDEXED BY delivery_due
-    CROSS JOIN subscriber AS s ON s.key = d.key AND s.status = 'confirmed'
+    CROSS JOIN subscriber AS s
+        ON s.key = d.key AND s.status = 'confirmed' AND s.paused <= :today{narrowing}
     WHERE d.campaign = :campaign AND d.due > 0 AND d.due <= :due_by AND d.key > :after
     ORDER BY d.key LIMIT :limit
 """
 _COUNT_AGAIN = """
-    SELECT s.languages, s.only_these
+    SELECT {wishes}
     FROM delivery AS d INDEXED BY delivery_troubled
-    CROSS JOIN subscriber AS s ON s.key = d.key AND s.status = 'confirmed'
+    CROSS JOIN subscriber AS s
+        ON s.key = d.key AND s.status = 'confirmed' AND s.paused <= :today{narrowing}
     WHERE d.campaign = :campaign AND instr(:states, d.state) AND d.due IS NOT NULL
 """
 _COUNT_DUE = """
@@ -86,6 +105,8 @@ _NEXT = """
     SELECT min(due) FROM delivery INDEXED BY delivery_due
     WHERE campaign = :campaign AND due > 0
 """
+
+_NOTHING_OPEN = Aftermath()
 
 _SMALL_CACHE = "PRAGMA cache_size = -500"
 """In KiB, for pages are read once and in order."""
@@ -116,12 +137,28 @@ class Due(Handle):
     """Who is owed one campaign at one sink. Opens a connection of its own, and only reads.
 
     Every method raises `AudienceError` when the file cannot be used. Only the confirmed
-    are ever given, as they stand when a page is fetched.
+    are ever given, as they stand when a page is fetched, if they do not pause beyond
+    `today` and are `among` those whom the campaign is for. Without a day nobody is given
+    who ever paused.
     """
 
-    def __init__(self, path: Path, *, sink: str, campaign: str) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        sink: str,
+        campaign: str,
+        today: date = date.min,
+        among: Sequence[Among] = EVERYBODY,
+    ) -> None:
         super().__init__(path)
         self._names = (sink, campaign)
+        self._clauses = {
+            "{narrowing}": narrowing(among),
+            "{exclusion}": exclusion(among),
+            "{wishes}": wishes(among),
+        }
+        self._given = {"today": today.isoformat(), **values_of(among)}
         self._connection.execute("PRAGMA query_only = ON")
         self._connection.execute(_SMALL_CACHE)
 
@@ -185,13 +222,29 @@ class Due(Handle):
         """Count whom `again` lists: languages, only these, how many."""
         return self._count(_COUNT_AGAIN, states=" ".join(states))
 
-    def everybody(self) -> Iterator[Standing]:
+    @contextmanager
+    def steady(self) -> Iterator[None]:
+        """See the file as it is now, whoever writes to it meanwhile."""
+        with explained(self.path):
+            self._connection.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self._connection.rollback()
+
+    def everybody(
+        self, aftermath: Aftermath = _NOTHING_OPEN, *, addressed: bool = False
+    ) -> Iterator[Standing]:
         """Stream all subscribers by key, with their state in the ledger.
 
-        Those claimed are like those without a state: nothing of theirs has left.
+        It is told as the next sender will find it after this `aftermath`. Those claimed
+        are like those without a state: nothing of theirs has left. Also whether they
+        pause, and who is outside the people whom the campaign is for; and, which takes
+        longer, their addresses.
         """
+        query = _EVERYBODY.replace("{address}", "s.address" if addressed else "''")
         with explained(self.path):
-            yield from map(Standing._make, self._rows(_EVERYBODY))
+            yield from map(Standing._make, self._rows(query, **aftermath._asdict()))
 
     def _page(self, query: str, **wanted: object) -> list[Waiting]:
         with explained(self.path):
@@ -215,4 +268,7 @@ class Due(Handle):
     def _rows(self, query: str, **wanted: object) -> sqlite3.Cursor:
         """Ask about the campaign, which need not have begun when this was opened."""
         row = self._connection.execute(_CAMPAIGN, self._names).fetchone()
-        return self._connection.execute(query, {"campaign": row and row[0], **wanted})
+        for place, clause in self._clauses.items():
+            query = query.replace(place, clause)
+        wanted |= {"campaign": row and row[0], **self._given}
+        return self._connection.execute(query, wanted)

@@ -7,15 +7,18 @@ thousand. What is the same for everybody (editions, choices, keys) is worked out
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
+from distribute.campaign.among import EVERYBODY, Among
 from distribute.campaign.campaign import Batch, State
 from distribute.campaign.choices import Choices
 from distribute.campaign.compiled import CompiledMessage
+from distribute.campaign.delivery_ids import DeliveryIds
 from distribute.campaign.due import Due, Waiting
+from distribute.campaign.links import Linking
 from distribute.campaign.message import Addressing
 from distribute.campaign.page import Desk, Page
-from distribute.campaign.unsubscribe import Unsubscribe
 from distribute.language import Language
 
 PAGE = 500
@@ -36,7 +39,8 @@ class Feed:
     messages: Mapping[Language, CompiledMessage]
     """Of every edition that somebody may get."""
     addressing: Addressing
-    unsubscribe: Unsubscribe
+    ids: DeliveryIds
+    links: Linking
     begun: int
     """When this run began, in milliseconds since 1970."""
     fresh: bool = True
@@ -45,6 +49,10 @@ class Feed:
     """Who else is due, by how it ended before this run."""
     due_only: bool = False
     """Whether the deferred are due only if their time had come when this run began."""
+    today: date = date.min
+    """Whoever pauses beyond this day is not due; without a day, nobody who ever paused."""
+    among: Sequence[Among] = EVERYBODY
+    """Whom alone the campaign is for."""
     page: int = PAGE
     after: str = ""
     """Leaves out those never tried up to this key."""
@@ -74,7 +82,8 @@ class Feed:
             choices=self.choices,
             messages=self.messages,
             addressing=self.addressing,
-            link=self.unsubscribe.linking(),
+            ids=self.ids,
+            links=self.links.by_key(),
         )
 
     def due(self, now: int, *, only_new: bool = False) -> Iterator[Batch]:
@@ -131,7 +140,13 @@ class Feed:
         return people[-1].key if people else last
 
     def _open(self) -> Due:
-        return Due(self.database, sink=self.sink, campaign=self.campaign)
+        return Due(
+            self.database,
+            sink=self.sink,
+            campaign=self.campaign,
+            today=self.today,
+            among=self.among,
+        )
 
     def _people(self) -> Iterator[Sequence[Waiting]]:
         """Go through everybody who is due, page by page."""

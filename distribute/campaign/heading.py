@@ -11,13 +11,13 @@ from urllib.parse import quote
 
 from distribute.campaign import headers
 from distribute.campaign.campaign import Campaign
+from distribute.campaign.delivery_ids import ID_LENGTH
+from distribute.campaign.links import Links
 from distribute.errors import MailboxError, PlanError
 from distribute.language import Language
 from distribute.mailbox import Mailbox
 from distribute.render.document import Email
 
-ID_LENGTH = 24
-"""Hexadecimal digits of a delivery's id; see `distribute.campaign.plan`."""
 _ID = re.compile(rf"[0-9a-f]{{{ID_LENGTH}}}")
 _UNSAFE_IN_ID = re.compile(r"[^A-Za-z0-9]+")
 _ESCAPE = re.compile(r"%[0-9A-F]{2}")
@@ -84,16 +84,25 @@ class Heading:
 
     def unsubscribe_fields(self, delivery_id: str, url: str) -> bytes:
         """Write the way out: List-Unsubscribe, and where it may, the promise of one click."""
-        written = headers.urls(
-            "List-Unsubscribe", url, self.unsubscribe_mailto(delivery_id)
-        )
-        if has_one_click(url):
-            written += one_click_field()
-        return written
+        by_mail = self.mail_links(delivery_id).unsubscribe
+        if self.campaign.by_mail:
+            return headers.urls("List-Unsubscribe", by_mail)
+        written = headers.urls("List-Unsubscribe", url, by_mail)
+        return written + (one_click_field() if has_one_click(url) else b"")
 
-    def unsubscribe_mailto(self, delivery_id: str) -> str:
-        """Give the address that ends a subscription for those who rather write."""
-        return f"{self._mailto()}?subject=unsubscribe%20{checked_id(delivery_id)}"
+    def mail_links(self, delivery_id: str) -> Links:
+        """Give what a reader follows to write to us instead; the delivery says who it is."""
+        start = f"{self._mailto()}?subject="
+        id_ = checked_id(delivery_id)
+        tag = self.email.language.tag
+        return Links(
+            unsubscribe=f"{start}unsubscribe%20{id_}",
+            preferences=f"{start}subscribe%20{id_}%20{tag}",
+        )
+
+    def links(self, delivery_id: str, links: Links) -> Links:
+        """Give the links that stand in the message: these, or those to write to us."""
+        return self.mail_links(delivery_id) if self.campaign.by_mail else links
 
     def _mailto(self) -> str:
         sender = self.campaign.sender
@@ -117,6 +126,11 @@ class Heading:
 def has_one_click(url: str) -> bool:
     """Tell whether one click may be promised, which needs HTTPS (RFC 8058 section 3.1)."""
     return url.startswith("https://")
+
+
+def is_by_mail(url: str) -> bool:
+    """Tell whether a link begins a letter to us, rather than lead to the web."""
+    return url.startswith("mailto:")
 
 
 def one_click_field() -> bytes:

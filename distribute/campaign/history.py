@@ -42,7 +42,7 @@ _PASSED_OVER = """
       )
     ORDER BY p.key
 """
-_STATE = """
+STATE = """
     CASE
         WHEN NOT :is_forsaken THEN d.state
         WHEN d.state = 'started' OR d.state = 'claimed' AND :is_lost THEN 'uncertain'
@@ -57,13 +57,23 @@ _STATE = """
         ELSE d.state
     END
 """
-"""As the next sender will find it; see `Aftermath`, and ``recovery`` for who does it."""
+"""Of ``delivery AS d``, as the next sender will find it; its values are an `Aftermath`.
+
+See ``recovery`` for who does it.
+"""
+STATUS = """
+    CASE WHEN :is_forsaken AND s.status = 'bounced' THEN coalesce((
+        SELECT nullif(b.status, '') FROM recent_bounce AS b
+        WHERE b.campaign = :campaign AND b.key = s.key ORDER BY b.number DESC LIMIT 1
+    ), s.status) ELSE s.status END
+"""
+"""Of ``subscriber AS s``, in the same way: who bounced just before is put back."""
 _OF_DELIVERIES = """
     FROM delivery AS d
     WHERE d.campaign = (SELECT number FROM campaign WHERE sink = :sink AND id = :campaign)
 """
-_COUNT = f"SELECT d.choice, {_STATE} {_OF_DELIVERIES}"
-_STATES = f"SELECT d.key, {_STATE} {_OF_DELIVERIES} ORDER BY d.key"
+_COUNT = f"SELECT d.choice, {STATE} {_OF_DELIVERIES}"
+_STATES = f"SELECT d.key, {STATE} {_OF_DELIVERIES} ORDER BY d.key"
 
 _Said = tuple[int, int | None, str, int, str, str, str]
 """Opened, closed, language, code, enhanced code, text, stage."""

@@ -7,21 +7,20 @@ sending ends; what a power cut may have eaten is uncertain afterwards, for the c
 of it.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+import sqlite3
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
 from distribute.audience.database import (
     PATIENCE,
-    Commit,
     explained,
     to_milliseconds,
     transaction,
 )
 from distribute.audience.store import Store
 from distribute.campaign import passed_over
-from distribute.campaign.account import Account
 from distribute.campaign.beginning import begin
 from distribute.campaign.bounces import Bounces
 from distribute.campaign.campaign import Entry, Parcel
@@ -30,26 +29,22 @@ from distribute.campaign.flush import Flush
 from distribute.campaign.lock import SenderLock
 from distribute.campaign.process import Process, shares_our_memory
 from distribute.campaign.recovery import claimed_among, settle, undo
+from distribute.campaign.register import Register
 from distribute.campaign.verdict import is_gone
-from distribute.errors import AudienceError, PlanError
+from distribute.errors import AudienceError
+
+Invite = Callable[[sqlite3.Connection, int], None]
+"""Writes down, within a transaction, whom the campaign of this number is for."""
 
 _ENDURANCE = 12
 """While sending, wait so many times as long for others: giving up would stop it all."""
-
-_NAMES_REMEMBERED = 4096
-"""So many choices are remembered as written down; beyond, it starts anew."""
 
 _ON_DISK = "PRAGMA synchronous = FULL"
 _IN_SYSTEM = "PRAGMA synchronous = NORMAL"
 _LONG_LOG = "PRAGMA wal_autocheckpoint = 4000"
 
-_NUMBER = "SELECT number FROM campaign WHERE sink = ? AND id = ?"
-_NAME_CHOICE = """
-    INSERT INTO choice (number, language, reason) VALUES (?, ?, ?) ON CONFLICT DO NOTHING
-"""
 
-
-class SqliteLedger(Account):
+class SqliteLedger(Register):
     """Implements `distribute.campaign.campaign.Ledger` on SQLite.
 
     To send: `lock` a campaign, give it a beginning (`started`), `use` it, `recover`, and
@@ -61,15 +56,12 @@ class SqliteLedger(Account):
     def __init__(self, path: Path, sink: str, *, patience: float = PATIENCE) -> None:
         super().__init__(path, sink, patience=patience)
         self._patience = patience
-        self._commit = Commit(path, self._connection)
         self._flush = Flush(path)
         self._store = Store.sharing(path, self._connection)
-        self._claims: Claims | None = None
         self._has_recent_bounces = False
         self.taken_back: Collection[str] = ()
         """`Mailbox.key` of those who had bounced, until `take_back` put them back."""
         self._doubtful = 0
-        self._named: set[int] = set()
 
     def close(self) -> None:
         """Let go of the file."""
@@ -103,28 +95,21 @@ class SqliteLedger(Account):
         else:
             self._release(lock)
 
-    def started(self, campaign: str, now: datetime) -> datetime:
+    def started(
+        self, campaign: str, now: datetime, invite: Invite | None = None
+    ) -> datetime:
         """When the campaign began: `now` on its first run, the recorded instant later.
 
-        Or when it began at another sink, if that was just before: see `begin`.
+        Or when it began at another sink, if that was just before: see `begin`. What a
+        first run has to say of it, `invite` writes in the transaction in which it begins.
         """
         with explained(self.path), transaction(self._connection):
-            return begin(self._connection, now, sink=self.sink, campaign=campaign)
-
-    def use(self, campaign: str) -> None:
-        """Choose the campaign that is claimed for, recorded and recovered from now on.
-
-        Raises `PlanError` if it has not `started`.
-        """
-        with explained(self.path):
-            number = self._number(campaign)
-        if number is None:
-            raise PlanError(
-                f"{campaign} has not begun at {self.sink}", hint="Send it first."
-            )
-        if self._claims is None or self._claims.campaign != number:
-            lock = self._lock_of(campaign)
-            self._claims = Claims(self._connection, lock, number)
+            begins = self._number(campaign) is None
+            began = begin(self._connection, now, sink=self.sink, campaign=campaign)
+            if begins and invite is not None:
+                number = self._number(campaign)
+                invite(self._connection, number or 0)
+        return began
 
     def recover(self, now: int) -> int:
         """Begin a run: tell how many deliveries became uncertain by taking the lock.
@@ -139,19 +124,6 @@ class SqliteLedger(Account):
             claims.lock.prove(now)
             passed_over.look_again(self._connection, claims.campaign)
         return self._doubtful
-
-    def name_choices(self, choices: Mapping[int, tuple[str, str]]) -> None:
-        """Record what numbers of choices stand for, as the `Ledger` says."""
-        if choices.keys() <= self._named:
-            return
-        if len(self._named) > _NAMES_REMEMBERED:
-            self._named.clear()
-        with self._commit:
-            self._connection.executemany(
-                _NAME_CHOICE,
-                [(number, tag, why) for number, (tag, why) in choices.items()],
-            )
-        self._named.update(choices)
 
     def claim(self, parcels: Sequence[Parcel], now: int) -> None:
         """Claim deliveries, all or none, as the `Ledger` says.
@@ -210,24 +182,6 @@ class SqliteLedger(Account):
             taken_back = self._bounces(claims.campaign, claims.lock).undo(now)
         self.taken_back, self._has_recent_bounces = taken_back, False
 
-    def skip(self, people: Sequence[tuple[str, str, int]]) -> None:
-        """Record who was passed over, as the `Ledger` says; for this run only."""
-        claims = self._in_use()
-        with self._commit:
-            claims.lock.prove()
-            passed_over.note(self._connection, claims.campaign, people)
-
-    def skip_unconfirmed(self, names: Mapping[str, int]) -> None:
-        """Pass over all who have not confirmed and whom nobody tried to reach.
-
-        `names` has the number of the choice that gives their status as the reason, for
-        each status; see `name_choices`.
-        """
-        claims = self._in_use()
-        with self._commit:
-            claims.lock.prove()
-            passed_over.note_unconfirmed(self._connection, claims.campaign, names)
-
     def give_back(self, now: int) -> None:
         """Undo the claims that never began, as the `Ledger` says."""
         claims = self._in_use()
@@ -236,15 +190,6 @@ class SqliteLedger(Account):
             unbegun = claimed_among(self._connection, claims.numbers.values())
             undo(self._connection, unbegun)
         claims.numbers = {k: n for k, n in claims.numbers.items() if n not in unbegun}
-
-    def _in_use(self) -> Claims:
-        if self._claims is None:
-            raise PlanError("no campaign is in use", hint="Choose one to send.")
-        return self._claims
-
-    def _number(self, campaign: str) -> int | None:
-        row = self._connection.execute(_NUMBER, (self.sink, campaign)).fetchone()
-        return row[0] if row else None
 
     def _settle(
         self, campaign: str, lock: SenderLock, dead: Process | None, now: datetime

@@ -15,53 +15,64 @@ from distribute.campaign import headers
 from distribute.campaign.campaign import Campaign, Delivery, Envelope
 from distribute.campaign.canonical import relaxed_end, relaxed_field
 from distribute.campaign.dkim import DkimSigner
-from distribute.campaign.heading import Heading, content_fields, own_address
+from distribute.campaign.heading import (
+    Heading,
+    content_fields,
+    own_address,
+)
+from distribute.campaign.links import Links
 from distribute.campaign.mime import multipart, text_part
 from distribute.campaign.parts import Part, boundary_of, parts_of
+from distribute.campaign.reverse_path import halves_of
 from distribute.mailbox import Mailbox
 from distribute.render.personal import escaped, values_of
+
+"""Characters before the @ (RFC 5321 section 4.5.3.1.1)."""
 
 
 def compose(
     heading: Heading,
     mailbox: Mailbox,
     delivery_id: str,
-    unsubscribe_url: str,
+    links: Links,
     *,
     dkim: DkimSigner | None = None,
 ) -> bytes:
-    """Write the message of one delivery.
+    """Write the message of one delivery; the links do not count if all go by mail.
 
     Raises `MailboxError` if the address cannot be written to, and `PlanError` or
     `RenderError` if the message cannot be written for anybody.
     """
     parts = parts_of(heading.email)
     boundary = boundary_of(heading.campaign, heading.email, parts)
+    links = heading.links(delivery_id, links)
     fields = (
         heading.sender_fields(),
         headers.mailbox("To", mailbox),
         heading.edition_fields(),
         headers.field("Message-ID", heading.message_id(delivery_id)),
-        heading.unsubscribe_fields(delivery_id, unsubscribe_url),
+        heading.unsubscribe_fields(delivery_id, links.unsubscribe),
         content_fields(boundary),
     )
     header = b"".join(fields)
-    body = multipart(_encoded(parts, mailbox, unsubscribe_url), boundary)
+    body = multipart(_encoded(parts, mailbox, links), boundary)
     signature = _signature(dkim, header, body) if dkim else b""
     return signature + header + b"\r\n" + body
 
 
 class Addressing:
-    """Addresses the deliveries of a campaign.
+    """Addresses the deliveries of a campaign; can be pickled.
 
-    Raises `PlanError` if the address for bounces is none.
+    Raises `PlanError` if the address for bounces is none, or too long to name a delivery.
     """
 
-    __slots__ = ("_bounces", "_issue")
+    __slots__ = ("_bounces", "_issue", "_verp")
 
     def __init__(self, campaign: Campaign) -> None:
+        sender = campaign.sender
         self._issue = campaign.issue
-        self._bounces = own_address(campaign.sender.bounces)
+        self._bounces = own_address(sender.bounces)
+        self._verp = halves_of(sender)
 
     def envelope(self, mailbox: Mailbox, folder: str, delivery_id: str) -> Envelope:
         """Address one delivery of the edition whose `Language.folder` it is.
@@ -73,9 +84,15 @@ class Addressing:
     def envelope_to(self, rcpt_to: str, folder: str, delivery_id: str) -> Envelope:
         """Address the same to what `headers.checked_address` gave before."""
         id_ = f"{self._issue}/{folder}/{delivery_id}"
-        return tuple.__new__(
-            Envelope, (id_, self._bounces, rcpt_to, not rcpt_to.isascii())
-        )
+        mail_from = self._mail_from(delivery_id) if self._verp else self._bounces
+        return tuple.__new__(Envelope, (id_, mail_from, rcpt_to, not rcpt_to.isascii()))
+
+    def _mail_from(self, delivery_id: str) -> str:
+        """Name the delivery in the sender, where that is wished for."""
+        if self._verp is None:
+            return self._bounces
+        local, domain = self._verp
+        return f"{local}{delivery_id}{domain}"
 
 
 def envelope_of(campaign: Campaign, delivery: Delivery) -> Envelope:
@@ -86,14 +103,15 @@ def envelope_of(campaign: Campaign, delivery: Delivery) -> Envelope:
 
 
 def _encoded(
-    parts: tuple[Part, Part], mailbox: Mailbox, unsubscribe_url: str
+    parts: tuple[Part, Part], mailbox: Mailbox, links: Links
 ) -> Sequence[bytes]:
     """Write text and HTML with one reader's values, escaped in HTML alone."""
     text, html = parts
     values = values_of(
         name=headers.display_name(mailbox.name),
         address=mailbox.address,
-        unsubscribe_url=unsubscribe_url,
+        unsubscribe_url=links.unsubscribe,
+        preferences_url=links.preferences,
     )
     return (
         text_part(text.kind, text.encoding, text.encoded(values)),

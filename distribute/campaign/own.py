@@ -11,22 +11,23 @@ from html import escape
 from typing import NamedTuple
 
 from distribute.campaign import headers
+from distribute.campaign.delivery_ids import ID_LENGTH
 from distribute.campaign.heading import (
-    ID_LENGTH,
     checked_id,
     has_one_click,
+    is_by_mail,
     one_click_field,
 )
+from distribute.campaign.links import Links, PlainLinks, plain_links
 from distribute.campaign.mime import LINE
 from distribute.campaign.slots import Values
 from distribute.mailbox import Mailbox
 
 _PLAIN = re.compile(
     r"[A-Za-z0-9][A-Za-z0-9_.+-]{0,63}@[A-Za-z0-9._-]+\n"
-    rf"[0-9a-f]{{{ID_LENGTH}}}\n"
-    r"https?://[A-Za-z0-9.:_~/-]{1,141}"
+    rf"[0-9a-f]{{{ID_LENGTH}}}"
 ).fullmatch
-"""Address, delivery and URL that stand as they are in envelope, header, text and HTML.
+"""Address and delivery that stand as they are in envelope, header, text and HTML.
 
 Nothing in them is encoded in quoted-printable or escaped in HTML, and no line made of
 them begins with a dot or with ``From ``.
@@ -41,8 +42,7 @@ _QUOTED = b'"\\='
 """What cannot stand in a quoted string, or would have to be looked at again."""
 _MARKUP = b"&<>\"'"
 """What cannot stand in HTML."""
-_SOFT = LINE - 1
-"""Characters in a line of quoted-printable before its soft break."""
+_S = ord("s")
 _ONE_CLICK = one_click_field()
 
 
@@ -55,31 +55,33 @@ class Own(NamedTuple):
     """The field To."""
     delivery_id: bytes
     url: bytes
-    """As it stands in List-Unsubscribe."""
+    """As it stands in List-Unsubscribe; empty if that is by mail alone."""
     one_click: bytes
     """The field that promises it, where it may."""
     text: Values
     html: Values
 
 
-def own_of(name: str, address: str, delivery_id: str, url: str) -> Own:
+def own_of(name: str, address: str, delivery_id: str, links: Links | PlainLinks) -> Own:
     """Check and encode what is one reader's own.
 
     Raises `MailboxError` if the address cannot be written to, `PlanError` if the
-    delivery's id or the URL is none: nothing breaks out of its field or line.
+    delivery's id or a link is none: nothing breaks out of its field or line.
     """
-    plain = _PLAIN(f"{address}\n{delivery_id}\n{url}")
-    if not plain or len(address) > _ROOM or url[_SOFT : _SOFT + 1] == ".":
-        return _careful(Mailbox(address, name), delivery_id, url)
+    known = plain_links(links) if isinstance(links, Links) else links
+    if not known or not _PLAIN(f"{address}\n{delivery_id}") or len(address) > _ROOM:
+        return _careful(Mailbox(address, name), delivery_id, links)
+    url, other, leave, choose = known
     shown = headers.display_name(name)
-    called, place, link = shown.encode(), address.encode(), url.encode()
+    called, place = shown.encode(), address.encode()
     to = _plain_to(called, place) or headers.mailbox("To", Mailbox(address, name))
     marked = called if _has_none(_MARKUP, called) else escape(shown).encode()
-    lines = None, place + b"=\r\n", _plain_lines(link)
-    text, html = ((called, place, link), lines), ((marked, place, link), lines)
-    one_click = _ONE_CLICK if url[4] == "s" else b""
+    lines = None, place + b"=\r\n", leave, choose
+    text, html = (called, place, url, other), (marked, place, url, other)
+    one_click = _ONE_CLICK if url[4] == _S else b""
+    id_ = delivery_id.encode()
     return tuple.__new__(  # half the time that Own(...) takes
-        Own, (address, to, delivery_id.encode(), link, one_click, text, html)
+        Own, (address, to, id_, url, one_click, (text, lines), (html, lines))
     )
 
 
@@ -104,25 +106,22 @@ def _has_none(characters: bytes, text: bytes) -> bool:
     return len(text.translate(None, characters)) == len(text)
 
 
-def _plain_lines(url: bytes) -> bytes:
-    """Encode a plain URL as `distribute.campaign.mime.softly_ended` does."""
-    if len(url) <= _SOFT:
-        return url + b"=\r\n"
-    return b"%b=\r\n%b=\r\n" % (url[:_SOFT], url[_SOFT:])
-
-
-def _careful(mailbox: Mailbox, delivery_id: str, url: str) -> Own:
+def _careful(mailbox: Mailbox, delivery_id: str, links: Links | PlainLinks) -> Own:
     """Check everything, and leave the lines to be made where they are wanted."""
     checked_id(delivery_id)
     to = headers.mailbox("To", mailbox)
-    headers.urls("List-Unsubscribe", url, "mailto:x")  # with the comma it will have
-    values = headers.display_name(mailbox.name), mailbox.address, url
-    lines = None, None, None
+    url, other = (
+        str(link, "ascii") if isinstance(link, bytes) else link for link in links[:2]
+    )
+    for link in (url, other):  # with the comma it will have
+        headers.urls("List-Unsubscribe", link, "mailto:x")
+    values = headers.display_name(mailbox.name), mailbox.address, url, other
+    lines = None, None, None, None
     return Own(
         rcpt_to=headers.checked_address(mailbox),
         to=to,
         delivery_id=delivery_id.encode(),
-        url=url.encode(),
+        url=b"" if is_by_mail(url) else url.encode(),
         one_click=_ONE_CLICK if has_one_click(url) else b"",
         text=([value.encode() for value in values], lines),
         html=([escape(value).encode() for value in values], lines),

@@ -20,14 +20,16 @@ from distribute.campaign.campaign import (
 )
 from distribute.campaign.choices import Choices
 from distribute.campaign.compiled import CompiledMessage, Filling
+from distribute.campaign.delivery_ids import ID_LENGTH, DeliveryIds, tail_of
 from distribute.campaign.due import Waiting
+from distribute.campaign.links import Links, PlainLinks
 from distribute.campaign.message import Addressing
 from distribute.errors import MailboxError
 from distribute.language import Language
 
 _NOTHING = Message((), 0)
 
-_Fill = Callable[[str, str, str, str], tuple[str, Filling]]
+_Fill = Callable[[str, str, str, Links | PlainLinks], tuple[str, Filling]]
 _PutTogether = Callable[[Filling], Message]
 _Wish = tuple[str, int]
 _Known = tuple[str, str, str, int, int, int]
@@ -58,15 +60,16 @@ class Desk:
     messages: Mapping[Language, CompiledMessage]
     """Of every edition that somebody may get."""
     addressing: Addressing
-    link: Callable[[str], str]
-    """Gives the personal link that ends a subscription, by `Mailbox.key`."""
+    ids: DeliveryIds
+    links: Callable[[str], Links | PlainLinks]
+    """Gives a reader's own links by `Mailbox.key`."""
 
     def write(self, people: Sequence[Waiting]) -> Page:
         """Decide about a page of people, and encode what is each one's own.
 
         One body, for this is what every single delivery goes through.
         """
-        link, head = self.link, f"{self.campaign}\0"
+        links, seed = self.links, self.ids.seed(self.campaign)
         decisions = _Decisions(self._decide)
         rows: list[_Row] = []
         skipped, refused = [], []
@@ -75,9 +78,9 @@ class Desk:
             if fill is None:
                 skipped.append((key, address, number))
                 continue
-            id_ = sha256(f"{head}{key}{tail}".encode()).hexdigest()[:24]
+            id_ = sha256(seed + f"{key}{tail}".encode()).hexdigest()[:ID_LENGTH]
             try:
-                rcpt_to, filling = fill(name, address, id_, link(key))
+                rcpt_to, filling = fill(name, address, id_, links(key))
             except MailboxError as error:
                 known = (key, id_, address, number, attempt, since)
                 refused.append(_refused(known, error))
@@ -104,7 +107,7 @@ class Desk:
         if language is None:
             return _Decision(number, ("", reason))
         fill = self.messages[language].fill
-        return _Decision(number, (language.tag, reason), fill, f"\0{language.tag}")
+        return _Decision(number, (language.tag, reason), fill, tail_of(language.tag))
 
     def _editions(self, page: Page) -> Mapping[int, tuple[str, _PutTogether]]:
         """Find what the messages of each choice share: folder, and all the rest."""

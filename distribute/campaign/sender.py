@@ -14,3 +14,6 @@ class Sender:
     bounces: Mailbox
     """The envelope's sender, where delivery reports go (RFC 5321 reverse-path)."""
     reply_to: Mailbox | None = None
+    verp: bool = False
+    """Whether each delivery has an envelope's sender of its own, which names it, so that a
+    report says by its address alone what it is about (RFC 5233 section 4)."""

@@ -9,6 +9,7 @@ stretch behind a slot is there in three variants.
 from binascii import b2a_base64, b2a_qp
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import NamedTuple, Protocol
 
 from distribute.campaign.mime import LINE, Encoding, encode, softly_ended
@@ -52,16 +53,23 @@ def compiled(part: Part) -> tuple[list[bytes], Slots]:
     return _compiled_lines(part, slots)
 
 
-@dataclass(frozen=True, slots=True)
 class _Lines:
     """Slots of a text in quoted-printable; one in 7bit has none."""
 
-    slots: tuple[int, ...]
+    __slots__ = ("_pick", "_slots")
+
+    def __init__(self, slots: tuple[int, ...]) -> None:
+        self._slots = slots
+        self._pick = itemgetter(*slots) if len(slots) > 1 else None
 
     def filled(self, values: Values) -> Sequence[bytes]:
         octets, lines = values
+        if self._pick is not None:
+            known: tuple[bytes, ...] = self._pick(lines)  # a third of what a loop takes
+            if None not in known:
+                return known
         filled = []
-        for slot in self.slots:
+        for slot in self._slots:
             line = lines[slot]
             filled.append(_soft_line(octets[slot]) if line is None else line)
         return filled
@@ -156,5 +164,8 @@ def _base64_lines(octets: bytes) -> bytes:
     encoded = b2a_base64(octets, newline=False)
     if len(octets) <= 2 * _LINE_OCTETS:
         return b"%b\r\n%b\r\n" % (encoded[:LINE], encoded[LINE:])
+    if len(octets) <= 3 * _LINE_OCTETS:
+        second = encoded[LINE : 2 * LINE]
+        return b"%b\r\n%b\r\n%b\r\n" % (encoded[:LINE], second, encoded[2 * LINE :])
     starts = range(0, len(encoded), LINE)
     return b"\r\n".join([encoded[start : start + LINE] for start in starts]) + b"\r\n"

@@ -22,8 +22,10 @@ LONGEST_WAIT = 6 * 3_600_000
 """Waits stop growing here, in milliseconds; jitter comes on top."""
 
 _JITTER = 0.2
-_NOT_THE_MAILBOX = ("5.1.5", "5.1.7", "5.1.8", "5.1.9")
+NOT_THE_MAILBOX = ("5.1.5", "5.1.7", "5.1.8", "5.1.9")
 """Of the address class: one about no failure, two about the sender, one about a relay."""
+UNCLEAR = "5.1.0"
+"""Something about an address; often it is ours that is blocked."""
 
 
 class RetryPolicy(NamedTuple):
@@ -37,11 +39,16 @@ class RetryPolicy(NamedTuple):
 
 
 def is_gone(receipt: Receipt) -> bool:
-    """Tell whether the server says that there is no such mailbox (RFC 3463, X.1.X)."""
+    """Tell whether the server says for certain that there is no such mailbox."""
+    return is_unknown(receipt) and receipt.enhanced != UNCLEAR
+
+
+def is_unknown(receipt: Receipt) -> bool:
+    """Tell whether the server will not know a mailbox (RFC 3463, X.1.X)."""
     return (
         receipt.code >= 500
         and receipt.enhanced.startswith("5.1.")
-        and receipt.enhanced not in _NOT_THE_MAILBOX
+        and receipt.enhanced not in NOT_THE_MAILBOX
         and receipt.stage in (Stage.RCPT, Stage.END)
         and receipt.outcome is Outcome.REJECTED
     )

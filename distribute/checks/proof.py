@@ -9,9 +9,10 @@ from functools import cached_property
 
 from distribute.audience.token import KEY_SIZE, Signer
 from distribute.campaign.campaign import Campaign
-from distribute.campaign.heading import ID_LENGTH, Heading
+from distribute.campaign.delivery_ids import ID_LENGTH
+from distribute.campaign.heading import Heading
+from distribute.campaign.links import Linking, Links
 from distribute.campaign.message import Addressing, compose
-from distribute.campaign.unsubscribe import Unsubscribe
 from distribute.checks.survey import Survey, survey
 from distribute.editions.edition import Edition, Issue
 from distribute.editions.publication import Publication
@@ -103,15 +104,20 @@ class Proof:
         if self.campaign is None:
             return b""
         Addressing(self.campaign)  # where undelivered mail comes back to
-        heading = Heading(
-            self.campaign,
+        return compose(self._heading(self.campaign), READER, _DELIVERY, self.links)
+
+    @property
+    def links(self) -> Links:
+        """Personal links of the usual form, which concern nobody's subscription."""
+        links = Linking(Signer(_KEY), self.public_url)(READER)
+        if self.campaign is None:
+            return links
+        return self._heading(self.campaign).links(_DELIVERY, links)
+
+    def _heading(self, campaign: Campaign) -> Heading:
+        return Heading(
+            campaign,
             self.email,
             self.edition.url,
             self.publication.home_url(self.language),
         )
-        return compose(heading, READER, _DELIVERY, self.unsubscribe_url)
-
-    @property
-    def unsubscribe_url(self) -> str:
-        """A personal link of the usual form, which ends nobody's subscription."""
-        return Unsubscribe(Signer(_KEY), self.public_url)(READER)

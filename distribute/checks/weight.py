@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from html import unescape
 
 from distribute.audience.token import KEY_SIZE, Signer
-from distribute.campaign.unsubscribe import Unsubscribe
+from distribute.campaign.links import Linking
 from distribute.mailbox import Mailbox
 from distribute.render.document import Email
-from distribute.render.personal import personalise
+from distribute.render.personal import personalise, values_of
 
 GMAIL_CLIPS = 102_400
 """Octets of HTML behind which Gmail shows "[Message clipped]" and no footer."""
@@ -51,10 +51,14 @@ def weight_of_html(email: Email, public_url: str) -> Weight:
 
     `public_url` is where personal links lead, as in `distribute.checks.proof.Proof`.
     """
-    link = Unsubscribe(Signer(bytes(KEY_SIZE)), public_url)(_LONGEST)
-    html, _ = personalise(
-        email, name=_NAME, address=_LONGEST.address, unsubscribe_url=link
+    links = Linking(Signer(bytes(KEY_SIZE)), public_url)(_LONGEST)
+    values = values_of(
+        name=_NAME,
+        address=_LONGEST.address,
+        unsubscribe_url=links.unsubscribe,
+        preferences_url=links.preferences,
     )
+    html, _ = personalise(email, values)
     return Weight(len(html.encode("utf-8", "replace")), GMAIL_CLIPS)
 
 

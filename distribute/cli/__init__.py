@@ -40,6 +40,8 @@ COMMANDS = {
     "retry": "Send once more to those who were refused, or may have it.",
     "explain": "Tell everything about one person and one issue.",
     "audience": "Import, export and list the subscribers.",
+    "bounces": "Read what came back by mail: bounces, complaints, letters.",
+    "serve": "Answer people who join, choose and leave; and show the site.",
     "doctor": "Tell whether mails will get through, be trusted, and come back.",
 }
 
@@ -175,9 +177,7 @@ def _wants_document(ctx: click.Context) -> bool:
 def _stopped(end: BaseException) -> DistributeError:
     """Word that somebody wanted no more."""
     if isinstance(end, Declined):
-        return DistributeError(
-            "nothing was sent", hint="Run it again to be asked again."
-        )
+        return DistributeError(str(end), hint="Run it again to be asked again.")
     return DistributeError("stopped", hint="Run it again to go on.")
 
 

@@ -28,6 +28,10 @@ class Account:
     """What one run did. All counts are of people."""
 
     campaign: str
+    issue: str
+    """The issue, as commands name it."""
+    command: str
+    """The words that go on with it: ``send 5``."""
     sink: str
     accepted: int
     deferred: int
@@ -64,8 +68,12 @@ class Account:
     @property
     def per_second(self) -> float:
         """How many messages were answered in a second."""
-        answered = self.accepted + self.put_off + self.rejected + self.uncertain
-        return answered / self.seconds if self.seconds else 0.0
+        return self.attempted / self.seconds if self.seconds else 0.0
+
+    @property
+    def is_through(self) -> bool:
+        """Whether everybody who was due has been tried."""
+        return not self.not_reached and self.broken is None
 
     @property
     def exit_status(self) -> int:
@@ -73,15 +81,27 @@ class Account:
         if self.broken is not None:
             return exit_status(self.broken)
         waiting = self.put_off if self.is_limited else self.deferred + self.not_reached
-        if waiting:
-            return INTERRUPTED
+        return INTERRUPTED if waiting else self.lasting_status
+
+    @property
+    def lasting_status(self) -> int:
+        """The same, but for those whose time comes again by itself."""
         if self.undecided:
             return UNCERTAIN
         return FAILED if self.rejected else DONE
 
+    @property
+    def attempted(self) -> int:
+        """How many attempts were made."""
+        return self.accepted + self.put_off + self.rejected + self.uncertain
+
     def report(self, invocation: Invocation) -> None:
-        """Say how it went, and how to go on."""
+        """Say how it went, and how to go on; in one document, if that is asked for."""
         invocation.answer(self.document())
+        self.tell(invocation)
+
+    def tell(self, invocation: Invocation) -> None:
+        """Say it to people."""
         for entry in self.troubled:
             line = receipt_line(entry.receipt)
             invocation.say(f"{entry.parcel.address}: {line}")
@@ -97,11 +117,6 @@ class Account:
             complain_aside(self.broken)
         for line in self.next_steps(invocation.command):
             invocation.say(line)
-
-    @property
-    def issue(self) -> str:
-        """The issue, as commands name it."""
-        return self.campaign.removeprefix("issue-")
 
     def summary(self) -> str:
         """Say in one line how it went; the numbers add up."""
@@ -132,7 +147,7 @@ class Account:
         elif self.not_reached:
             lines.append("Run it again to go on.")
         if self.deferred:
-            again = command(f"send {self.issue} --sink {self.sink}")
+            again = command(f"{self.command} --sink {self.sink}")
             line = f"{many(self.deferred)} to be tried again, by {again}"
             lines.append(f"{line}; the next is due {self._next_moment()}.")
         if self.undecided:

@@ -26,6 +26,29 @@ def running_clock(now: datetime, *, after: int = 0) -> Callable[[], int]:
     return lambda: _real_time() + difference
 
 
+def growing(clock: Callable[[], int]) -> Callable[[], int]:
+    """Have a clock go on from where it was when somebody sets the time back.
+
+    What a run records later must not seem to be of before; see `printing`.
+    """
+    latest, lag = clock(), 0
+
+    def shown() -> int:
+        nonlocal latest, lag
+        now = clock()
+        lag = max(lag, latest - now)
+        latest = now + lag
+        return latest
+
+    return shown
+
+
+def not_before(clock: Callable[[], int], instant: int) -> Callable[[], int]:
+    """Put a clock forward, if it has not come to an instant yet."""
+    ahead = max(instant - clock(), 0)
+    return (lambda: clock() + ahead) if ahead else clock
+
+
 def _real_time() -> int:
     return int(time.time() * 1000)
 

@@ -6,8 +6,11 @@ from datetime import datetime
 from pathlib import Path
 
 from distribute.audience.store import Store
+from distribute.audience.suppression import Hasher
 from distribute.audience.token import KEY_SIZE, Signer
+from distribute.campaign.delivery_ids import DeliveryIds
 from distribute.campaign.dkim import DkimKey, DkimSigner
+from distribute.config.bounces import ImapSettings
 from distribute.config.settings import Settings
 from distribute.errors import ConfigError
 
@@ -27,12 +30,36 @@ def smtp_password(settings: Settings) -> str:
     return ""
 
 
+def imap_password(imap: ImapSettings) -> str:
+    """Read the password of the mailbox that bounces arrive in."""
+    hint = "It holds the password; see [bounces.imap] password_env."
+    return _environment(imap.password_env, hint)
+
+
 def link_signer(settings: Settings, store: Store) -> Signer:
-    """Get ready to sign personal links, with the key of the environment or the store."""
+    """Get ready to sign personal links, with the key of the environment or the store.
+
+    What was signed with another key before is still read: with those of
+    ``retired_key_envs``, and with the store's own, if it has one.
+    """
+    hint = "It holds a key that signed links; see [public] retired_key_envs."
+    retired = [_environment(name, hint).encode() for name in settings.retired_key_envs]
     if not settings.key_env:
-        return Signer(store.signing_key(secrets.token_bytes(KEY_SIZE)))
+        key = store.signing_key(secrets.token_bytes(KEY_SIZE))
+        return Signer(key, retired=tuple(retired))
     hint = "It holds the key that signs links; see [public] key_env."
-    return Signer(_environment(settings.key_env, hint).encode())
+    key, own = _environment(settings.key_env, hint).encode(), store.own_signing_key()
+    return Signer(key, retired=tuple(retired if own is None else [*retired, own]))
+
+
+def delivery_ids(signer: Signer) -> DeliveryIds:
+    """Get ready to derive the ids of deliveries, with a key of their own."""
+    return DeliveryIds(signer.subkey("delivery"))
+
+
+def suppression_hasher(settings: Settings, store: Store) -> Hasher:
+    """Get ready to tell who is suppressed, with keys derived from those of the links."""
+    return Hasher(link_signer(settings, store).subkeys("suppression"))
 
 
 def dkim_signer(settings: Settings, signed_at: datetime) -> DkimSigner | None:

@@ -35,7 +35,7 @@ def show_deliveries(
 ) -> None:
     """Print a line about each, and how many; or all as one JSON document."""
     if invocation.as_json:
-        invocation.answer_many(head, "deliveries", map(record_document, records))
+        invocation.answer_many(head, deliveries=map(record_document, records))
         return
     count = 0
     for record in records:

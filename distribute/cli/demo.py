@@ -9,7 +9,7 @@ import click
 from distribute.campaign.campaign import State
 from distribute.campaign.ledger import SqliteLedger
 from distribute.cli.account import Account
-from distribute.cli.audience import import_file, summary_of
+from distribute.cli.audience.importing import import_file, summary_of
 from distribute.cli.build import build
 from distribute.cli.invocation import Invocation, json_option
 from distribute.cli.mailing import Mailing, open_store
@@ -41,7 +41,7 @@ def command(invocation: Invocation, directory: str) -> None:
     build(newsletter, here)
     imported = import_file(here, folder / "subscribers.csv")
     issue = newsletter.issue("latest")
-    with open_store(newsletter.settings) as store:
+    with open_store(newsletter.settings, heed_at=here.now) as store:
         mailing = Mailing(newsletter, issue, store)
         with SqliteLedger(newsletter.settings.database, SINKS[0]) as ledger:
             account = Sending(here, mailing, ledger, Orders()).carry_out()

@@ -1,22 +1,28 @@
 """``distribute explain``: everything about one person and one issue."""
 
 from collections.abc import Iterable
+from datetime import date
 
 import click
 
-from distribute.audience.columns import format_languages
-from distribute.audience.exchange import as_json
-from distribute.audience.store import Store
 from distribute.audience.subscriber import Subscriber
+from distribute.campaign.choices import Choices
+from distribute.campaign.delivery_ids import DeliveryIds
+from distribute.campaign.dossier import read_dossier
 from distribute.campaign.history import Attempt, Record
 from distribute.campaign.ledger import SqliteLedger
-from distribute.campaign.plan import plan_campaign
+from distribute.campaign.plan import campaign_id
+from distribute.campaign.survey import Surveyor, standing_of
+from distribute.cli.credentials import delivery_ids, link_signer
 from distribute.cli.deliveries import moment, record_document
+from distribute.cli.dossier import dossier_document, dossier_lines
+from distribute.cli.heeding import suppressions_of
 from distribute.cli.invocation import Invocation, json_option
 from distribute.cli.mailing import not_on_the_list, open_store
 from distribute.cli.newsletter import Newsletter
 from distribute.cli.outlets import SINKS
 from distribute.cli.report import server_words
+from distribute.cli.texts import Text, Texts
 from distribute.editions.edition import Issue
 from distribute.mailbox import Mailbox
 
@@ -33,76 +39,58 @@ def command(invocation: Invocation, address: str, issue: str) -> None:
     """
     newsletter = Newsletter(invocation.folder)
     chosen = newsletter.issue(issue)
-    key = Mailbox.parse(address).key
-    with open_store(newsletter.settings) as store:
-        person, history = _person(store, key), store.history(key)
-    with SqliteLedger(newsletter.settings.database, SINKS[0]) as ledger:
-        records = ledger.history(key)
-    verdict = _verdict(newsletter, chosen, person)
+    settings, mailbox = newsletter.settings, Mailbox.parse(address)
+    with open_store(settings, heed_at=invocation.now) as store:
+        dossier = read_dossier(store, suppressions_of(settings, store), mailbox.key)
+        ids = delivery_ids(link_signer(settings, store))
+    with SqliteLedger(settings.database, SINKS[0]) as ledger:
+        records, texts = ledger.history(mailbox.key), Texts(newsletter, ledger)
+        deliveries = [(record, texts.of(record)) for record in records]
+    if dossier.is_empty and not records:
+        raise not_on_the_list(mailbox.address)
+    today = newsletter.day_of(invocation.now)
+    verdict = _verdict(newsletter, chosen, dossier.subscriber, ids=ids, today=today)
     invocation.answer(
-        {
-            "subscriber": as_json(person),
-            "changes": [
-                {
-                    "at": change.at.isoformat(),
-                    "by": change.by,
-                    "field": change.field,
-                    "old": change.old,
-                    "new": change.new,
-                }
-                for change in history
-            ],
+        dossier_document(dossier)
+        | {
             "issue": chosen.id,
             "verdict": verdict,
-            "deliveries": [record_document(record) for record in records],
+            "deliveries": [
+                record_document(record) | text.document() for record, text in deliveries
+            ],
         }
     )
-    for line in _person_lines(person):
+    for line in dossier_lines(mailbox, dossier):
         invocation.say(line)
-    for change in history:
-        invocation.say(
-            f"  {change.at:%Y-%m-%d %H:%M} {change.field}: "
-            f"{change.old or '-'} became {change.new or '-'} ({change.by})"
-        )
     invocation.say()
     edition = verdict["edition"] or "nothing"
     invocation.say(f"Issue {chosen.id}: {edition} – {verdict['reason']}")
-    for line in _record_lines(records):
+    for line in _record_lines(deliveries):
         invocation.say(line)
 
 
-def _person(store: Store, key: str) -> Subscriber:
-    person = store.get(key)
-    if person is None:
-        raise not_on_the_list(key)
-    return person
-
-
 def _verdict(
-    newsletter: Newsletter, issue: Issue, person: Subscriber
+    newsletter: Newsletter,
+    issue: Issue,
+    person: Subscriber | None,
+    *,
+    ids: DeliveryIds,
+    today: date,
 ) -> dict[str, str | None]:
     """Plan the issue for this one person, whatever they have had already."""
-    plan = plan_campaign(issue, [person], publication=newsletter.publication)
-    if plan.deliveries:
-        (delivery,) = plan.deliveries
-        edition = delivery.language.tag
-        return {"edition": edition, "reason": delivery.reason, "delivery": delivery.id}
-    return {"edition": None, "reason": plan.skipped[0].reason, "delivery": None}
+    if person is None:
+        return {"edition": None, "reason": "not on the list", "delivery": None}
+    choices = Choices.for_issue(issue, newsletter.publication)
+    (fate,) = Surveyor(choices).fates([standing_of(person, today)])
+    if fate.language is None:
+        return {"edition": None, "reason": fate.reason, "delivery": None}
+    tag = fate.language.tag
+    id_ = ids.of(campaign_id(issue), fate.key, tag)
+    return {"edition": tag, "reason": fate.reason, "delivery": id_}
 
 
-def _person_lines(person: Subscriber) -> Iterable[str]:
-    wishes = format_languages(person.languages, only_these=person.only_these)
-    yield f"{person.mailbox}"
-    yield f"  languages  {wishes or 'none given: the default'}"
-    yield f"  status     {person.status}"
-    if person.joined:
-        yield f"  joined     {person.joined:%Y-%m-%d}"
-    if person.source:
-        yield f"  came by    {person.source}"
-
-
-def _record_lines(records: Iterable[Record]) -> Iterable[str]:
-    for record in records:
+def _record_lines(deliveries: Iterable[tuple[Record, Text]]) -> Iterable[str]:
+    for record, text in deliveries:
         edition = record.language or "nothing"
         due = f", next attempt {moment(record.due)}" if record.due else ""
         yield (
@@ -111,6 +99,8 @@ def _record_lines(records: Iterable[Record]) -> Iterable[str]:
         )
         for attempt in record.attempts:
             yield f"  {_attempt_line(attempt)}"
+        if text.words:
+            yield f"  {text.words}"
 
 
 def _attempt_line(attempt: Attempt) -> str:

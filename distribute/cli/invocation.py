@@ -19,6 +19,7 @@ from distribute.errors import (
     LockedError,
     PlanDriftError,
     RenderError,
+    SegmentError,
     SourceError,
     TransientDeliveryError,
 )
@@ -46,26 +47,25 @@ class Invocation:
             _print(document)
 
     def answer_many(
-        self, head: Mapping[str, object], name: str, items: Iterable[object]
+        self, head: Mapping[str, object], **lists: Iterable[object]
     ) -> None:
-        """Print one document with a list at its end, which may be of any length.
+        """Print one document with lists at its end, which may be of any length.
 
-        What breaks the list off stands behind it, as the document's error.
+        What breaks a list off stands behind it, as the document's error.
         """
         self.has_answered = True
-        text = json.dumps(dict(head), ensure_ascii=False, indent=2).removesuffix("\n}")
-        click.echo(f'{text},\n  "{name}": [', nl=False)
-        comma = ""
-        try:
-            for item in items:
-                line = json.dumps(item, ensure_ascii=False)
-                click.echo(f"{comma}\n    {line}", nl=False)
-                comma = ","
-        except DistributeError as error:
-            said = json.dumps(error_document(error), ensure_ascii=False)
-            click.echo(f'\n  ],\n  "error": {said}\n}}')
-            raise
-        click.echo("\n  ]\n}")
+        text = json.dumps(dict(head), ensure_ascii=False, indent=2)
+        click.echo(text.removesuffix("}").rstrip(), nl=False)
+        comma = "," if head else ""
+        for name, items in lists.items():
+            click.echo(f'{comma}\n  "{name}": [', nl=False)
+            _print_items(items)
+            comma = ","
+        click.echo("\n}")
+
+    def catch_up(self) -> None:
+        """Read the clock anew, after what may have taken long; it never goes back."""
+        self.now = max(self.now, current_time())
 
     def command(self, words: str) -> str:
         """Write a command that goes on with this newsletter, to be typed as it is."""
@@ -147,6 +147,8 @@ def error_document(error: DistributeError) -> dict[str, object]:
     document: dict[str, object] = {"kind": type(error).__name__, "reason": error.reason}
     if isinstance(error, SourceError | RenderError) and error.path is not None:
         document |= {"path": str(error.path), "line": error.line}
+    if isinstance(error, SegmentError):
+        document |= {"text": error.text, "column": error.column}
     if isinstance(error, CheckError):
         document["problems"] = list(error.problems)
     return document | ({"hint": error.hint} if error.hint else {})
@@ -169,6 +171,20 @@ def exit_status(error: DistributeError) -> int:
 
 def _print(document: object) -> None:
     click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+
+
+def _print_items(items: Iterable[object]) -> None:
+    comma = ""
+    try:
+        for item in items:
+            line = json.dumps(item, ensure_ascii=False)
+            click.echo(f"{comma}\n    {line}", nl=False)
+            comma = ","
+    except DistributeError as error:
+        said = json.dumps(error_document(error), ensure_ascii=False)
+        click.echo(f'\n  ],\n  "error": {said}\n}}')
+        raise
+    click.echo("\n  ]", nl=False)
 
 
 def _turn_on_json(ctx: click.Context, _option: click.Parameter, value: bool) -> None:

@@ -4,24 +4,30 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from hashlib import sha256
+from shlex import quote
 from urllib.parse import urlsplit
 
 from distribute.audience.store import Store
-from distribute.campaign.campaign import Campaign, Plan, State
+from distribute.audience.token import Signer
+from distribute.campaign.among import EVERYBODY, Among
+from distribute.campaign.campaign import Campaign, State
 from distribute.campaign.choices import Choices
 from distribute.campaign.compiled import CompiledMessage, compile_message
-from distribute.campaign.ledger import SqliteLedger
-from distribute.campaign.plan import campaign_id, plan_campaign
+from distribute.campaign.delivery_ids import DeliveryIds
+from distribute.campaign.links import Linking
+from distribute.campaign.plan import campaign_id
+from distribute.campaign.printing import text_digest
 from distribute.campaign.sender import Sender
-from distribute.campaign.unsubscribe import Unsubscribe
 from distribute.cli.apart import apart
-from distribute.cli.credentials import dkim_signer, link_signer
+from distribute.cli.credentials import delivery_ids, dkim_signer, link_signer
 from distribute.cli.gate import refuse
+from distribute.cli.heeding import heed_suppressions
 from distribute.cli.newsletter import Newsletter
 from distribute.cli.ownership import refuse_strangers
-from distribute.config.settings import FILE_NAME, Settings
+from distribute.cli.sender import sender_of
+from distribute.config.settings import Settings
 from distribute.editions.edition import Issue
-from distribute.errors import AudienceError, ConfigError, DistributeError, PlanError
+from distribute.errors import AudienceError, DistributeError, PlanError
 from distribute.finding import Finding
 from distribute.language import Language
 from distribute.render.document import Email
@@ -29,8 +35,12 @@ from distribute.render.document import Email
 _TRIED_AGAIN = frozenset({State.DEFERRED})
 
 
-def open_store(settings: Settings) -> Store:
-    """Open the list of subscribers, which must have been begun by an import."""
+def open_store(settings: Settings, *, heed_at: datetime | None = None) -> Store:
+    """Open the list of subscribers, which must have been begun by an import.
+
+    Given the time, the file of suppressions is read first if it has changed: for
+    whoever is going to write to people, or to say who would be written to.
+    """
     if not settings.database.exists():
         raise AudienceError(
             "there are no subscribers yet",
@@ -39,6 +49,8 @@ def open_store(settings: Settings) -> Store:
     store = Store.open(settings.database)
     try:
         refuse_strangers(store, settings)
+        if heed_at is not None:
+            heed_suppressions(settings, store, heed_at)
     except DistributeError:
         store.close()
         raise
@@ -70,36 +82,48 @@ class Mailing:
         store: Store,
         *,
         check_at: datetime | None = None,
+        held_back: Sequence[Language] = (),
     ) -> None:
-        """Take an issue; what is to be sent is checked, at the given instant."""
+        """Take an issue; what is to be sent is checked, at the given instant.
+
+        Editions that are `held_back` are sent to nobody.
+        """
         self.newsletter = newsletter
         self.issue = issue
         self.store = store
         self._check_at = check_at
+        self._held_back = held_back
 
     @property
     def campaign_id(self) -> str:
         """What the ledger knows this mailing by."""
         return campaign_id(self.issue)
 
+    @property
+    def command(self) -> str:
+        """The words that send it, and go on with it: ``send 5``."""
+        return f"send {quote(self.issue.id)}"
+
+    @property
+    def among(self) -> Sequence[Among]:
+        """Whom alone it is for."""
+        return EVERYBODY
+
+    @property
+    def words(self) -> Mapping[str, str]:
+        """What a correction says, by language tag; nothing else has any."""
+        return {}
+
+    @cached_property
+    def texts(self) -> Mapping[str, str]:
+        """Stand for what the authors wrote, by language tag; see `text_digest`."""
+        editions = self.issue.editions.items()
+        return {language.tag: text_digest(edition) for language, edition in editions}
+
     @cached_property
     def sender(self) -> Sender:
         """Who it comes from; without a sender and a postal address nothing is sent."""
-        settings = self.newsletter.settings
-        problems = []
-        if settings.sender is None:
-            problems.append("[sender] is missing: say who the newsletter comes from")
-        if not settings.publication.address:
-            problems.append(
-                "newsletter.address is missing: mail needs a postal address"
-            )
-        if problems or settings.sender is None:
-            place = self.newsletter.folder / FILE_NAME
-            raise ConfigError(
-                tuple(f"{place}: {problem}" for problem in problems),
-                hint="Nothing was sent. `distribute init DIR` makes a file to copy from.",
-            )
-        return settings.sender
+        return sender_of(self.newsletter.settings)
 
     @cached_property
     def emails(self) -> Mapping[Language, Email]:
@@ -132,35 +156,23 @@ class Mailing:
     @cached_property
     def choices(self) -> Choices:
         """Choose an edition for any list of wishes."""
-        return Choices.for_issue(self.issue, self.newsletter.publication)
+        publication = self.newsletter.publication
+        return Choices.for_issue(self.issue, publication, self._held_back)
 
     @cached_property
-    def unsubscribe(self) -> Unsubscribe:
-        """Write personal links that end a subscription."""
-        settings = self.newsletter.settings
-        return Unsubscribe(link_signer(settings, self.store), settings.public_url)
+    def signer(self) -> Signer:
+        """Sign all that is to be known again when it comes back."""
+        return link_signer(self.newsletter.settings, self.store)
 
-    def plan(
-        self, ledger: SqliteLedger, now: datetime, again: Collection[State]
-    ) -> Plan:
-        """Name everybody who gets an edition or none, given what the ledger knows.
+    @cached_property
+    def links(self) -> Linking:
+        """Write the links by which readers decide about their own subscription."""
+        return Linking(self.signer, self.newsletter.settings.public_url)
 
-        What a dead sender left open counts as the next one will find it. `again` are the
-        outcomes that do not keep anybody from getting it. For people to read: it holds
-        the whole list in memory, which `send` never does.
-        """
-        delivered = ledger.recipients(self.campaign_id, now)
-        return plan_campaign(
-            self.issue,
-            self.store.subscribers(),
-            publication=self.newsletter.publication,
-            delivered={
-                key: outcome
-                for key, outcome in delivered.items()
-                if State(outcome) not in again
-            },
-            contents=self.digests,
-        )
+    @cached_property
+    def ids(self) -> DeliveryIds:
+        """Derive the ids of deliveries."""
+        return delivery_ids(self.signer)
 
     def campaign(self, started: datetime) -> Campaign:
         """Describe the sending; `started` becomes the Date of every message."""
@@ -172,6 +184,7 @@ class Mailing:
             list_id=urlsplit(publication.url).hostname or "",
             list_name=publication.title,
             started=started,
+            by_mail=self.newsletter.settings.answers == "mail",
         )
 
     def make_ready(self, now: datetime, forced: Collection[str] = ()) -> None:
@@ -180,7 +193,7 @@ class Mailing:
         This comes before a campaign begins, for then its Date is fixed. Raises
         `CheckError` if the issue has errors, but for those of the forced rules.
         """
-        _ = self.sender, self.emails, self.unsubscribe
+        _ = self.sender, self.emails, self.signer
         dkim_signer(self.newsletter.settings, now)
         refuse(self.issue, self.obstacles, forced)
 

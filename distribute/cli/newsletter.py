@@ -5,42 +5,28 @@ for, because few do.
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
+from distribute.cli.front import Front
 from distribute.cli.invocation import say_aside
-from distribute.config.settings import FILE_NAME, Settings, read_settings
 from distribute.editions.edition import Author, Edition, Issue
 from distribute.editions.impression import relatives
 from distribute.editions.issues import Resolution, resolve_issues
-from distribute.editions.publication import Publication
 from distribute.errors import AuthorsError, PlanError
 from distribute.finding import Finding, Severity
 from distribute.posts.source import Reading, read_posts
 from distribute.render.document import Content
-from distribute.render.theme.files import read_theme_files
-from distribute.render.theme.theme import Theme
-from distribute.web.assets import Assets, find_assets
 from distribute.web.cache.folder import Cache
 from distribute.web.cache.posts import KnownPosts
 from distribute.web.contents import Contents
-from distribute.web.look import Look
 
 
-class Newsletter:
+class Newsletter(Front):
     """The newsletter of one folder."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.settings: Settings = read_settings(folder, shown=folder / FILE_NAME)
-        files = find_assets(folder)
-        self.assets = Assets(
-            folder, files, memory=folder / "out" / "cache" / "files.json"
-        )
-        self.publication: Publication = replace(
-            self.settings.publication, folder=folder, files=files, assets=self.assets
-        )
+        super().__init__(folder)
         self.known_posts = KnownPosts(folder / "out" / "cache" / "posts.json")
         likely = relatives(self.publication.languages)
         self.known_posts.learn(self.settings.posts, self.settings.suffixes, likely)
@@ -67,25 +53,12 @@ class Newsletter:
         """All editions, issue by issue."""
         return tuple(e for issue in self.issues for e in issue.editions.values())
 
-    @cached_property
-    def look(self) -> Look:
-        """The shipped templates, overridden by the newsletter's own, in its style."""
-        own = self.folder / "templates"
-        exists = own.exists() or own.is_symlink()
-        files = read_theme_files(*([own] if exists else []))
-        return Look(files, self.settings.style)
-
     def take_look_of(self, other: "Newsletter") -> bool:
         """Share what another has compiled, if its look is the same; tells whether it is."""
         is_same = other.look.fingerprint == self.look.fingerprint
         if is_same:
             self.look = other.look
         return is_same
-
-    @property
-    def theme(self) -> Theme:
-        """The same, read and checked."""
-        return self.look.theme
 
     @cached_property
     def contents(self) -> Contents:

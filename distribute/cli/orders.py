@@ -1,7 +1,9 @@
 """What whoever calls `send` or `retry` wants done."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from distribute.campaign.among import EVERYBODY, Among
 from distribute.campaign.campaign import State
 
 PATIENCE = 60.0
@@ -16,6 +18,12 @@ class Orders:
     """Those to whom nothing was ever sent of this issue."""
     again: frozenset[State] = frozenset({State.DEFERRED})
     """Those whose last attempt ended so."""
+    among: Sequence[Among] = EVERYBODY
+    """Whom alone of all these."""
+    segment: str = ""
+    """The text of the segment among these; empty for everybody."""
+    unfinished_only: bool = False
+    """Nobody anew where the issue was finished before; somebody else may just have done it."""
     due_only: bool = False
     """Of the deferred only those whose time has come."""
     limit: int | None = None

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 
 from distribute.campaign.campaign import Sink
 from distribute.campaign.pace import Pace
@@ -17,9 +18,16 @@ SINKS = ("file", "smtp")
 @contextmanager
 def open_sink(newsletter: Newsletter, name: str) -> Iterator[Sink]:
     """Open ``out/mail`` or the SMTP server, and close it at the end."""
-    sink: Sink = mail_folder(newsletter)
+    with open_outlet(newsletter.settings, name) as sink:
+        yield sink
+
+
+@contextmanager
+def open_outlet(settings: Settings, name: str) -> Iterator[Sink]:
+    """Do the same for whoever has the settings and needs no issues."""
+    sink: Sink = FolderSink(mail_place(settings))
     if name == "smtp":
-        sink = _smtp_sink(newsletter.settings)
+        sink = _smtp_sink(settings)
     try:
         yield sink
     finally:
@@ -28,7 +36,12 @@ def open_sink(newsletter: Newsletter, name: str) -> Iterator[Sink]:
 
 def mail_folder(newsletter: Newsletter) -> FolderSink:
     """Give the sink that writes files; it knows where it puts them."""
-    return FolderSink(newsletter.folder / "out" / "mail")
+    return FolderSink(mail_place(newsletter.settings))
+
+
+def mail_place(settings: Settings) -> Path:
+    """Say where the sink that writes files puts them."""
+    return settings.folder / "out" / "mail"
 
 
 def pace_of(settings: Settings, name: str) -> Pace:

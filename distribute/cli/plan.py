@@ -1,20 +1,37 @@
 """``distribute plan``: who gets which edition, and who gets none and why."""
 
+from typing import TypedDict, Unpack
+
 import click
 
-from distribute.campaign.campaign import Plan
-from distribute.campaign.ledger import SqliteLedger
-from distribute.campaign.plan import counts
+from distribute.campaign.account import Account
+from distribute.cli.belated import Belated, late_option
+from distribute.cli.calendar import show_calendar, since_named
 from distribute.cli.invocation import Invocation, json_option
-from distribute.cli.mailing import Mailing, open_store, tried_again
+from distribute.cli.mailing import open_store, tried_again
 from distribute.cli.newsletter import Newsletter
 from distribute.cli.outlets import SINKS
-from distribute.cli.report import mention, table
-from distribute.cli.words import many
+from distribute.cli.outlook import outlooks
+from distribute.cli.plans import Plans, answer_with, name_everybody
+from distribute.cli.report import mention
+from distribute.cli.segments import among_named, segment_option
+
+
+class _Options(TypedDict):
+    since: str | None
+    sink: str
+    segment: str | None
+    late: str | None
+    everybody: bool
 
 
 @click.command("plan")
-@click.argument("issue")
+@click.argument("issue", required=False)
+@click.option(
+    "--since",
+    metavar="DATE",
+    help="Instead of one issue all since then: when due, how far, how many are owed what.",
+)
 @click.option(
     "--sink",
     type=click.Choice(SINKS),
@@ -22,83 +39,52 @@ from distribute.cli.words import many
     show_default=True,
     help="Whose account of what was sent before counts.",
 )
+@segment_option
+@late_option
 @click.option(
     "--all", "everybody", is_flag=True, help="Name everybody, not just counts."
 )
 @json_option
 @click.pass_obj
-def command(invocation: Invocation, issue: str, sink: str, everybody: bool) -> None:
+def command(
+    invocation: Invocation, /, issue: str | None, **options: Unpack[_Options]
+) -> None:
     """Show who gets which edition of ISSUE, and everyone passed over and why.
 
     ISSUE is a number, `latest`, or a post's path. The digest stands for this very plan:
     `send --plan DIGEST` refuses to send another one.
     """
+    if (issue is None) == (options["since"] is None):
+        raise click.UsageError("Say which ISSUE, or --since a day.")
     newsletter = Newsletter(invocation.folder)
     mention(newsletter.obstacles)
-    settings = newsletter.settings
-    with open_store(settings) as store:
-        mailing = Mailing(newsletter, newsletter.issue(issue), store)
-        with SqliteLedger(settings.database, sink) as ledger:
-            again = tried_again(settings.retrying.on_uncertain)
-            plan = mailing.plan(ledger, invocation.now, again)
-    invocation.answer(plan_document(plan, sink))
-    for line in plan_lines(plan, sink):
-        invocation.say(line)
-    if everybody:
-        invocation.say()
-        for line in _everybody(plan):
-            invocation.say(line)
+    if issue is None:
+        since = since_named(newsletter, options["since"] or "")
+        show_calendar(invocation, newsletter, options["sink"], since)
+    else:
+        _show(invocation, newsletter, issue, options)
 
 
-def plan_lines(plan: Plan, sink: str) -> list[str]:
-    """Say who gets what by a sink, in counts with reasons."""
-    summary = counts(plan)
-    lines = [f"{many(summary.planned)} to deliver by {sink}:"]
-    rows = [
-        [f"  {language.tag}", many(count), reason]
-        for language, reasons in summary.reasons.items()
-        for reason, count in reasons.items()
-    ]
-    if rows:
-        lines += table(rows, head=["  edition", "people", "why"])
-    lines += ["", f"{many(len(plan.skipped))} passed over:"]
-    rows = [["", many(count), reason] for reason, count in summary.skipped.items()]
-    if rows:
-        lines += table(rows, head=["  ", "people", "why"])
-    return [*lines, "", f"digest {plan.digest}"]
-
-
-def plan_document(plan: Plan, sink: str) -> dict[str, object]:
-    """Give the whole plan for a sink, person by person, for programs."""
-    summary = counts(plan)
-    return {
-        "campaign": plan.campaign,
-        "sink": sink,
-        "digest": plan.digest,
-        "planned": summary.planned,
-        "by_language": {tag.tag: n for tag, n in summary.by_language.items()},
-        "skipped": summary.skipped,
-        "uncertain": summary.uncertain,
-        "deliveries": [
-            {
-                "id": delivery.id,
-                "address": delivery.subscriber.mailbox.address,
-                "language": delivery.language.tag,
-                "reason": delivery.reason,
-            }
-            for delivery in plan.deliveries
-        ],
-        "passed_over": [
-            {"address": skip.subscriber.mailbox.address, "reason": skip.reason}
-            for skip in plan.skipped
-        ],
-    }
-
-
-def _everybody(plan: Plan) -> list[str]:
-    rows = [
-        [d.subscriber.mailbox.address, d.language.tag, d.reason]
-        for d in plan.deliveries
-    ]
-    rows += [[s.subscriber.mailbox.address, "-", s.reason] for s in plan.skipped]
-    return list(table(rows, head=["address", "edition", "why"])) if rows else []
+def _show(
+    invocation: Invocation, newsletter: Newsletter, issue: str, options: _Options
+) -> None:
+    """Show the plan of one issue, with its late editions."""
+    settings, sink, now = newsletter.settings, options["sink"], invocation.now
+    among = among_named(settings, options["segment"])
+    again = tried_again(settings.retrying.on_uncertain)
+    chosen, policy = newsletter.issue(issue), options["late"]
+    with (
+        open_store(settings, heed_at=now) as store,
+        Account(settings.database, sink) as account,
+    ):
+        belated = Belated(newsletter, chosen, store, account=account, policy=policy)
+        with outlooks(belated.mailings, sink, now, among, again) as seen:
+            plans = Plans(seen, list(belated.latecomers(now)), belated.policy)
+            if invocation.as_json:
+                answer_with(invocation, seen[0], plans.document())
+            for line in plans.lines():
+                invocation.say(line)
+            if options["everybody"]:
+                invocation.say()
+                for each in seen:
+                    name_everybody(invocation, each, also_others=each is seen[0])

@@ -55,4 +55,5 @@ def _campaign(newsletter: Newsletter, issue: Issue, now: datetime) -> Campaign |
         list_id=urlsplit(publication.url).hostname or "",
         list_name=publication.title,
         started=now,
+        by_mail=newsletter.settings.answers == "mail",
     )

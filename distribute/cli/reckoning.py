@@ -1,12 +1,15 @@
 """Reckon who is owed an issue before a run, and how everybody fared after it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
+from distribute.campaign.among import Among
 from distribute.campaign.campaign import State
 from distribute.campaign.due import Due
 from distribute.campaign.ledger import SqliteLedger
-from distribute.campaign.plan import UNCERTAIN, Survey, survey
+from distribute.campaign.plan import UNCERTAIN
+from distribute.campaign.survey import Survey, Surveyor
 from distribute.cli.account import LEFT_SINCE, Account
 from distribute.cli.clock import Stopwatch
 from distribute.cli.mailing import Mailing
@@ -36,10 +39,17 @@ class Course:
 class Reckoning:
     """Counts people of one mailing at one sink; no person is looked at."""
 
-    def __init__(self, mailing: Mailing, ledger: SqliteLedger, orders: Orders) -> None:
+    def __init__(
+        self, mailing: Mailing, ledger: SqliteLedger, orders: Orders, today: date
+    ) -> None:
         self._mailing = mailing
         self._ledger = ledger
         self._orders = orders
+        self._today = today
+
+    def with_orders(self, orders: Orders) -> "Reckoning":
+        """Reckon by other orders."""
+        return Reckoning(self._mailing, self._ledger, orders, self._today)
 
     def digest(self) -> str:
         """Digest the plan as it is now, without naming anybody."""
@@ -50,6 +60,18 @@ class Reckoning:
         fresh, again = self._orders.fresh, self._orders.again
         with self._due() as due:
             return count_owed(due, self._mailing.choices, fresh=fresh, again=again)
+
+    def is_owed(self) -> bool:
+        """Tell whether anybody is still owed the campaign, whoever the orders are about.
+
+        Who was put off is; who waits for a decision is not.
+        """
+        mailing, counts = self._mailing, self._counts()
+        if counts[State.CLAIMED] or counts[State.STARTED]:
+            return True
+        with self._due(mailing.among) as due:
+            owed = count_owed(due, mailing.choices, fresh=True, again=[State.DEFERRED])
+        return owed.total > 0
 
     def gone(self, owed: Owed) -> int:
         """Count who would be owed it, were they still on the list."""
@@ -68,6 +90,8 @@ class Reckoning:
         limited = orders.limit is not None and tally.attempts >= orders.limit
         return Account(
             campaign=self._mailing.campaign_id,
+            issue=self._mailing.issue.id,
+            command=self._mailing.command,
             sink=self._ledger.sink,
             accepted=tally.accepted,
             deferred=deferred,
@@ -123,14 +147,15 @@ class Reckoning:
     def _survey(self, contents: Mapping[Language, str]) -> Survey:
         """Go through the whole list, without keeping or writing to anybody."""
         mailing = self._mailing
+        surveyor = Surveyor(mailing.choices, self._orders.among)
         with self._due() as due:
-            return survey(
-                mailing.campaign_id, due.everybody(), mailing.choices, contents
-            )
+            return surveyor.survey(mailing.campaign_id, due.everybody(), contents)
 
-    def _due(self) -> Due:
+    def _due(self, among: Sequence[Among] | None = None) -> Due:
         return Due(
             self._mailing.newsletter.settings.database,
             sink=self._ledger.sink,
             campaign=self._mailing.campaign_id,
+            today=self._today,
+            among=self._orders.among if among is None else among,
         )

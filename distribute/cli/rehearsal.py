@@ -9,12 +9,10 @@ from distribute.campaign.campaign import (
     Delivery,
     Outcome,
     Parcel,
-    Plan,
     Receipt,
     Sink,
 )
 from distribute.campaign.message import envelope_of
-from distribute.campaign.plan import delivery_id
 from distribute.cli.invocation import (
     DONE,
     FAILED,
@@ -25,6 +23,7 @@ from distribute.cli.invocation import (
 from distribute.cli.live import live
 from distribute.cli.mailing import Mailing
 from distribute.cli.outlets import open_sink
+from distribute.cli.outlook import Outlook
 from distribute.cli.report import receipt_document, receipt_line
 from distribute.cli.tally import Tally
 from distribute.language import Language, best_match
@@ -41,14 +40,17 @@ _LOOK = 1.0
 """Seconds that one look at a sink waits."""
 
 
-def write_previews(invocation: Invocation, mailing: Mailing, plan: Plan) -> list[Path]:
+def write_previews(invocation: Invocation, seen: Outlook) -> list[Path]:
     """Write the first message of each language to ``out/preview/mail``."""
+    mailing = seen.mailing
     campaign = mailing.campaign(invocation.now)
     sink = FolderSink(mailing.newsletter.folder / "out" / "preview" / "mail")
-    first: dict[Language, Delivery] = {}
-    for delivery in plan.deliveries:
-        first.setdefault(delivery.language, delivery)
-    parcels = _parcels(mailing, campaign, first.values())
+    deliveries = [
+        _delivery(campaign, mailing, subscriber, language, fate.reason)
+        for language, fate in seen.first_of_each().items()
+        if (subscriber := mailing.store.get(fate.key))
+    ]
+    parcels = _parcels(mailing, campaign, deliveries)
     return [sink.write(parcel.envelope, parcel.message) for parcel in parcels]
 
 
@@ -114,7 +116,7 @@ def _parcels(
                 since=0,
                 envelope=envelope_of(campaign, delivery),
                 message=messages[language].write(
-                    mailbox, delivery.id, mailing.unsubscribe(mailbox)
+                    mailbox, delivery.id, mailing.links(mailbox)
                 ),
             )
         )
@@ -139,9 +141,20 @@ def _test_delivery(
         )
         match = best_match(wishes, list(mailing.issue.editions))
         language = match[1] if match else next(iter(mailing.issue.editions))
+    return _delivery(campaign, mailing, subscriber, language, "a test")
+
+
+def _delivery(
+    campaign: Campaign,
+    mailing: Mailing,
+    subscriber: Subscriber,
+    language: Language,
+    reason: str,
+) -> Delivery:
+    key = subscriber.mailbox.key
     return Delivery(
-        id=delivery_id(campaign.id, mailbox, language),
+        id=mailing.ids.of(campaign.id, key, language.tag),
         subscriber=subscriber,
         language=language,
-        reason="a test",
+        reason=reason,
     )

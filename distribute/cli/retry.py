@@ -1,6 +1,6 @@
 """``distribute retry``: send once more to those who were refused, or may have it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TypedDict, Unpack
 
 import click
@@ -10,16 +10,19 @@ from distribute.audience.subscriber import Status
 from distribute.campaign.campaign import State
 from distribute.campaign.history import Record
 from distribute.campaign.ledger import SqliteLedger
+from distribute.campaign.plan import campaign_id
 from distribute.cli.asking import insist_on_yes
+from distribute.cli.begun import BegunMailings
+from distribute.cli.belated import Belated
 from distribute.cli.deliveries import show_deliveries
+from distribute.cli.dispatch import Dispatch
 from distribute.cli.gate import force_option
-from distribute.cli.invocation import Invocation, json_option
+from distribute.cli.invocation import Invocation, json_option, say_aside
 from distribute.cli.mailing import Mailing, open_store
 from distribute.cli.newsletter import Newsletter
 from distribute.cli.orders import Orders
 from distribute.cli.outlets import SINKS
 from distribute.cli.report import mention
-from distribute.cli.sending import Sending
 from distribute.cli.standing import Standings
 from distribute.cli.words import people
 
@@ -73,32 +76,55 @@ def command(
     state = State.REJECTED if failed else State.UNCERTAIN
     newsletter = Newsletter(invocation.folder)
     mention(newsletter.obstacles)
-    with open_store(newsletter.settings) as store:
-        mailing = Mailing(
-            newsletter, newsletter.issue(issue), store, check_at=invocation.now
-        )
-        standings = Standings(newsletter, mailing.issue, invocation.now)
+    chosen = newsletter.issue(issue)
+    with open_store(newsletter.settings, heed_at=invocation.now) as store:
+        standings = Standings(newsletter, chosen, invocation.now)
         sink = options["sink"] or _only_sink(standings, state)
-        with SqliteLedger(newsletter.settings.database, str(sink)) as ledger:
-            if options["dry_run"]:
-                head = {"campaign": mailing.campaign_id, "sink": ledger.sink}
-                records = standings.records(frozenset({state}))
-                ours = (r for r in records if r.sink == ledger.sink)
-                _show(invocation, head, (r for r in ours if _is_confirmed(store, r)))
-                return
-            orders = Orders(
-                fresh=False,
-                again=frozenset({state}),
-                stay=0,
-                on_uncertain=newsletter.settings.retrying.on_uncertain,
-                forced=options["forced"],
+        if options["dry_run"]:
+            records = standings.records(frozenset({state}))
+            ours = (r for r in records if r.sink == sink and _is_confirmed(store, r))
+            _show(invocation, {"campaign": campaign_id(chosen), "sink": sink}, ours)
+            return
+        with SqliteLedger(newsletter.settings.database, sink) as ledger:
+            belated = Belated(
+                newsletter, chosen, store, account=ledger, check_at=invocation.now
             )
-            sending = Sending(invocation, mailing, ledger, orders)
+            mailings = _mailings(invocation, belated, ledger, state)
+            orders = _orders(newsletter, state, options["forced"])
+            dispatch = Dispatch(invocation, mailings, ledger, orders)
             if not options["yes"]:
-                _ask(sending, state, ledger.sink)
-            account = sending.carry_out()
-    account.report(invocation)
-    ctx.exit(account.exit_status)
+                _ask(dispatch, state, sink)
+            accounts = dispatch.carry_out()
+    accounts.report(invocation)
+    ctx.exit(accounts.exit_status)
+
+
+def _orders(newsletter: Newsletter, state: State, forced: frozenset[str]) -> Orders:
+    return Orders(
+        fresh=False,
+        again=frozenset({state}),
+        stay=0,
+        on_uncertain=newsletter.settings.retrying.on_uncertain,
+        forced=forced,
+    )
+
+
+def _mailings(
+    invocation: Invocation, belated: Belated, ledger: SqliteLedger, state: State
+) -> Sequence[Mailing]:
+    """List what has been sent of the issue to anybody in this state; else the issue."""
+    found = []
+    for begun, mailing in BegunMailings(belated, ledger):
+        counts = ledger.counts(begun.id, invocation.now).values()
+        if any(states.get(state) for states in counts):
+            if mailing is None:
+                say_aside(
+                    f"distribute: nobody is sent {begun.id} again: its text has changed "
+                    "since. A new correction reaches them."
+                )
+            else:
+                found.append(mailing)
+    return found or [belated.main]
 
 
 def _show(
@@ -126,10 +152,10 @@ def _only_sink(standings: Standings, state: State) -> str:
     return found[0] if found else SINKS[0]
 
 
-def _ask(sending: Sending, state: State, sink: str) -> None:
-    count = sending.owed().total
+def _ask(dispatch: Dispatch, state: State, sink: str) -> None:
+    count = sum(owed.total for owed in dispatch.owed())
     if not count:
         return
-    sending.make_ready()
+    dispatch.make_ready()
     question = _QUESTIONS[state].format(people=people(count), sink=sink)
     insist_on_yes(question)

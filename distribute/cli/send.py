@@ -1,32 +1,48 @@
 """``distribute send``: carry out the plan."""
 
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import TypedDict, Unpack
 
 import click
 
+from distribute.audience.store import Store
+from distribute.campaign.account import Account
 from distribute.campaign.ledger import SqliteLedger
 from distribute.checks.documents import document_of
-from distribute.cli.asking import insist_on_yes
+from distribute.cli.appointing import NEVER, Appointing, call_off, time_named
+from distribute.cli.belated import Belated, late_option
+from distribute.cli.correcting import correction
+from distribute.cli.dispatch import Dispatch
 from distribute.cli.gate import force_option, warn_of
-from distribute.cli.invocation import Invocation, json_option
+from distribute.cli.invocation import DONE, Invocation, json_option
 from distribute.cli.mailing import Mailing, open_store, tried_again
 from distribute.cli.newsletter import Newsletter
 from distribute.cli.options import duration
 from distribute.cli.orders import PATIENCE, Orders
 from distribute.cli.outlets import SINKS, mail_folder
-from distribute.cli.plan import plan_document, plan_lines
+from distribute.cli.outlook import outlooks
+from distribute.cli.plans import Plans, answer_with
 from distribute.cli.rehearsal import send_test, write_previews
-from distribute.cli.report import mention, table
+from distribute.cli.report import mention
+from distribute.cli.rounds import send_new
+from distribute.cli.segments import among_named, segment_option
 from distribute.cli.sending import Sending
-from distribute.cli.words import many
+from distribute.cli.wording import correction_option
+from distribute.editions.edition import Issue
 from distribute.errors import PlanDriftError
+
+NEW = "new"
+"""Instead of an issue: whatever is due."""
 
 
 class _Options(TypedDict):
     sink: str
     yes: bool
     digest: str | None
+    segment: str | None
+    at: str | None
+    no_wait: bool
     limit: int | None
     due: bool
     wait: timedelta
@@ -34,6 +50,8 @@ class _Options(TypedDict):
     only: str | None
     lang: str | None
     dry_run: bool
+    late: str | None
+    corrections: tuple[str, ...]
     forced: frozenset[str]
 
 
@@ -49,6 +67,15 @@ class _Options(TypedDict):
 @click.option("--yes", is_flag=True, help="Send by SMTP without asking.")
 @click.option(
     "--plan", "digest", metavar="DIGEST", help="Send only if this is the plan."
+)
+@segment_option
+@click.option(
+    "--at",
+    metavar="TIME",
+    help="Wait until '2026-12-01 09:00', or '… 09:00 Europe/Berlin'; `never` calls it off.",
+)
+@click.option(
+    "--no-wait", is_flag=True, help="Only write the time down, for `send new`."
 )
 @click.option(
     "--limit", type=click.IntRange(1), metavar="N", help="Send to N people at most."
@@ -76,6 +103,8 @@ class _Options(TypedDict):
 @click.option(
     "--dry-run", is_flag=True, help="Show the plan, and one message a language."
 )
+@late_option
+@correction_option
 @force_option
 @json_option
 @click.pass_context
@@ -85,33 +114,124 @@ def command(ctx: click.Context, /, issue: str, **options: Unpack[_Options]) -> N
     Messages go to files in out/mail, or with `--sink smtp` to the server. Run again, it
     goes on where it stopped and sends nothing twice. Those whom the server has put off
     are tried again. An issue in which `check` finds errors is not sent.
+
+    ISSUE may be `new`, for a timer: what is due by `send:` in a post's front matter or by
+    --at, what was interrupted, and whose time has come again.
     """
     invocation: Invocation = ctx.obj
-    if options["lang"] is not None and options["only"] is None:
-        raise click.UsageError("--lang goes with --only")
+    _refuse_contradictions(issue, options)
+    if issue == NEW:
+        sink, yes, dry = options["sink"], options["yes"], options["dry_run"]
+        newsletter = Newsletter(invocation.folder)
+        orders = _orders(newsletter, options)
+        ctx.exit(send_new(invocation, newsletter, sink, orders, yes=yes, dry=dry))
+    if options["at"] is not None:
+        status = _appoint(invocation, issue, options)
+        if status is not None:
+            ctx.exit(status)
+        options["yes"] = True
+    ctx.exit(_send(invocation, issue, options))
+
+
+def _send(invocation: Invocation, issue: str, options: _Options) -> int:
+    """Send one issue now, or a test, or rehearse it; gives the exit status."""
     newsletter = Newsletter(invocation.folder)
     mention(newsletter.obstacles)
-    with open_store(newsletter.settings) as store:
-        mailing = Mailing(
-            newsletter, newsletter.issue(issue), store, check_at=invocation.now
-        )
+    with open_store(newsletter.settings, heed_at=invocation.now) as store:
+        chosen = newsletter.issue(issue)
+        mailings = _mailings(invocation, newsletter, chosen, store, options)
         if options["only"] is not None:  # also "": a test must never go to everybody
-            ctx.exit(_test(invocation, mailing, options))
+            return _test(invocation, mailings[0], options)
+        orders = _orders(newsletter, options)
+        if options["dry_run"]:
+            _show(invocation, mailings, options["sink"], orders)
+            return DONE
         with SqliteLedger(newsletter.settings.database, options["sink"]) as ledger:
-            orders = _orders(newsletter, options)
-            if options["dry_run"]:
-                _show(invocation, mailing, ledger, orders)
-                return
-            sending = Sending(invocation, mailing, ledger, orders)
-            _insist_on(options["digest"], sending)
+            dispatch = Dispatch(invocation, mailings, ledger, orders)
+            _insist_on(options["digest"], dispatch)
             if options["sink"] == "smtp" and not options["yes"]:
-                _ask(newsletter, sending)
-            account = sending.carry_out()
-    account.report(invocation)
-    if options["sink"] == "file" and account.accepted:
-        folder = mail_folder(newsletter).folder_of(mailing.issue.id)
+                _ask(newsletter, dispatch)
+            accounts = dispatch.carry_out()
+    if options["at"] is not None and accounts.is_through:
+        Appointing(invocation, newsletter.settings, chosen.id, options["sink"]).keep()
+    accounts.report(invocation)
+    if options["sink"] == "file" and accounts.accepted:
+        folder = mail_folder(newsletter).folder_of(chosen.id)
         invocation.say(f"The messages lie in {folder}.")
-    ctx.exit(account.exit_status)
+    return accounts.exit_status
+
+
+def _mailings(
+    invocation: Invocation,
+    newsletter: Newsletter,
+    issue: Issue,
+    store: Store,
+    options: _Options,
+) -> Sequence[Mailing]:
+    """Say what is to be sent of an issue: itself and what is late, or a correction."""
+    now = invocation.now
+    with Account(newsletter.settings.database, options["sink"]) as account:
+        belated = Belated(
+            newsletter,
+            issue,
+            store,
+            account=account,
+            policy=options["late"],
+            check_at=now,
+        )
+        if not options["corrections"]:
+            return belated.mailings
+        return [correction(invocation, belated.main, account, options["corrections"])]
+
+
+def _appoint(invocation: Invocation, issue: str, options: _Options) -> int | None:
+    """Write down when to send an issue that could be sent now, and wait for it.
+
+    Gives the exit status, or `None` if the time has come.
+    """
+    newsletter, said = Newsletter(invocation.folder), (options["at"] or "").strip()
+    if said.casefold() == NEVER:
+        return call_off(invocation, newsletter, issue, options["sink"])
+    chosen, settings = newsletter.issue(issue), newsletter.settings
+    appointing = Appointing(invocation, settings, chosen.id, options["sink"])
+    time = time_named(invocation, settings, said)
+    with open_store(settings, heed_at=invocation.now) as store:
+        mailing = Mailing(newsletter, chosen, store, check_at=invocation.now)
+        orders = _orders(newsletter, options)
+        with SqliteLedger(settings.database, options["sink"]) as ledger:
+            Sending(invocation, mailing, ledger, orders).make_ready()
+            if options["sink"] == "smtp" and not options["yes"]:
+                _ask(newsletter, Dispatch(invocation, [mailing], ledger, orders))
+        appointing.make(time, orders)
+    if options["no_wait"]:
+        return appointing.leave_it(time)
+    return appointing.wait(time)
+
+
+def _refuse_contradictions(issue: str, options: _Options) -> None:
+    """Refuse what cannot be meant together."""
+    if options["lang"] is not None and options["only"] is None:
+        raise click.UsageError("--lang goes with --only")
+    if options["no_wait"] and options["at"] is None:
+        raise click.UsageError("--no-wait goes with --at")
+    given: Mapping[str, object] = {
+        "--plan": options["digest"],
+        "--limit": options["limit"],
+        "--only": options["only"],
+        "--late": options["late"],
+        "--correction": options["corrections"] or None,
+    }
+    alone = [name for name, value in given.items() if value is not None]
+    if options["at"] is not None and (alone or options["dry_run"]):
+        raise click.UsageError(f"--at does not go with {(*alone, '--dry-run')[0]}")
+    alone += ["--at"] * (options["at"] is not None)
+    alone += ["--segment"] * (options["segment"] is not None)
+    if options["late"] is not None and options["corrections"]:
+        raise click.UsageError("--late does not go with --correction")
+    if issue == NEW and alone:
+        raise click.UsageError(
+            f"`send new` does not go with {alone[0]}: it is about every issue"
+        )
 
 
 def _test(invocation: Invocation, mailing: Mailing, options: _Options) -> int:
@@ -130,6 +250,8 @@ def _orders(newsletter: Newsletter, options: _Options) -> Orders:
     on_uncertain = options["on_uncertain"] or newsletter.settings.retrying.on_uncertain
     return Orders(
         again=tried_again(on_uncertain),
+        among=among_named(newsletter.settings, options["segment"]),
+        segment=options["segment"] or "",
         due_only=options["due"],
         limit=options["limit"],
         stay=options["wait"].total_seconds(),
@@ -139,18 +261,20 @@ def _orders(newsletter: Newsletter, options: _Options) -> Orders:
 
 
 def _show(
-    invocation: Invocation, mailing: Mailing, ledger: SqliteLedger, orders: Orders
+    invocation: Invocation, mailings: Sequence[Mailing], sink: str, orders: Orders
 ) -> None:
     """Carry out a dry run: the plan, and one message per language; nothing is recorded."""
-    plan = mailing.plan(ledger, invocation.now, orders.again)
-    paths = write_previews(invocation, mailing, plan)
-    document = plan_document(plan, ledger.sink)
-    obstacles = [document_of(finding) for finding in mailing.obstacles]
-    invocation.answer(
-        document | {"previews": [str(p) for p in paths], "obstacles": obstacles}
-    )
-    warn_of(mailing.issue, mailing.obstacles, orders.forced)
-    for line in plan_lines(plan, ledger.sink):
+    main, now = mailings[0], invocation.now
+    with outlooks(mailings, sink, now, orders.among, orders.again) as seen:
+        paths = [path for each in seen for path in write_previews(invocation, each)]
+        plans = Plans(seen)
+        if invocation.as_json:
+            obstacles = [document_of(finding) for finding in main.obstacles]
+            head = plans.document()
+            head |= {"previews": [str(p) for p in paths], "obstacles": obstacles}
+            answer_with(invocation, seen[0], head)
+    warn_of(main.issue, main.obstacles, orders.forced)
+    for line in plans.lines():
         invocation.say(line)
     invocation.say()
     for path in paths:
@@ -158,11 +282,11 @@ def _show(
     invocation.say("Nothing was sent.")
 
 
-def _insist_on(digest: str | None, sending: Sending) -> None:
+def _insist_on(digest: str | None, dispatch: Dispatch) -> None:
     """Refuse to go on if the plan is not the one that was approved."""
     if digest is None:
         return
-    now = sending.digest()
+    now = dispatch.digest()
     if digest != now:
         raise PlanDriftError(
             f"the plan is now {now}, not {digest or 'nothing'}",
@@ -170,13 +294,6 @@ def _insist_on(digest: str | None, sending: Sending) -> None:
         )
 
 
-def _ask(newsletter: Newsletter, sending: Sending) -> None:
-    """Show how many get which edition, and ask whether they shall."""
-    owed = sending.owed()
-    if not owed.total:
-        return
-    sending.make_ready()
+def _ask(newsletter: Newsletter, dispatch: Dispatch) -> None:
     server = newsletter.settings.smtp
-    question = f"Send {many(owed.total)} messages by {server.host}:{server.port}?"
-    rows = [[tag.autonym, many(count)] for tag, count in owed.by_language.items()]
-    insist_on_yes(question, table(rows, head=["edition", "messages"]))
+    dispatch.ask(f"{server.host}:{server.port}")

@@ -3,19 +3,23 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from sqlite3 import Connection
 from time import monotonic
 
 from distribute.audience.subscriber import Status
+from distribute.campaign.agenda import pursue
 from distribute.campaign.ahead import ahead
 from distribute.campaign.campaign import Campaign, Entry, Sink
 from distribute.campaign.choices import choice_number
+from distribute.campaign.due import Due
+from distribute.campaign.extra import invitations, invite, say
 from distribute.campaign.feed import Feed
 from distribute.campaign.ledger import SqliteLedger
 from distribute.campaign.message import Addressing
 from distribute.campaign.run import Haste, Steering, run
 from distribute.campaign.verdict import RetryPolicy
 from distribute.cli.account import Account
-from distribute.cli.clock import Stopwatch, running_clock
+from distribute.cli.clock import Stopwatch, growing, not_before, running_clock
 from distribute.cli.frugal import little_collecting
 from distribute.cli.invocation import Invocation
 from distribute.cli.live import live
@@ -45,9 +49,10 @@ class Sending:
         self._invocation = invocation
         self._mailing = mailing
         self._ledger = ledger
-        self._orders = orders
-        self._reckoning = Reckoning(mailing, ledger, orders)
-        self._clock = running_clock(invocation.now, after=ledger.latest())
+        self._orders = replace(orders, among=(*mailing.among, *orders.among))
+        self._today = mailing.newsletter.day_of(invocation.now)
+        self._reckoning = Reckoning(mailing, ledger, self._orders, self._today)
+        self._clock = growing(running_clock(invocation.now, after=ledger.latest()))
         self._broken: DistributeError | None = None
 
     def digest(self) -> str:
@@ -77,13 +82,30 @@ class Sending:
                     words = f"Going on from {dead}, which ended without a word."
                     self._invocation.say(words)
                 account = self._work(haste)
+                self._let_rest(account, by_hand=haste.came_by_hand)
         except AudienceError:
             if account is None or not self._broken:
                 raise  # else the account says already that the database is in trouble
         return account
 
+    def _heed_others(self) -> None:
+        """Look what others have done, now that nobody else can do anything."""
+        finished = self._ledger.finished(self._mailing.campaign_id)
+        if self._orders.unfinished_only and finished:
+            self._orders = replace(self._orders, fresh=False)
+            self._reckoning = self._reckoning.with_orders(self._orders)
+
+    def _let_rest(self, account: Account, *, by_hand: bool) -> None:
+        """Have nobody go on by itself where nobody is left, or somebody stopped it."""
+        campaign, orders = self._mailing.campaign_id, self._orders
+        if orders.fresh and by_hand:
+            self._ledger.pursue(campaign, None)
+        elif orders.fresh and account.is_through:
+            self._ledger.served(campaign, orders.segment)
+
     def _work(self, haste: Callable[[], Haste]) -> Account:
         """Send if there is anybody to send to, and reckon up."""
+        self._heed_others()
         expected = self._reckoning.owed()
         gone = self._reckoning.gone(expected)
         tally, watch = Tally(self._clock()), Stopwatch()
@@ -98,6 +120,7 @@ class Sending:
             broken=self._broken,
         )
         try:
+            self._finish()
             return self._reckoning.account(course)
         except AudienceError:
             if self._broken:
@@ -118,8 +141,9 @@ class Sending:
                 show(tally)  # once per turn, also of one that brings nothing
                 return haste()
 
+            campaign = self._begin()
             steering = self._steering(look_up)
-            feed = self._feed(self._begin(), tally.began, steering.pace.page)
+            feed = self._feed(campaign, tally.began, steering.pace.page)
             watch = Stopwatch()
             try:
                 with little_collecting():
@@ -154,14 +178,48 @@ class Sending:
         campaign, ledger = self._mailing.campaign_id, self._ledger
         if ledger.sink == "smtp":
             take_possession(self._mailing.store, self._mailing.newsletter.settings)
-        started = ledger.started(campaign, self._invocation.now)
+        started = ledger.started(campaign, self._invocation.now, self._note_beginning)
         ledger.use(campaign)
         ledger.recover(self._clock())
+        since = ledger.print_texts(self._mailing.texts, self._clock())
+        self._clock = not_before(self._clock, since)
         if self._orders.fresh:
             reasons = {status: choice_number("", status) for status in _BARRED}
             ledger.name_choices({n: ("", status) for status, n in reasons.items()})
             ledger.skip_unconfirmed(reasons)
+            ledger.skip_others(self._today, self._orders.among)
+            ledger.pursue(campaign, self._pursued)
         return self._mailing.campaign(started)
+
+    @property
+    def _pursued(self) -> str | None:
+        """For whom to go on with the campaign if this run is interrupted."""
+        return None if self._orders.limit is not None else self._orders.segment
+
+    def _note_beginning(self, connection: Connection, campaign: int) -> None:
+        """Write down for whom a campaign begins now, if not for everybody.
+
+        Also for whom to go on with it: a run may be killed before it comes to anything.
+        """
+        mailing, sink = self._mailing, self._ledger.sink
+        pursue(connection, self._pursued, sink=sink, campaign=mailing.campaign_id)
+        if not mailing.among:
+            return
+        with Due(
+            mailing.newsletter.settings.database,
+            sink=sink,
+            campaign=mailing.campaign_id,
+            among=mailing.among,
+        ) as due:
+            invite(connection, campaign, invitations(due.everybody(), mailing.choices))
+        say(connection, campaign, mailing.words)
+
+    def _finish(self) -> None:
+        """Note it when nobody is owed the issue any more, whoever this run was for."""
+        campaign, ledger = self._mailing.campaign_id, self._ledger
+        if self._broken or ledger.finished(campaign) or self._reckoning.is_owed():
+            return
+        ledger.finish(campaign, self._clock())
 
     def _feed(self, campaign: Campaign, began: int, page: int) -> Feed:
         mailing, orders = self._mailing, self._orders
@@ -172,11 +230,14 @@ class Sending:
             choices=mailing.choices,
             messages=mailing.messages(campaign, mailing.issue.editions),
             addressing=Addressing(campaign),
-            unsubscribe=mailing.unsubscribe,
+            ids=mailing.ids,
+            links=mailing.links,
             begun=began,
             fresh=orders.fresh,
             again=orders.again,
             due_only=orders.due_only,
+            today=self._today,
+            among=orders.among,
             page=page,
         )
 

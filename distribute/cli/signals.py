@@ -3,7 +3,7 @@
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
 
@@ -21,21 +21,40 @@ _STOPPING = (
 _HALTING = "distribute: stopping at once\n"
 
 
+class Wishes:
+    """What signals have asked for so far."""
+
+    def __init__(self) -> None:
+        self.numbers: list[int] = []
+        """The signals in the order in which they came."""
+
+    def __call__(self) -> Haste:
+        """Tell how urgent it is."""
+        return (Haste.NONE, Haste.STOP, Haste.HALT)[min(len(self.numbers), 2)]
+
+    @property
+    def came_by_hand(self) -> bool:
+        """Whether somebody at the keyboard wants it to stop, rather than the system."""
+        return signal.SIGINT in self.numbers
+
+
 @contextmanager
-def heard() -> Iterator[Callable[[], Haste]]:
+def heard(stopping: str = _STOPPING, halting: str = _HALTING) -> Iterator[Wishes]:
     """Hear signals: the first asks to stop, the second to stop at once.
+
+    What is said then may be something else than that a sending stops.
 
     A signal that is ignored, as ``nohup`` has it, stays so. When a terminal is closed, the
     system says so, and the shell once more: that is no second wish.
     """
-    wishes: list[int] = []
+    wishes = Wishes()
 
     def wish(number: int, _frame: FrameType | None) -> None:
-        if wishes and number == _CLOSED:
+        if wishes.numbers and number == _CLOSED:
             return
-        wishes.append(number)
-        if len(wishes) <= 2:
-            _tell(_STOPPING if len(wishes) == 1 else _HALTING)
+        wishes.numbers.append(number)
+        if len(wishes.numbers) <= 2:
+            _tell(stopping if len(wishes.numbers) == 1 else halting)
 
     before = {
         number: signal.signal(number, wish)
@@ -43,7 +62,7 @@ def heard() -> Iterator[Callable[[], Haste]]:
         if signal.getsignal(number) is not signal.SIG_IGN
     }
     try:
-        yield lambda: (Haste.NONE, Haste.STOP, Haste.HALT)[min(len(wishes), 2)]
+        yield wishes
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

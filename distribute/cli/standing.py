@@ -12,11 +12,14 @@ from datetime import datetime
 from distribute.audience.store import Store
 from distribute.campaign.account import Account
 from distribute.campaign.campaign import State
-from distribute.campaign.choices import Choices
 from distribute.campaign.due import Due
+from distribute.campaign.extra import Begun
 from distribute.campaign.history import Record
 from distribute.campaign.plan import campaign_id
 from distribute.campaign.process import Process, shares_our_memory
+from distribute.cli.begun import BegunMailings
+from distribute.cli.belated import Belated
+from distribute.cli.mailing import Mailing
 from distribute.cli.newsletter import Newsletter
 from distribute.cli.outlets import SINKS
 from distribute.cli.owed import count_owed
@@ -34,9 +37,15 @@ _Counts = Mapping[str, Mapping[str, int]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """What one sink's account has of an issue."""
+    """What one sink's account has of an issue, or of a campaign besides."""
 
     sink: str
+    role: str
+    """What the campaign sends: ``late es``, ``correction 0a1b2c3d``; empty: the issue."""
+    command: str
+    """The words that go on with it: ``send 5``; empty if nothing can."""
+    words: Mapping[str, str]
+    """What a correction says, by language tag."""
     languages: _Counts
     """How many people, by language tag and state; `PLANNED` is one of these."""
     passed_over: Mapping[str, int]
@@ -65,20 +74,33 @@ class Standings:
         self._now = now
 
     def all(self) -> Sequence[Standing]:
-        """Give the account of each sink by which the issue has begun to be sent."""
-        found = []
-        for account in self._accounts():
-            if counts := account.counts(self._campaign, self._now):
-                found.append(self._standing(account, counts))
+        """Give the account of each sink by which the issue has begun to be sent.
+
+        Of each sink first that of the issue itself, then of what went out besides.
+        """
+        found: list[Standing] = []
+        if not self._sinks:
+            return found
+        with closing(Store.open(self._database)) as store:
+            for account in self._accounts():
+                found += self._standings(store, account)
         return found
 
     def records(self, states: frozenset[State]) -> Iterator[Record]:
-        """Stream the deliveries in these states, sink by sink."""
+        """Stream the deliveries in these states, sink by sink, campaign by campaign."""
         for account in self._accounts():
-            also = self._told_as_uncertain(account) if State.UNCERTAIN in states else ()
-            for record in account.records(self._campaign, states=states.union(also)):
-                is_open = record.state in also
-                yield replace(record, state=State.UNCERTAIN) if is_open else record
+            for begun in account.begun(self._campaign):
+                yield from self._records(account, begun.id, states)
+
+    def _records(
+        self, account: Account, campaign: str, states: frozenset[State]
+    ) -> Iterator[Record]:
+        also = frozenset[State]()
+        if State.UNCERTAIN in states:
+            also = self._told_as_uncertain(account, campaign)
+        for record in account.records(campaign, states=states.union(also)):
+            is_open = record.state in also
+            yield replace(record, state=State.UNCERTAIN) if is_open else record
 
     def sinks_with(self, state: State) -> Sequence[str]:
         """Name the sinks whose account has anybody in this state."""
@@ -93,31 +115,50 @@ class Standings:
             with Account(self._database, sink) as account:
                 yield account
 
+    def _standings(self, store: Store, account: Account) -> Iterator[Standing]:
+        belated = Belated(self._newsletter, self._issue, store, account=account)
+        for begun, mailing in BegunMailings(belated, account):
+            if counts := account.counts(begun.id, self._now):
+                yield self._standing(account, begun, mailing, counts)
+
     def _standing(
-        self, account: Account, counts: Mapping[Language, Mapping[State, int]]
+        self,
+        account: Account,
+        begun: Begun,
+        mailing: Mailing | None,
+        counts: Mapping[Language, Mapping[State, int]],
     ) -> Standing:
-        dead = account.forsaken_by(self._campaign, self._now)
-        holder = "" if dead else account.holder(self._campaign)
+        dead = account.forsaken_by(begun.id, self._now)
+        holder = "" if dead else account.holder(begun.id)
+        planned = self._planned(account.sink, mailing) if mailing else {}
         return Standing(
             sink=account.sink,
-            languages=_merged(_as_found(counts, dead), self._planned(account.sink)),
-            passed_over=account.skipped(self._campaign),
+            role=begun.id.removeprefix(self._campaign).lstrip(".").replace("-", " ", 1),
+            command=mailing.command if mailing else "",
+            words=account.words(begun),
+            languages=_merged(_as_found(counts, dead), planned),
+            passed_over=account.skipped(begun.id),
             holder=holder,
             forsaken_by=str(dead or ""),
         )
 
-    def _told_as_uncertain(self, account: Account) -> frozenset[State]:
+    def _told_as_uncertain(self, account: Account, campaign: str) -> frozenset[State]:
         """Say which open states the next run will find to be uncertain."""
-        dead = account.forsaken_by(self._campaign, self._now)
+        dead = account.forsaken_by(campaign, self._now)
         if dead is None:
             return frozenset()
         return frozenset(_UNCERTAIN_AFTER[shares_our_memory(dead)])
 
-    def _planned(self, sink: str) -> Mapping[str, int]:
+    def _planned(self, sink: str, mailing: Mailing) -> Mapping[str, int]:
         """Count who is still to be tried, by language tag."""
-        choices = Choices.for_issue(self._issue, self._newsletter.publication)
-        with Due(self._database, sink=sink, campaign=self._campaign) as due:
-            owed = count_owed(due, choices, fresh=True, again=())
+        with Due(
+            self._database,
+            sink=sink,
+            campaign=mailing.campaign_id,
+            today=self._newsletter.day_of(self._now),
+            among=mailing.among,
+        ) as due:
+            owed = count_owed(due, mailing.choices, fresh=True, again=())
         return {language.tag: count for language, count in owed.by_language.items()}
 
 
@@ -129,38 +170,70 @@ _UNCERTAIN_AFTER = {
 
 
 def standing_lines(
-    standings: Sequence[Standing], issue: str, command: Callable[[str], str]
+    standings: Sequence[Standing], command: Callable[[str], str]
 ) -> Iterator[str]:
     """Say the same to people; `command` writes a command that goes on."""
     yield ""
     if not standings:
         yield "not sent to anybody yet"
     rows = [
-        [each.sink, tag, state, many(count)]
+        [each.sink, each.role, tag, state, many(count)]
         for each in standings
         for tag, states in each.languages.items()
         for state, count in states.items()
     ]
+    head = ["sent by", "as", "edition", "state", "people"]
+    if not any(each.role for each in standings):
+        head, rows = _without_role(head), [_without_role(row) for row in rows]
     if rows:
-        yield from table(rows, head=["sent by", "edition", "state", "people"])
+        yield from table(rows, head=head)
     for each in standings:
-        for reason, count in each.passed_over.items():
-            yield f"{each.sink}: {many(count)} passed over: {reason}"
-        if each.holder:
-            yield f"{each.sink}: in the hands of {each.holder}"
-        if each.forsaken_by:
-            again = command(f"send {issue} --sink {each.sink}")
-            yield f"{each.sink}: {each.forsaken_by} ended without a word; {again} goes on"
+        yield from _remarks(each, command)
 
 
 def standing_document(standings: Sequence[Standing]) -> dict[str, object]:
-    """Give the same to programs, by sink."""
+    """Give the same to programs, by sink; what went out besides is in a list."""
+    main = [each for each in standings if not each.role]
     return {
-        "sending": {each.sink: each.languages for each in standings},
-        "skipped": {each.sink: each.passed_over for each in standings},
-        "in_the_hands_of": {each.sink: each.holder for each in standings},
-        "forsaken_by": {each.sink: each.forsaken_by for each in standings},
+        "sending": {each.sink: each.languages for each in main},
+        "skipped": {each.sink: each.passed_over for each in main},
+        "in_the_hands_of": {each.sink: each.holder for each in main},
+        "forsaken_by": {each.sink: each.forsaken_by for each in main},
+        "also": [
+            {
+                "sink": each.sink,
+                "role": each.role,
+                "words": dict(each.words),
+                "sending": each.languages,
+                "skipped": each.passed_over,
+                "in_the_hands_of": each.holder,
+                "forsaken_by": each.forsaken_by,
+            }
+            for each in standings
+            if each.role
+        ],
     }
+
+
+def _remarks(each: Standing, command: Callable[[str], str]) -> Iterator[str]:
+    """Say what stands in no table: reasons, words, and in whose hands it is."""
+    name = f"{each.sink}: {each.role}: " if each.role else f"{each.sink}: "
+    for tag, words in each.words.items():
+        yield f"{name}in {tag}: {' '.join(words.split())}"
+    if not each.role:  # most of the list is passed over by what is for a few
+        for reason, count in each.passed_over.items():
+            yield f"{name}{many(count)} passed over: {reason}"
+    if not each.command:
+        yield f"{name}its text has changed since: nothing goes on with it"
+    if each.holder:
+        yield f"{name}in the hands of {each.holder}"
+    if each.forsaken_by:
+        again = command(f"{each.command} --sink {each.sink}")
+        yield f"{name}{each.forsaken_by} ended without a word; {again} goes on"
+
+
+def _without_role(row: Sequence[str]) -> list[str]:
+    return [*row[:1], *row[2:]]
 
 
 def _as_found(

@@ -78,7 +78,7 @@ def _show_one(invocation: Invocation, newsletter: Newsletter, issue: Issue) -> N
     for line in [
         *_grid(newsletter, [issue]),
         *_reasons(issue),
-        *standing_lines(standings, issue.id, invocation.command),
+        *standing_lines(standings, invocation.command),
     ]:
         invocation.say(line)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
+from distribute.campaign.late import LatePolicy
 from distribute.campaign.sender import Sender
 from distribute.config.interpreter import Interpreter
 from distribute.config.tables import DeliveryTable, DkimTable, SmtpTable
@@ -40,6 +41,10 @@ class Retrying:
     give_up_after: timedelta
     on_uncertain: str
     """About those that may have arrived: ``ask``, ``resend`` or ``skip``."""
+    overdue: timedelta = timedelta(days=7)
+    """An issue that is later than its time by more is not begun by itself."""
+    late: LatePolicy = LatePolicy.MISSED
+    """Who gets an edition that comes after its issue was sent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,10 +108,15 @@ def read_retrying(table: DeliveryTable, reader: Interpreter) -> Retrying | None:
     """Say how long to go on with what does not end at once."""
     after = reader.take("delivery.retry_after", parse_duration, table.retry_after)
     up = reader.take("delivery.give_up_after", parse_duration, table.give_up_after)
-    if after is None or up is None:
+    overdue = reader.take("delivery.overdue", parse_duration, table.overdue)
+    if after is None or up is None or overdue is None:
         return None
     return Retrying(
-        retry_after=after, give_up_after=up, on_uncertain=table.on_uncertain
+        retry_after=after,
+        give_up_after=up,
+        on_uncertain=table.on_uncertain,
+        overdue=overdue,
+        late=LatePolicy(table.late),
     )
 
 

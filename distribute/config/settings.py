@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from datetime import time
 from functools import partial
 from pathlib import Path
+from typing import Literal
 
 from distribute.campaign.sender import Sender
 from distribute.checks.settings import CheckSettings
+from distribute.config.bounces import BounceSettings, read_bounces
 from distribute.config.check import read_check
 from distribute.config.feeds import read_feeds
 from distribute.config.interpreter import Interpreter
+from distribute.config.joining import with_joining
 from distribute.config.outgoing import (
     DkimSettings,
     Rates,
@@ -21,6 +24,7 @@ from distribute.config.outgoing import (
     read_retrying,
     read_server,
 )
+from distribute.config.public import Serving, read_serving
 from distribute.config.reading import Problems, line_of, parse_toml, read_table
 from distribute.config.tables import ConfigFile, NewsletterTable, SenderTable
 from distribute.config.theme import read_style
@@ -66,14 +70,23 @@ class Settings:
     """Where the SMTP password comes from: ``env:NAME``, ``file:PATH``, or empty."""
     rates: Rates
     database: Path
+    suppressions: Path | None
+    """The file that names, by keyed hashes, who must never be written to."""
     public_url: str
     """Where personal links lead, without a trailing slash."""
     key_env: str
     """Environment variable with the signing key; empty: it is kept in the database."""
+    retired_key_envs: tuple[str, ...]
+    """Environment variables with keys that signed before, and are still read."""
+    answers: Literal["serve", "mail"]
+    """What answers readers who leave or choose: pages on the web, or our mailbox."""
+    serving: Serving
     retrying: Retrying
     dkim: DkimSettings | None
     """Who signs the messages; `None` leaves that to the server."""
     check: CheckSettings
+    bounces: BounceSettings
+    """What happens to mail that comes back."""
 
 
 def read_settings(folder: Path, *, shown: Path | None = None) -> Settings:
@@ -135,13 +148,19 @@ class _Reader:
         rates = read_rates(file.smtp, reader)
         style = read_style(file.theme, reader)
         dkim = read_dkim(file.dkim, sender, reader)
+        serving = read_serving(file.public, reader)
+        bounces = read_bounces(file.bounces, reader)
         if publication is None or rules is None or smtp is None:
             return None
-        if database is None or retrying is None or style is None:
+        if database is None or retrying is None or style is None or serving is None:
+            return None
+        if bounces is None:
             return None
         return Settings(
             folder=reader.folder,
-            publication=publication,
+            publication=with_joining(
+                publication, file.public, public or publication.url, sender, reader
+            ),
             posts=reader.folder / file.newsletter.posts,
             suffixes=MARKDOWN_SUFFIXES | _suffixes(file.newsletter.suffixes),
             rules=rules,
@@ -154,11 +173,16 @@ class _Reader:
             password_source=read_password_source(file.smtp),
             rates=rates,
             database=database,
+            suppressions=reader.beside(file.store.suppressions),
             public_url=public or publication.url,
             key_env=file.public.key_env,
+            retired_key_envs=tuple(file.public.retired_key_envs),
+            answers=file.public.answers,
+            serving=serving,
             retrying=retrying,
             dkim=dkim,
             check=read_check(file.check, reader),
+            bounces=bounces,
         )
 
     def _publication(self, table: NewsletterTable) -> Publication | None:
@@ -217,7 +241,12 @@ class _Reader:
         reply_to = self._take("sender.reply_to", Mailbox.parse, table.reply_to or None)
         if mailbox is None:
             return None
-        return Sender(mailbox=mailbox, bounces=bounces or mailbox, reply_to=reply_to)
+        return Sender(
+            mailbox=mailbox,
+            bounces=bounces or mailbox,
+            reply_to=reply_to,
+            verp=table.verp,
+        )
 
     def _by_language(self, key: str, table: Mapping[str, str]) -> dict[Language, str]:
         found = {

@@ -44,6 +44,7 @@ class SenderTable:
     from_: str
     bounces: str = ""
     reply_to: str = ""
+    verp: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +112,7 @@ class StoreTable:
     """Where subscribers and the ledger live."""
 
     url: str = "sqlite:///distribute.db"
+    suppressions: str = "suppressions.txt"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +121,12 @@ class PublicTable:
 
     url: str = ""
     key_env: str = ""
+    retired_key_envs: list[str] = field(default_factory=list)
+    answers: Literal["serve", "mail"] = "serve"
+    privacy: str = ""
+    confirm_within: str = "7d"
+    proxies: list[str] = field(default_factory=lambda: ["127.0.0.0/8", "::1"])
+    hooks: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +136,8 @@ class DeliveryTable:
     retry_after: str = "5m"
     give_up_after: str = "48h"
     on_uncertain: Literal["ask", "resend", "skip"] = "ask"
+    overdue: str = "7d"
+    late: Literal["nobody", "missed", "fallback"] = "missed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,6 +166,27 @@ class CheckTable:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ImapTable:
+    """The mailbox that bounces arrive in."""
+
+    host: str
+    username: str
+    password_env: str
+    port: int = 0
+    folder: str = "INBOX"
+    security: Literal["tls", "starttls", "none"] = "tls"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BouncesTable:
+    """What happens to mail that comes back."""
+
+    strikes: int = 5
+    within: str = "30d"
+    imap: ImapTable | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ConfigFile:
     """The whole file."""
 
@@ -170,3 +201,4 @@ class ConfigFile:
     delivery: DeliveryTable = field(default_factory=DeliveryTable)
     dkim: DkimTable | None = None
     check: CheckTable = field(default_factory=CheckTable)
+    bounces: BouncesTable = field(default_factory=BouncesTable)

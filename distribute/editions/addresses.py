@@ -239,3 +239,5 @@ def _reserved(publication: Publication) -> Iterator[str]:
     yield from map(quote, publication.files)
     for language in publication.languages:
         yield from (f"{language.folder}/{name}" for name in _FEED_FILES)
+        if publication.has_by_mail:
+            yield publication.by_mail_path(language)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from distribute.editions.wall_time import WallTime
 from distribute.language import Language
 from distribute.posts.post import Post
 
@@ -72,3 +73,5 @@ class Issue:
     number: int | None
     editions: Mapping[Language, Edition]
     """In the order of the configured languages."""
+    send: WallTime | None = None
+    """When it shall be sent, if its posts say so."""

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from distribute.editions.addresses import assign_addresses
+from distribute.editions.appointed import decide_sending
 from distribute.editions.assemble import assemble
 from distribute.editions.edition import Author, Edition, Issue
 from distribute.editions.grouping import group
@@ -83,7 +84,10 @@ def _issues(
                 authors=authors,
             )
             findings.extend(odd)
-        issues.append(Issue(id=one.id, number=one.number, editions=editions))
+        send, odd = decide_sending(one.id, editions.values(), rules)
+        findings.extend(odd)
+        issue = Issue(id=one.id, number=one.number, editions=editions, send=send)
+        issues.append(issue)
     return issues, findings
 
 

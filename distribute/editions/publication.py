@@ -6,6 +6,7 @@ from pathlib import PurePath
 
 from distribute.editions.asset import Asset
 from distribute.language import Language
+from distribute.mailbox import Mailbox
 
 
 def _unwritten(_key: str) -> int:
@@ -33,7 +34,13 @@ class Publication:
     address: str = ""
     """Postal address, required to send."""
     subscribe: str = ""
-    """Where people subscribe: an http(s) or mailto URL; empty: pages do not say."""
+    """Where people subscribe, if that is not our own doing: an http(s) or mailto URL."""
+    joins_at: str = ""
+    """Where our own form for joining answers, if it does; see `distribute.web.public`."""
+    joins_by: Mailbox | None = None
+    """Whom people write to who want to join, where nothing answers on the web."""
+    privacy: str = ""
+    """Address of the privacy policy; empty: forms do not say."""
     folder: PurePath = field(default_factory=PurePath)
     """Where it lies; the paths of its posts begin so."""
     files: frozenset[str] = frozenset()
@@ -56,6 +63,15 @@ class Publication:
     def title_in(self, language: Language) -> str:
         """Its title in this language, or the default one."""
         return self.titles.get(language, self.title)
+
+    @property
+    def has_by_mail(self) -> bool:
+        """Whether the site has pages that say how to join by mail."""
+        return self.joins_by is not None and not self.subscribe
+
+    def by_mail_path(self, language: Language) -> str:
+        """Name the page for joining by mail, below the site: ``pt-br/subscribe/``."""
+        return f"{language.folder}/subscribe/"
 
     def home_url(self, language: Language) -> str:
         """Address of the index page of this language."""

@@ -23,6 +23,8 @@ class FrontMatter:
     issue: str = ""
     date: str = ""
     """As written: a day, or an instant with or without a zone."""
+    send: str = ""
+    """When the issue shall be sent, as written."""
     modified: str = ""
     slug: str = ""
     permalink: str = ""

@@ -1,4 +1,4 @@
-"""What an edition becomes: content, a page, an e-mail."""
+"""What an edition becomes: content, a page, an e-mail. And the letters beside these."""
 
 from dataclasses import dataclass
 
@@ -62,3 +62,16 @@ class Email:
     text: str
     salt: str
     """What its tokens end in; derived from the content, so that no post holds one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """A mail to one person about their own subscription; see `distribute.render.letter`.
+
+    It is theirs from the start: there are no tokens in it.
+    """
+
+    language: Language
+    subject: str
+    html: str
+    text: str

@@ -68,21 +68,15 @@ def lay_out_email(
     library is needed by both. Raises as that does.
     """
     salt = _salt(edition, content, text, publication)
-    values = {
+    language = edition.language
+    values = frame_of_mail(language, publication=publication, theme=theme) | {
         "edition": edition,
         "content": content,
         "text": text,
         "issue": issue,
-        "publication": publication,
-        "newsletter": publication.title_in(edition.language),
-        "home": publication.home_url(edition.language),
         "translations": translations_of(edition, issue),
-        "sender": _sender(edition, publication),
-        "typeface": typeface(edition.language),
-        "heading": in_direction(escape(edition.title), edition.language),
+        "heading": in_direction(escape(edition.title), language),
         "body": _body(edition, content, publication, theme),
-        "sign": sign_of(theme.style.logo, publication),
-        "fonts_of_word": _fonts_of_word(theme.style, edition.language),
         "reader": _reader(salt),
     }
     return Email(
@@ -93,6 +87,21 @@ def lay_out_email(
         text=theme.render("email/email.txt", edition.language, values),
         salt=salt,
     )
+
+
+def frame_of_mail(
+    language: Language, *, publication: Publication, theme: Theme
+) -> dict[str, object]:
+    """Give a mail what the frame around it needs, that of a letter as well."""
+    return {
+        "publication": publication,
+        "newsletter": publication.title_in(language),
+        "home": publication.home_url(language),
+        "sender": _sender(language, publication),
+        "typeface": typeface(language),
+        "sign": sign_of(theme.style.logo, publication),
+        "fonts_of_word": _fonts_of_word(theme.style, language),
+    }
 
 
 def inlined(email: Email) -> Email:
@@ -140,9 +149,9 @@ def _fonts_of_word(style: Style, language: Language) -> Mapping[str, str]:
     return {use: for_word(style.fonts[token]) for use, token in tokens.items()}
 
 
-def _sender(edition: Edition, publication: Publication) -> tuple[str, ...]:
+def _sender(language: Language, publication: Publication) -> tuple[str, ...]:
     """List the lines of the postal address, the newsletter's name on top, once."""
-    name = publication.title_in(edition.language)
+    name = publication.title_in(language)
     address = [line.strip() for line in publication.address.splitlines()]
     lines = tuple(line for line in address if line)
     named = bool(lines) and lines[0].casefold().startswith(name.casefold())

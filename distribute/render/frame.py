@@ -84,7 +84,7 @@ def frame(
         "publication": publication,
         "newsletter": publication.title_in(language),
         "description": publication.descriptions.get(language, ""),
-        "subscribe": publication.subscribe,
+        "subscribe": _way_in(language, publication, root),
         "root": root,
         "home": f"{root}{language.folder}/index.html",
         "style_sheet": f"{root}{STYLE_SHEET}",
@@ -94,6 +94,15 @@ def frame(
             for file, type_, name in _FEEDS
         ],
     }
+
+
+def _way_in(language: Language, publication: Publication, root: str) -> str:
+    """Find where people subscribe: where its owner says, or at our own form or page."""
+    if publication.subscribe:
+        return publication.subscribe
+    if publication.has_by_mail:
+        return root + page_file(publication.by_mail_path(language))
+    return f"{publication.joins_at}?lang={language}" if publication.joins_at else ""
 
 
 def _sign_from(root: str, publication: Publication, theme: Theme) -> Sign | None:

@@ -25,6 +25,8 @@ class Slot(StrEnum):
     """``local@domain``, as written for people."""
     UNSUBSCRIBE = "unsubscribe"
     """URL of the reader's own page to leave."""
+    PREFERENCES = "preferences"
+    """URL of the reader's own page to change languages or pause."""
 
 
 def salt_of(*parts: str) -> str:
@@ -63,12 +65,15 @@ def form_of(document: str, salt: str) -> Form:
     return Form(tuple(cut[::2]), tuple(map(Slot, cut[1::2])))
 
 
-def values_of(*, name: str, address: str, unsubscribe_url: str) -> Mapping[Slot, str]:
+def values_of(
+    *, name: str, address: str, unsubscribe_url: str, preferences_url: str
+) -> Mapping[Slot, str]:
     """Say what stands in each slot of one reader's text; for HTML see `escaped`."""
     return {
         Slot.NAME: name,
         Slot.ADDRESS: address,
         Slot.UNSUBSCRIBE: unsubscribe_url,
+        Slot.PREFERENCES: preferences_url,
     }
 
 
@@ -88,11 +93,8 @@ def fill(document: str, salt: str, values: Mapping[Slot, str]) -> str:
     return "".join(chain.from_iterable(zip(form.shared, [*own, ""], strict=True)))
 
 
-def personalise(
-    email: Email, *, name: str, address: str, unsubscribe_url: str
-) -> tuple[str, str]:
+def personalise(email: Email, values: Mapping[Slot, str]) -> tuple[str, str]:
     """Make one reader's HTML and text of an e-mail, each value escaped as it needs."""
-    values = values_of(name=name, address=address, unsubscribe_url=unsubscribe_url)
     return (
         fill(email.html, email.salt, escaped(values)),
         fill(email.text, email.salt, values),

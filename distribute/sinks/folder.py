@@ -23,6 +23,7 @@ from distribute.campaign.campaign import (
     Receipt,
     Turn,
 )
+from distribute.campaign.letter import FOLDER as LETTERS
 from distribute.errors import (
     DeliveryError,
     PermanentDeliveryError,
@@ -57,6 +58,7 @@ _PASSING = frozenset(
 class FolderSink:
     """Writes ``<folder>/issue-<n>/<language>/<delivery id>.eml`` and ``.json``.
 
+    What is no issue but a letter to one person goes to ``<folder>/letters/``.
     The same delivery again writes the same files again. Files survive a crash of the
     process at any moment; a power cut may take the last few, as with any file not synced.
     Many are taken at a time and few are let go at a time, so that a crash leaves only
@@ -77,8 +79,9 @@ class FolderSink:
 
     def path_of(self, envelope: Envelope) -> Path:
         """Say where the message of an envelope goes."""
-        issue, *inner = envelope.id.split("/")
-        path = self.folder_of(issue).joinpath(*map(_safe, inner))
+        first, *inner = envelope.id.split("/")
+        folder = self._folder / first if first == LETTERS else self.folder_of(first)
+        path = folder.joinpath(*map(_safe, inner))
         return path.with_name(path.name + MESSAGE_SUFFIX)
 
     def write(self, envelope: Envelope, message: Message) -> Path:

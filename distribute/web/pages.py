@@ -10,7 +10,8 @@ from urllib.parse import unquote
 from distribute.editions.edition import Edition, Issue
 from distribute.language import Language
 from distribute.render.document import Page
-from distribute.render.frame import file_at, stylesheet
+from distribute.render.frame import file_at, page_file, stylesheet
+from distribute.render.public.around import STYLE_SHEET, public_style_sheet
 from distribute.render.robots import render_robots
 from distribute.render.sitemap import render_sitemap, sitemap_paths
 from distribute.web.file import SiteFile
@@ -24,6 +25,7 @@ Neighbours = tuple[Edition | None, Edition | None]
 def plan_pages(material: Material) -> Iterator[SiteFile]:
     """Plan the page of every edition, and the pages that lead to them."""
     yield from _frontispiece(material)
+    yield from _joining(material)
     for language, shelf in material.shelves.items():
         yield _index(language, shelf, material)
         editions = [edition for edition, _ in shelf]
@@ -45,6 +47,23 @@ def _frontispiece(material: Material) -> Iterator[SiteFile]:
         {language: material.card(edition) for language, edition in newest.items()},
     )
     yield from _sitemap(material)
+
+
+def _joining(material: Material) -> Iterator[SiteFile]:
+    """Plan the pages for joining by mail, where nothing answers on the web."""
+    publication = material.publication
+    if not publication.has_by_mail:
+        return
+    yield material.file(STYLE_SHEET, lambda: public_style_sheet(material.theme).html)
+    for language in publication.languages:
+        path = page_file(publication.by_mail_path(language))
+        yield material.file(path, partial(_by_mail, language, material))
+
+
+def _by_mail(language: Language, material: Material) -> str:
+    from distribute.render.public.by_mail import render_by_mail
+
+    return render_by_mail(language, material.publication, material.theme).html
 
 
 def _not_found(material: Material) -> str:

@@ -1,14 +1,17 @@
 """Sites that are built once for all judges."""
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
+from distribute.audience.token import Signer
 from tests.acceptance.letters import FEEDS, Letter, copy_sample
 from tests.acceptance.nasty import write_nasty
+from tests.acceptance.public_side import PublicSide
 from tests.acceptance.readers import READERS, Opened
+from tests.acceptance.strangers import KEY, Stranger, serve_besieged
 from tests.corpus.conftest import corpus, settings
 
 __all__ = ["corpus", "settings"]
@@ -82,6 +85,36 @@ def _real_one(folder: Path, settings: str) -> Letter:
     text = settings + FEEDS.format(limit=5)
     (folder / "distribute.toml").write_text(text, encoding="utf-8")
     return Letter(folder)
+
+
+@pytest.fixture(scope="session")
+def besieged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PublicSide]:
+    """Serve a newsletter to strangers, who change nobody's standing."""
+    with serve_besieged(tmp_path_factory.mktemp("besieged") / "letter") as served:
+        yield served
+
+
+@pytest.fixture(scope="session")
+def comer(besieged: PublicSide) -> Iterator[Stranger]:
+    """Let one stranger come, whose form was made a while ago."""
+    stranger = Stranger(besieged)
+    yield stranger
+    stranger.close()
+
+
+@pytest.fixture
+def stranger(besieged: PublicSide, comer: Stranger) -> Iterator[Stranger]:
+    """Give the stranger; the server is as well afterwards as it was before."""
+    before = len(besieged.log)
+    yield comer
+    assert comer.ask("/healthz").body == b"ok\n"
+    assert not [line for line in besieged.log[before:] if "defect" in line]
+
+
+@pytest.fixture(scope="session")
+def signer() -> Signer:
+    """Sign links as the newsletter does that strangers call on."""
+    return Signer(KEY.encode())
 
 
 @pytest.fixture

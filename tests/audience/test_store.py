@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -12,8 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from distribute.audience.admission import Verdict
+from distribute.audience.consent import Act, Consent, version_of
 from distribute.audience.database import open_database
-from distribute.audience.store import Change, Store
+from distribute.audience.history import Change
+from distribute.audience.store import Store
 from distribute.audience.subscriber import Status, Subscriber
 from distribute.errors import AudienceError
 from distribute.language import Language
@@ -44,6 +46,19 @@ subscribers = st.builds(
     status=st.sampled_from(Status),
     joined=st.datetimes(timezones=st.just(UTC)),
     source=st.text(st.characters(codec="utf-8", exclude_categories=["Cc"])),
+    tags=st.lists(st.sampled_from(["a-b", "press", "ß", "vip"]), unique=True).map(
+        lambda tags: tuple(sorted(tags))
+    ),
+    paused_until=st.none() | st.dates(),
+)
+
+
+CONFIRMED = Consent(
+    at=LATER,
+    act=Act.CONFIRMED,
+    source="form",
+    wording=version_of("Yes, please."),
+    network="203.0.113.0/24",
 )
 
 
@@ -333,3 +348,55 @@ def test_any_zone_is_kept_as_the_same_instant(store: Store) -> None:
     found = store.get(ADA.mailbox.key)
     assert found is not None
     assert found.joined == datetime(2026, 1, 1, 9, tzinfo=UTC)
+
+
+def test_tags_and_pauses_are_on_record(store: Store) -> None:
+    """Whoever changed them, and from what to what."""
+    _fill(store, ADA)
+    until = date(2026, 12, 24)
+    paused = replace(ADA, tags=("press", "vip"), paused_until=until)
+    store.put(paused, by="form", now=LATER)
+    assert store.get(ADA.mailbox.key) == paused
+    assert store.history(ADA.mailbox.key) == (
+        Change(LATER, "form", "tags", "", "press vip"),
+        Change(LATER, "form", "paused", "", "2026-12-24"),
+    )
+
+
+def test_evidence_of_consent_is_kept_in_order(store: Store) -> None:
+    """What was done, when, how, to which words and from where, the oldest first."""
+    _fill(store, ADA)
+    asked = Consent(at=NOW, act=Act.ASKED, source="form")
+    assert store.note_consent(ADA.mailbox.key, CONFIRMED)
+    assert store.note_consent(ADA.mailbox.key, asked)
+    assert store.consents(ADA.mailbox.key) == (asked, CONFIRMED)
+
+
+def test_there_is_no_evidence_of_strangers(store: Store) -> None:
+    """Nothing is kept of somebody who is not on the list, and that is told."""
+    assert not store.note_consent(ADA.mailbox.key, CONFIRMED)
+    assert store.consents(ADA.mailbox.key) == ()
+
+
+def test_evidence_goes_with_the_person(store: Store) -> None:
+    """Once they are erased, and join again, nothing is known of before."""
+    _fill(store, ADA)
+    store.note_consent(ADA.mailbox.key, CONFIRMED)
+    store.erase(ADA.mailbox.key)
+    _fill(store, ADA)
+    assert store.consents(ADA.mailbox.key) == ()
+
+
+def test_the_words_agreed_to_can_be_read_years_later(store: Store) -> None:
+    """By the version that the evidence names; the same words are kept once."""
+    version = store.keep_wording("en", "Yes, please.")
+    assert store.keep_wording("en", "Yes, please.") == version == CONFIRMED.wording
+    assert store.wording(version) == "Yes, please."
+    assert store.wording("000000000000") is None
+
+
+def test_a_fact_can_take_the_place_of_another(store: Store) -> None:
+    """The latest is kept."""
+    store.note("colour", b"green")
+    store.note("colour", b"blue")
+    assert store.meta("colour") == b"blue"

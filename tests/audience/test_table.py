@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from distribute.audience.lines import LONGEST_LINE
 from distribute.audience.table import (
-    LONGEST_LINE,
     MOST_LINES,
     BadLine,
     Row,

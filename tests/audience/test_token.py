@@ -3,18 +3,20 @@
 import hmac
 import pickle
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from distribute.audience.token import Purpose, Signer
+from distribute.audience.token import Grant, Purpose, Signer
 from distribute.errors import AudienceError
 from distribute.mailbox import Mailbox
 
 KEY = bytes(range(32))
 OTHER_KEY = bytes(range(1, 33))
 ADA = Mailbox("Ada@example.org")
+LONG_AFTER = datetime(2030, 1, 1, tzinfo=UTC)
 
 mailbox_keys = st.text(
     st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Zl", "Zp"]),
@@ -167,13 +169,72 @@ def test_a_token_is_what_the_construction_says(
     text: str, purpose: Purpose, key: bytes
 ) -> None:
     """Step by step, with the plain HMAC of the standard library."""
-    siv_key = hmac.digest(key, f"distribute token siv {purpose}".encode(), "sha256")
+    is_whole = purpose is Purpose.PREFERENCES
+    base = Purpose.UNSUBSCRIBE if is_whole else purpose
+    siv_key = hmac.digest(key, f"distribute token siv {base}".encode(), "sha256")
     stream_key = hmac.digest(siv_key, b"stream", "sha256")
     padded = text.encode() + b"\0" * (-len(text.encode()) % 16)
-    siv = hmac.digest(siv_key, padded, "sha256")[:16]
+    proof = hmac.digest(siv_key, padded, "sha256")
+    siv, shown = proof[:16], proof if is_whole else proof[:16]
+    version = b"\x02" if is_whole else b"\x01"
     stream = b"".join(
         hmac.digest(stream_key, siv + number.to_bytes(4, "big"), "sha256")
         for number in range(len(padded) // 32 + 1)
     )
     masked = bytes(a ^ b for a, b in zip(padded, stream, strict=False))
-    assert _bytes(Signer(key).sign(text, purpose)) == b"\x01" + siv + masked
+    assert _bytes(Signer(key).sign(text, purpose)) == version + shown + masked
+
+
+@given(mailbox_keys, purposes, st.integers(0, 2**40))
+@examples
+def test_a_token_with_a_time_is_read_until_then(
+    key: str, purpose: Purpose, seconds: int
+) -> None:
+    """It is good before that instant, and neither at it nor where nobody says now."""
+    expires = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds % 2**37)
+    token = Signer(KEY).sign(key, purpose, expires)
+    before = expires - timedelta(seconds=1)
+    assert Signer(KEY).read(token, purpose, before) == key
+    assert Signer(KEY).read(token, purpose, expires) is None
+    assert Signer(KEY).read(token, purpose) is None
+    assert Signer(KEY).grant(token, purpose) == Grant(key, expires)
+
+
+def test_an_expired_token_can_be_told_from_a_forged_one() -> None:
+    """Whoever is late is told so; of what we did not make there is nothing to tell."""
+    then = datetime(2026, 1, 1, tzinfo=UTC)
+    token = Signer(KEY).sign(ADA.key, Purpose.CONFIRM, then)
+    grant = Signer(KEY).grant(token, Purpose.CONFIRM)
+    assert grant is not None
+    assert grant.has_expired(then)
+    assert not grant.has_expired(then - timedelta(seconds=1))
+    assert Signer(KEY).grant(token[:-1], Purpose.CONFIRM) is None
+    assert Signer(OTHER_KEY).grant(token, Purpose.CONFIRM) is None
+
+
+def test_one_that_never_expires_is_good_at_any_time() -> None:
+    """A link to leave works years later."""
+    token = Signer(KEY).unsubscribe(ADA)
+    now = datetime(2099, 1, 1, tzinfo=UTC)
+    assert Signer(KEY).read(token, Purpose.UNSUBSCRIBE, now) == ADA.key
+
+
+@given(mailbox_keys, purposes, purposes, st.none() | st.just(LONG_AFTER))
+@examples
+def test_no_two_purposes_share_a_token(
+    key: str, one: Purpose, other: Purpose, expires: datetime | None
+) -> None:
+    """With a time in it or without, a token is good for its own purpose alone."""
+    token = Signer(KEY).sign(key, one, expires)
+    assert (Signer(KEY).grant(token, other) is None) == (one is not other)
+
+
+def test_subkeys_differ_from_each_other_and_follow_the_keys() -> None:
+    """Each use has a key of its own, and the retired keys give theirs as well."""
+    signer = Signer(KEY, retired=(OTHER_KEY,))
+    assert signer.subkey("visit") == Signer(KEY).subkey("visit")
+    assert signer.subkeys("visit") == (
+        Signer(KEY).subkey("visit"),
+        Signer(OTHER_KEY).subkey("visit"),
+    )
+    assert len({*signer.subkeys("visit"), *signer.subkeys("delivery"), KEY}) == 5

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from distribute.campaign.ledger import SqliteLedger
+from tests.campaign.house import House, quick_house
 from tests.campaign.senders import (
     Sender,
 )
@@ -15,6 +16,13 @@ from tests.campaign.senders import (
 def path(tmp_path: Path) -> Path:
     """Name a database that does not exist yet."""
     return tmp_path / "distribute.db"
+
+
+@pytest.fixture
+def empty_house() -> Iterator[House]:
+    """Give a newsletter without readers, whose files are in memory."""
+    with quick_house() as house:
+        yield house
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from distribute.audience.subscriber import Subscriber
 from distribute.campaign.campaign import Campaign, Delivery
 from distribute.campaign.compiled import CompiledMessage, compile_message
 from distribute.campaign.heading import Heading
+from distribute.campaign.links import Links
 from distribute.campaign.message import compose
 from distribute.errors import MailboxError, PlanError
 from distribute.language import Language
@@ -18,6 +19,7 @@ from distribute.render.document import Email
 from tests.readers import CAMPAIGN, SALT
 
 UNSUBSCRIBE = "https://news.example.org/u/opaque-token?l=pt-br"
+PREFERENCES = "https://news.example.org/p/opaque-token"
 ARCHIVE = "https://news.example.org/pt-br/a-post/"
 
 
@@ -55,7 +57,8 @@ def composed(
 ) -> bytes:
     """Compose with everything that a test does not care about filled in."""
     content = content or email_of("Olá!\n")
-    own = delivery.subscriber.mailbox, delivery.id, unsubscribe_url
+    links = Links(unsubscribe_url, PREFERENCES)
+    own = delivery.subscriber.mailbox, delivery.id, links
     try:
         plain = compose(Heading(campaign, content, ARCHIVE, list_archive_url), *own)
     except (MailboxError, PlanError) as error:

@@ -10,10 +10,11 @@ from distribute.audience.token import Signer
 from distribute.campaign.campaign import Batch, Entry, Outcome, Parcel, Receipt
 from distribute.campaign.choices import Choices
 from distribute.campaign.compiled import compile_message
+from distribute.campaign.delivery_ids import DeliveryIds
 from distribute.campaign.feed import Feed
 from distribute.campaign.ledger import SqliteLedger
+from distribute.campaign.links import Linking
 from distribute.campaign.message import Addressing
-from distribute.campaign.unsubscribe import Unsubscribe
 from distribute.language import Language
 from distribute.mailbox import Mailbox
 from distribute.render.document import Email
@@ -24,18 +25,20 @@ from tests.readers import ARCHIVE, CAMPAIGN, SALT
 BEGAN = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 EN, PT = Language("en"), Language("pt-BR")
 SIGNER = Signer(bytes(range(32)))
+IDS = DeliveryIds(SIGNER.subkey("delivery"))
 
 
 def email_in(language: Language, size: int = 40) -> Email:
     """Write an e-mail of about so many octets, with everything personal in it."""
     name, url = token(Slot.NAME, SALT), token(Slot.UNSUBSCRIBE, SALT)
+    choose = token(Slot.PREFERENCES, SALT)
     words = f"Words in {language.tag}.\n" * (size // 16)
     return Email(
         language=language,
         subject=f"Letter five in {language.tag}",
         preheader="",
         html=f'<!DOCTYPE html>\n<p>{name}</p>\n{words}<a href="{url}">leave</a>\n',
-        text=f"{name}\n{words}{url}\n",
+        text=f"{name}\n{words}{url}\n{choose}\n",
         salt=SALT,
     )
 
@@ -76,7 +79,8 @@ def feed_of(database: Path, *, size: int = 40, **fields: object) -> Feed:
             for language in (EN, PT)
         },
         "addressing": Addressing(CAMPAIGN),
-        "unsubscribe": Unsubscribe(SIGNER, "https://news.example.org"),
+        "ids": IDS,
+        "links": Linking(SIGNER, "https://news.example.org"),
         "begun": START,
     }
     return Feed(**(given | fields))  # type: ignore[arg-type]  # any of its fields

@@ -17,6 +17,7 @@ from distribute.campaign.ahead import Ahead, ahead
 from distribute.campaign.campaign import Batch, Outcome
 from distribute.campaign.feed import Feed
 from distribute.campaign.ledger import SqliteLedger
+from distribute.campaign.links import Links
 from distribute.errors import (
     AudienceError,
     DistributeError,
@@ -158,13 +159,13 @@ class Fails:
 
     error: BaseException
 
-    def linking(self) -> Callable[[str], str]:
+    def by_key(self) -> Callable[[str], Links]:
         return self.link
 
-    def link(self, key: str) -> str:
+    def link(self, key: str) -> Links:
         if key.startswith(f"reader{HERE + 1200:05}"):
             raise self.error
-        return "https://news.example.org/u/x"
+        return Links("https://news.example.org/u/x", "https://news.example.org/p/x")
 
 
 @dataclass(frozen=True)
@@ -173,10 +174,10 @@ class Breaks:
 
     number: int
 
-    def linking(self) -> Callable[[str], str]:
+    def by_key(self) -> Callable[[str], Links]:
         return self.link
 
-    def link(self, key: str) -> str:
+    def link(self, key: str) -> Links:
         errors: list[Callable[[], BaseException]] = [
             lambda: AudienceError("no such table", hint="Restore a copy."),
             lambda: LockedError("taken", holder="another", hint="Wait."),
@@ -190,7 +191,7 @@ class Breaks:
 @pytest.mark.parametrize("number", range(3))
 def test_an_error_there_is_raised_here(database: Path, number: int) -> None:
     """With its type, its words and all it knows, after what was made before it."""
-    feed = feed_of(database, unsubscribe=Breaks(number))
+    feed = feed_of(database, links=Breaks(number))
     with pytest.raises(DistributeError) as expected:
         names_of(feed.batches())
     batches = elsewhere(feed)
@@ -207,7 +208,7 @@ def test_an_error_there_is_raised_here(database: Path, number: int) -> None:
 def test_a_mistake_there_says_where_it_was(database: Path, number: int) -> None:
     """An error that is not ours comes with the traceback of the other process."""
     with pytest.raises((ZeroDivisionError, UnicodeEncodeError)) as raised:
-        names_of(elsewhere(feed_of(database, unsubscribe=Breaks(number))))
+        names_of(elsewhere(feed_of(database, links=Breaks(number))))
     assert "test_ahead" in raised.value.__notes__[0]
 
 

@@ -8,6 +8,7 @@ import pytest
 from distribute.audience.store import Store
 from distribute.audience.subscriber import Status
 from distribute.campaign import bounces
+from distribute.campaign.account import Account
 from distribute.campaign.campaign import Entry, Parcel, State
 from distribute.campaign.due import Due
 from distribute.campaign.ledger import SqliteLedger
@@ -210,3 +211,26 @@ def test_an_end_in_good_order_without_trouble_believes() -> None:
     scene = Scene(crowd(3), dict.fromkeys(crowd(3), OK))
     scene.run()
     assert scene.ledger.verdicts == ["believed"]
+
+
+def test_a_plan_sees_them_as_the_next_sender_will(path: Path, readers: Store) -> None:
+    """On the list, and due; who left in the meantime, or is gone for sure, is not."""
+    dead = Sender(path)
+    refuse(dead.ledger, ADA, BO)
+    dead.ledger.believe(AT)
+    refuse(dead.ledger, CY, parcel("dan"))
+    put_on_list(path, ["dan"], status=Status.UNSUBSCRIBED)
+    dead.die()
+    with (
+        Due(path, sink="smtp", campaign=CAMPAIGN) as due,
+        Account(path, "smtp") as seen,
+    ):
+        foreseen = list(due.everybody(seen.aftermath(CAMPAIGN, NOW)))
+        Sender(path, at=LATER).end()
+        assert list(due.everybody()) == foreseen
+    assert [(who.status, who.state) for who in foreseen] == [
+        (Status.BOUNCED, State.REJECTED),
+        (Status.BOUNCED, State.REJECTED),
+        (Status.CONFIRMED, State.DEFERRED),
+        (Status.UNSUBSCRIBED, State.DEFERRED),
+    ]

@@ -11,24 +11,27 @@ from hypothesis import strategies as st
 from distribute.campaign.compiled import compile_message
 from distribute.campaign.headers import display_name
 from distribute.campaign.heading import Heading
+from distribute.campaign.links import Links
 from distribute.campaign.message import compose
 from distribute.errors import MailboxError, PlanError
 from distribute.mailbox import Mailbox
 from distribute.render.document import Email
-from distribute.render.personal import Slot, personalise, token
+from distribute.render.personal import Slot, personalise, token, values_of
 from tests.mailroom import parse
 from tests.readers import (
     ADA,
     ADDRESSES,
     ARCHIVE,
     CAMPAIGN,
+    CHOOSE,
     HOSTILE_NAMES,
     ID,
+    LINKS,
+    LINKS_OF_ANY_KIND,
     NAMES,
     PROSE,
     SALT,
     URL,
-    URLS,
     check_wire,
     edition_of,
     email_of,
@@ -37,43 +40,50 @@ from tests.readers import (
     usual,
 )
 
+READERS = st.lists(
+    st.tuples(NAMES, ADDRESSES, LINKS_OF_ANY_KIND), min_size=1, max_size=2
+)
 
-@given(emails(), st.lists(st.tuples(NAMES, ADDRESSES, URLS), min_size=1, max_size=2))
+
+@given(emails(), READERS)
 @settings(max_examples=80, deadline=None)
 def test_compiled_and_plain_are_the_same(
-    content: Email, readers: list[tuple[str, str, str]]
+    content: Email, readers: list[tuple[str, str, Links]]
 ) -> None:
     """Byte for byte, and what arrives is what `personalise` says."""
     heading = Heading(CAMPAIGN, content, ARCHIVE)
     edition = edition_of(content)
-    for name, address, url in readers:
+    for name, address, links in readers:
         mailbox = Mailbox(address, name)
-        message = edition.write(mailbox, ID, url)
+        message = edition.write(mailbox, ID, links)
 
-        assert octets(message) == compose(heading, mailbox, ID, url)
+        assert octets(message) == compose(heading, mailbox, ID, links)
         assert message.size == len(octets(message))
         assert message.tidy
         check_wire(octets(message))
-        check_content(octets(message), content, mailbox, url)
+        check_content(octets(message), content, mailbox, links)
 
 
-def check_content(message: bytes, content: Email, mailbox: Mailbox, url: str) -> None:
+def check_content(
+    message: bytes, content: Email, mailbox: Mailbox, links: Links
+) -> None:
     """Python's parser reads exactly the personal text and HTML."""
     wire_ends = replace(
         content,
         text="\r\n".join(content.text.replace("\r\n", "\n").split("\n")),
         html="\r\n".join(content.html.replace("\r\n", "\n").split("\n")),
     )
-    html, text = personalise(
-        wire_ends,
+    values = values_of(
         name=display_name(mailbox.name),
         address=mailbox.address,
-        unsubscribe_url=url,
+        unsubscribe_url=links.unsubscribe,
+        preferences_url=links.preferences,
     )
+    html, text = personalise(wire_ends, values)
     parsed = parse(message)
     decoded = [part.get_payload(decode=True) for part in parsed.iter_parts()]
     assert decoded == [text.encode(), html.encode()]
-    assert f"<{url}>," in parsed["List-Unsubscribe"]
+    assert f"<{links.unsubscribe}>," in parsed["List-Unsubscribe"]
 
 
 def greeting(language: str) -> Email:
@@ -83,12 +93,13 @@ def greeting(language: str) -> Email:
     return replace(content, text=text, html=html)
 
 
-def check(content: Email, mailbox: Mailbox, url: str) -> None:
+def check(content: Email, mailbox: Mailbox, *urls: str) -> None:
     """Compare both ways for one reader, and read what arrives."""
-    message = octets(edition_of(content).write(mailbox, ID, url))
-    assert message == compose(Heading(CAMPAIGN, content, ARCHIVE), mailbox, ID, url)
+    links = Links(*urls, *LINKS[len(urls) :])
+    message = octets(edition_of(content).write(mailbox, ID, links))
+    assert message == compose(Heading(CAMPAIGN, content, ARCHIVE), mailbox, ID, links)
     check_wire(message)
-    check_content(message, content, mailbox, url)
+    check_content(message, content, mailbox, links)
 
 
 @pytest.mark.parametrize("language", ["pt-BR", "zh"])
@@ -100,6 +111,7 @@ def test_plain_values_of_any_length(language: str) -> None:
         check(content, Mailbox(f"{'a' * 41}@{'b' * size}"), URL)
         check(content, ADA, URL.ljust(60 + size, "u"))
         check(content, ADA, URL.ljust(130 + size, "u"))
+        check(content, ADA, URL, CHOOSE.ljust(130 + size, "u"))
 
 
 @pytest.mark.parametrize("name", HOSTILE_NAMES)
@@ -109,6 +121,7 @@ def test_any_name_beside_plain_values(language: str, name: str) -> None:
     for address in ("ada@example.net", "o'hara=ada@example.net"):
         for url in (URL, f"{URL}?a=1&l=zh", f"http://localhost:8000/u/{'.' * 90}"):
             check(greeting(language), Mailbox(address, name), url)
+            check(greeting(language), Mailbox(address, name), URL, url)
 
 
 def test_the_longest_url_fills_a_line() -> None:
@@ -116,15 +129,15 @@ def test_the_longest_url_fills_a_line() -> None:
     longest = URL.ljust(998 - len("List-Unsubscribe: <>,"), "u")
     check(greeting("en"), ADA, longest)
     with pytest.raises(PlanError, match="998"):
-        edition_of(greeting("en")).write(ADA, ID, f"{longest}u")
+        edition_of(greeting("en")).write(ADA, ID, Links(f"{longest}u", CHOOSE))
 
 
 @pytest.mark.parametrize("language", PROSE)
 def test_large_messages_share_their_pieces(language: str) -> None:
     """The same objects for all readers; only a few hundred octets are one reader's own."""
     edition = edition_of(usual(language, size=1500))
-    one = edition.write(ADA, ID, URL)
-    two = edition.write(Mailbox("x@example.org", "Xu"), ID, URL)
+    one = edition.write(ADA, ID, LINKS)
+    two = edition.write(Mailbox("x@example.org", "Xu"), ID, LINKS)
     shared = {id(piece) for piece in one.pieces} & {id(piece) for piece in two.pieces}
 
     assert len(shared) == 2
@@ -135,7 +148,7 @@ def test_large_messages_share_their_pieces(language: str) -> None:
 @pytest.mark.parametrize("language", PROSE)
 def test_small_messages_are_one_piece(language: str) -> None:
     """Below 16 KB a copy costs less than a list of pieces."""
-    assert len(edition_of(usual(language)).write(ADA, ID, URL).pieces) == 1
+    assert len(edition_of(usual(language)).write(ADA, ID, LINKS).pieces) == 1
 
 
 def test_a_stretch_between_values_is_shared_in_base64_too() -> None:
@@ -143,7 +156,7 @@ def test_a_stretch_between_values_is_shared_in_base64_too() -> None:
     name = token(Slot.NAME, SALT)
     edition = edition_of(email_of(name + PROSE["zh"] * 900 + name, "x", "zh"))
     written = [
-        edition.write(Mailbox("a@b.example", "x" * n), ID, URL) for n in range(7)
+        edition.write(Mailbox("a@b.example", "x" * n), ID, LINKS) for n in range(7)
     ]
     large = [max(message.pieces, key=len) for message in written]
 
@@ -155,10 +168,10 @@ def test_a_stretch_between_values_is_shared_in_base64_too() -> None:
 def test_a_compiled_message_goes_to_other_processes(language: str) -> None:
     """It can be pickled, is about as large as the message then, and writes the same."""
     edition = edition_of(usual(language, size=1500))
-    message = edition.write(ADA, ID, URL)
+    message = edition.write(ADA, ID, LINKS)
     moved = pickle.dumps(edition)
 
-    assert pickle.loads(moved).write(ADA, ID, URL) == message  # noqa: S301 - our own
+    assert pickle.loads(moved).write(ADA, ID, LINKS) == message  # noqa: S301 - our own
     assert len(moved) < message.size * 1.05
 
 
@@ -167,10 +180,10 @@ def test_the_boundary_is_the_same_for_all_readers(language: str) -> None:
     """It comes from the edition, and is another one for each."""
     content = usual(language)
     edition = edition_of(content)
-    messages = [octets(edition.write(ADA, digit * 24, URL)) for digit in "01"]
+    messages = [octets(edition.write(ADA, digit * 24, LINKS)) for digit in "01"]
     another = compile_message(
         replace(CAMPAIGN, id="issue-6"), content, archive_url=ARCHIVE
-    ).write(ADA, ID, URL)
+    ).write(ADA, ID, LINKS)
     first, second, third = (
         parse(message).get_boundary() for message in (*messages, octets(another))
     )
@@ -201,10 +214,11 @@ def test_nothing_breaks_out(
     mailbox: Mailbox, delivery: str, url: str, error: type[Exception]
 ) -> None:
     """Whoever went round `Mailbox.parse` is stopped here, in either way."""
+    links = Links(url, CHOOSE)
     with pytest.raises(error):
-        edition_of(usual("en")).write(mailbox, delivery, url)
+        edition_of(usual("en")).write(mailbox, delivery, links)
     with pytest.raises(error):
-        compose(Heading(CAMPAIGN, usual("en"), ARCHIVE), mailbox, delivery, url)
+        compose(Heading(CAMPAIGN, usual("en"), ARCHIVE), mailbox, delivery, links)
 
 
 def test_what_would_befall_everybody_shows_before_the_first() -> None:
@@ -215,7 +229,7 @@ def test_what_would_befall_everybody_shows_before_the_first() -> None:
 
 def test_base64_groups_are_whole_on_every_line() -> None:
     """No line ends within a group of four, which some decoders take line by line."""
-    message = octets(edition_of(usual("zh", 3)).write(ADA, ID, URL))
+    message = octets(edition_of(usual("zh", 3)).write(ADA, ID, LINKS))
     for part in message.split(b"base64\r\n\r\n")[1:]:
         lines = part.partition(b"\r\n--")[0].split(b"\r\n")
         assert all(len(line) % 4 == 0 for line in lines)

@@ -14,7 +14,7 @@ from distribute.audience.store import Store
 from distribute.audience.subscriber import Status
 from distribute.campaign.campaign import Entry, State
 from distribute.campaign.due import Due, Waiting
-from distribute.campaign.plan import Standing
+from distribute.campaign.survey import Standing
 from distribute.errors import AudienceError
 from tests.campaign.actors import parcel
 from tests.campaign.mailings import BEGAN, put_on_list
@@ -268,7 +268,10 @@ def test_the_first_page_behind_many_comes_soon(path: Path) -> None:
     """Those who have had it are passed in the database, not one by one in Python."""
     with closing(open_database(path)) as connection, connection:
         connection.execute("BEGIN")
-        connection.execute("INSERT INTO campaign VALUES (1, 'smtp', 'issue-5', '')")
+        connection.execute(
+            "INSERT INTO campaign (number, sink, id, started)"
+            " VALUES (1, 'smtp', 'issue-5', '')"
+        )
         people = [(f"a{number:06}", number) for number in range(50_000)]
         connection.executemany(
             "INSERT INTO subscriber (key, address, name, languages, only_these, status,"

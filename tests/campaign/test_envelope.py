@@ -1,11 +1,13 @@
 """To whom a message goes, and where it comes back to: the envelope (RFC 5321)."""
 
+import pickle
 from dataclasses import replace
 
 import pytest
 
 from distribute.campaign.campaign import Envelope
 from distribute.campaign.message import Addressing, envelope_of
+from distribute.campaign.returned.verp import Ours
 from distribute.errors import MailboxError, PlanError
 from distribute.mailbox import Mailbox
 from tests.campaign.letters import ADA, composed, delivery_to
@@ -54,6 +56,29 @@ def test_many_envelopes_are_like_one() -> None:
         assert addressing.envelope(mailbox, "pt-br", ADA.id) == envelope_of(
             CAMPAIGN, delivery_to(mailbox)
         )
+
+
+def test_with_verp_the_sender_names_the_delivery() -> None:
+    """A report is addressed to it, so it says what it is about (RFC 5233)."""
+    sender = replace(CAMPAIGN.sender, verp=True)
+    envelope = envelope_of(replace(CAMPAIGN, sender=sender), ADA)
+    assert envelope.mail_from == f"bounces+{ADA.id}@example.org"
+    assert Ours(bounces=sender.bounces).in_address(envelope.mail_from) == ADA.id
+    moved = pickle.loads(pickle.dumps(Addressing(replace(CAMPAIGN, sender=sender))))  # noqa: S301 - our own
+    assert moved.envelope(ADA.subscriber.mailbox, "pt-br", ADA.id) == envelope
+
+
+def test_an_address_too_long_to_name_deliveries_is_an_error() -> None:
+    """A local part has 64 characters at most (RFC 5321 section 4.5.3.1.1)."""
+    for length, is_right in ((39, True), (40, False)):
+        mailbox = Mailbox("b" * length + "@example.org")
+        sender = replace(CAMPAIGN.sender, bounces=mailbox, verp=True)
+        campaign = replace(CAMPAIGN, sender=sender)
+        if is_right:
+            assert len(envelope_of(campaign, ADA).mail_from.partition("@")[0]) == 64
+            continue
+        with pytest.raises(PlanError, match="too long"):
+            Addressing(campaign)
 
 
 def test_an_address_for_bounces_is_needed() -> None:

@@ -12,14 +12,12 @@ from distribute.audience.token import Purpose
 from distribute.campaign.campaign import Entry, Envelope, Outcome, Receipt, State
 from distribute.campaign.choices import choice_number
 from distribute.campaign.ledger import SqliteLedger
-from distribute.campaign.plan import delivery_id
 from distribute.errors import MailboxError
 from distribute.mailbox import Mailbox
 from tests.campaign.actors import START
 from tests.campaign.mailings import (
     BEGAN,
-    EN,
-    PT,
+    IDS,
     SIGNER,
     feed_of,
     names_of,
@@ -57,7 +55,7 @@ def test_a_parcel_has_all_that_a_sink_and_a_ledger_need(database: Path) -> None:
 
     assert parcel[:6] == (
         mailbox.key,
-        delivery_id("issue-5", mailbox, PT),
+        IDS.of("issue-5", mailbox.key, "pt-BR"),
         mailbox.address,
         number,
         0,
@@ -73,9 +71,13 @@ def test_a_parcel_has_all_that_a_sink_and_a_ledger_need(database: Path) -> None:
     assert b"Ada" in content
     token = SIGNER.unsubscribe(mailbox)
     assert SIGNER.read(token, Purpose.UNSUBSCRIBE) == mailbox.key
-    link = feed_of(database).unsubscribe(mailbox)
-    assert link == f"https://news.example.org/u/{token}"
-    assert f"<{link}>".encode() in content.replace(b"\r\n ", b"")
+    links = feed_of(database).links(mailbox)
+    assert links.unsubscribe == f"https://news.example.org/u/{token}"
+    assert f"<{links.unsubscribe}>".encode() in content.replace(b"\r\n ", b"")
+    start, _, token = links.preferences.rpartition("/")
+    assert SIGNER.read(token, Purpose.PREFERENCES) == mailbox.key
+    assert start == "https://news.example.org/p"
+    assert links.preferences.encode() in content.replace(b"=\r\n", b"")
 
 
 def test_everybody_comes_once_in_the_order_of_keys(database: Path) -> None:
@@ -122,7 +124,7 @@ def test_whoever_cannot_be_written_to_is_refused_with_the_reason(
     ((parcel, receipt),) = batch.refused
     assert names_of([batch]) == ["ada", "cy"]
     assert parcel.message.pieces == ()
-    assert parcel.id == delivery_id("issue-5", Mailbox(parcel.address), EN)
+    assert parcel.id == IDS.of("issue-5", Mailbox(parcel.address).key, "en")
     assert receipt.outcome is Outcome.REJECTED
     with pytest.raises(MailboxError) as raised:
         feed_of(database).addressing.envelope(Mailbox(parcel.address), "en", "x")

@@ -3,9 +3,16 @@
 import tempfile
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
 
 from distribute.campaign.campaign import Entry, Receipt, State
 from distribute.campaign.due import Due
@@ -160,10 +167,24 @@ class Life(RuleBasedStateMachine):
         return self.now if receipt is DEFERRED else 0
 
 
-TestLife = Life.TestCase
-TestLife.settings = settings(
-    max_examples=60,
-    stateful_step_count=25,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow],
-)
+def live(*, lives: int) -> None:
+    """Live so many lives."""
+    run_state_machine_as_test(
+        Life,
+        settings=settings(
+            max_examples=lives,
+            stateful_step_count=25,
+            suppress_health_check=[HealthCheck.too_slow],
+        ),
+    )
+
+
+def test_a_campaign_survives_whatever_happens() -> None:
+    """Everybody stands where the model says, after each claim, answer and crash."""
+    live(lives=25)
+
+
+@pytest.mark.slow
+def test_a_campaign_survives_at_length() -> None:
+    """The same, many times."""
+    live(lives=150)

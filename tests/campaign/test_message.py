@@ -13,12 +13,14 @@ from hypothesis import strategies as st
 
 from distribute.campaign.campaign import Campaign
 from distribute.campaign.heading import message_id_of
+from distribute.campaign.links import Links
 from distribute.errors import MailboxError, PlanError
 from distribute.mailbox import Mailbox
 from distribute.render.personal import Slot, token
 from tests.campaign.letters import (
     ADA,
     ARCHIVE,
+    PREFERENCES,
     UNSUBSCRIBE,
     compiled,
     composed,
@@ -120,12 +122,14 @@ def test_the_same_delivery_gives_the_same_bytes() -> None:
     """On a retry, in a dry run, and after messages to others."""
     content = email_of("Olá!\n")
     edition = compiled(content, CAMPAIGN, "")
-    edition.write(Mailbox("b@example.org", "B"), "0" * 24, "https://example.org/b")
+    other = Links("https://example.org/b", "https://example.org/c")
+    edition.write(Mailbox("b@example.org", "B"), "0" * 24, other)
+    links = Links(UNSUBSCRIBE, PREFERENCES)
     mailbox = ADA.subscriber.mailbox
 
-    written = edition.write(mailbox, ADA.id, UNSUBSCRIBE)
+    written = edition.write(mailbox, ADA.id, links)
     assert b"".join(written.pieces) == composed(content=content)
-    assert written == edition.write(mailbox, ADA.id, UNSUBSCRIBE)
+    assert written == edition.write(mailbox, ADA.id, links)
 
 
 def test_the_boundary_is_in_no_part() -> None:

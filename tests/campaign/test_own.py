@@ -8,13 +8,14 @@ from hypothesis import strategies as st
 
 from distribute.campaign import headers
 from distribute.campaign.heading import one_click_field
+from distribute.campaign.links import Links
 from distribute.campaign.mime import Encoding, softly_ended
 from distribute.campaign.own import Own, own_of
 from distribute.campaign.parts import Part
 from distribute.campaign.slots import compiled
 from distribute.mailbox import Mailbox
 from distribute.render.personal import Slot
-from tests.readers import ADA, ADDRESSES, HOSTILE_NAMES, ID, NAMES, URL, URLS
+from tests.readers import ADA, ADDRESSES, CHOOSE, HOSTILE_NAMES, ID, NAMES, URL, URLS
 
 SHORT_NAMES = st.text("Aé李\u0301𝕏 '\"\\=?&.-\t\u00a0", max_size=40)
 """Of all that makes a difference, and around the length of an encoded word."""
@@ -23,8 +24,9 @@ SHORT_NAMES = st.text("Aé李\u0301𝕏 '\"\\=?&.-\t\u00a0", max_size=40)
 def check(name: str, address: str, url: str) -> Own:
     """Compare with what the general ways write, each by itself."""
     mailbox = Mailbox(address, name)
-    own = own_of(name, address, ID, url)
-    values = headers.display_name(name), address, url
+    own = own_of(name, address, ID, Links(url, CHOOSE))
+    turned = own_of(name, address, ID, Links(CHOOSE, url))
+    values = headers.display_name(name), address, url, CHOOSE
     has_one_click = url.startswith("https://")
 
     assert own.to == headers.mailbox("To", mailbox)
@@ -35,6 +37,9 @@ def check(name: str, address: str, url: str) -> Own:
         assert [*octets] == [written(value).encode() for value in values]
         for line, value in zip(lines, octets, strict=True):
             assert line is None or line == softly_ended(value)
+    assert [*turned.text[0]][-2:] == [*own.text[0]][:-3:-1]
+    for line, value in zip(*reversed(turned.html), strict=True):
+        assert line is None or line == softly_ended(value)
     return own
 
 

@@ -17,6 +17,7 @@ import pytest
 
 from distribute.campaign.campaign import Campaign
 from distribute.campaign.compiled import compile_message
+from distribute.campaign.links import Links
 from distribute.campaign.sender import Sender
 from distribute.language import Language
 from distribute.mailbox import Mailbox
@@ -130,7 +131,7 @@ def sample(
         ),
         archive_url="https://news.example.org/a-post/",
     )
-    message = edition.write(Mailbox(address, name), delivery_of(path), url)
+    message = edition.write(Mailbox(address, name), delivery_of(path), Links(url, url))
     path.write_bytes(b"".join(message.pieces))
     return Sample(
         path,

@@ -1,46 +1,31 @@
 """What a plan is known by: the names of its deliveries, their order, and its digest."""
 
+import hashlib
+import hmac
+import pickle
 from dataclasses import replace
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from distribute.audience.subscriber import Status
 from distribute.campaign.campaign import Outcome
-from distribute.campaign.plan import campaign_id, delivery_id, plan_campaign
+from distribute.campaign.delivery_ids import DeliveryIds
+from distribute.campaign.plan import campaign_id
 from distribute.language import Language
 from distribute.mailbox import Mailbox
 from tests.campaign.wishes import (
     ADA,
     BO,
     CY,
+    IDS,
     ISSUE,
-    PUBLICATION,
     issue_in,
     languages_of,
+    plan,
     plan_for,
     publication_with,
-    somebody,
 )
-
-
-def test_deliveries_are_in_the_order_of_language_and_address() -> None:
-    """The order is that of the language tags, then of the addresses without case."""
-    people = [
-        somebody("zh-Hans", name="ada"),
-        somebody("en", name="Zoe"),
-        somebody("pt-BR", name="bo"),
-        somebody("en", name="bo2"),
-        somebody("en", name="ada2"),
-    ]
-    plan = plan_for(*people)
-    assert [
-        (d.language.tag, d.subscriber.mailbox.address.partition("@")[0])
-        for d in plan.deliveries
-    ] == [
-        ("en", "ada2"),
-        ("en", "bo2"),
-        ("en", "Zoe"),
-        ("pt-BR", "bo"),
-        ("zh-Hans", "ada"),
-    ]
 
 
 def test_an_id_is_the_same_on_every_run() -> None:
@@ -48,27 +33,51 @@ def test_an_id_is_the_same_on_every_run() -> None:
 
     A different id for the same delivery would be a second copy to somebody.
     """
-    (delivery,) = plan_for(somebody("zh-Hans", name="Ada")).deliveries
     assert campaign_id(ISSUE) == "issue-5"
-    assert delivery.id == "93e13d814985bb521702c4c3"
-    zh = Language("zh-Hans")
-    assert delivery.id == delivery_id("issue-5", Mailbox("ADA@example.org"), zh)
-    assert delivery.id != delivery_id("issue-6", ADA.mailbox, zh)
-    assert delivery.id != delivery_id("issue-5", ADA.mailbox, Language("en"))
-    assert delivery.id != delivery_id("issue-5", BO.mailbox, zh)
+    key = Mailbox("ADA@example.org").key
+    ours = IDS.of("issue-5", key, "zh-Hans")
+    assert ours == "8a91e6e212a36f9df35f24c1"
+    others = [
+        ("issue-6", key, "zh-Hans"),
+        ("issue-5", key, "en"),
+        ("issue-5", "b", "zh-Hans"),
+    ]
+    assert ours not in {IDS.of(*other) for other in others}
+
+
+def test_an_id_cannot_be_worked_out_without_the_key() -> None:
+    """Whoever knows the address knows no id; and the key shows nowhere."""
+    ours, theirs = IDS, DeliveryIds(bytes(32))
+    assert ours.of("issue-5", "a@b.example", "en") != theirs.of(
+        "issue-5", "a@b.example", "en"
+    )
+    assert repr(ours) == "DeliveryIds()"
+    assert pickle.loads(pickle.dumps(ours)) == ours  # noqa: S301 - our own
+
+
+@given(st.text(max_size=40), st.sampled_from(["en", "zh-Hans", "pt-BR"]))
+@settings(max_examples=50, deadline=None)
+def test_an_id_is_what_the_construction_says(key: str, tag: str) -> None:
+    """A SHA-256 that begins with what HMAC makes of the campaign."""
+    key = key.encode("utf-8", "ignore").decode()
+    seed = hmac.digest(IDS.key, b"issue-5", "sha256")
+    whole = hashlib.sha256(seed + f"{key}\0{tag}".encode()).hexdigest()
+    assert IDS.of("issue-5", key, tag) == IDS.within("issue-5")(key, tag) == whole[:24]
 
 
 def test_the_digest_changes_with_who_gets_what() -> None:
     """Somebody more, somebody gone, or somebody's other language is another plan."""
     digests = {
-        plan.digest
-        for plan in (
+        planned.digest
+        for planned in (
             plan_for(ADA, BO),
             plan_for(ADA),
             plan_for(ADA, BO, CY),
             plan_for(ADA, replace(BO, languages=languages_of("pt-BR"))),
-            plan_campaign(
-                issue_in("en fr"), [ADA], publication=publication_with(default="fr")
+            plan(
+                [ADA],
+                issue=issue_in("en fr"),
+                publication=publication_with(default="fr"),
             ),
         )
     }
@@ -87,10 +96,7 @@ def test_the_digest_changes_with_what_the_editions_say() -> None:
     en, zh = Language("en"), Language("zh-Hans")
 
     def digest(english: str, chinese: str) -> str:
-        texts = {en: english, zh: chinese}
-        return plan_campaign(
-            ISSUE, [ADA], publication=PUBLICATION, contents=texts
-        ).digest
+        return plan([ADA], contents={en: english, zh: chinese}).digest
 
     assert digest("teh", "x") != digest("the", "x")
     assert digest("the", "x") == digest("the", "y")
@@ -99,17 +105,15 @@ def test_the_digest_changes_with_what_the_editions_say() -> None:
 def test_the_digest_stays_while_a_run_goes_on() -> None:
     """An interrupted sending continues under the digest that was approved."""
     approved = plan_for(ADA, BO, CY)
-    halfway = plan_campaign(
-        ISSUE,
+    halfway = plan(
         [ADA, replace(BO, status=Status.BOUNCED), CY],
-        publication=PUBLICATION,
         delivered={
             ADA.mailbox.key: Outcome.ACCEPTED,
             BO.mailbox.key: Outcome.REJECTED,
             CY.mailbox.key: Outcome.DEFERRED,
         },
     )
-    assert [d.subscriber for d in halfway.deliveries] == [CY]
+    assert halfway.served == [CY.mailbox.key]
     assert halfway.digest == approved.digest
 
 

@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from distribute.campaign.canonical import relaxed_body
 from distribute.campaign.dkim import DkimKey, DkimSigner, dns_name, dns_record
 from distribute.campaign.heading import Heading
+from distribute.campaign.links import Links
 from distribute.campaign.message import compose
 from distribute.errors import ConfigError
 from distribute.mailbox import Mailbox
@@ -26,11 +27,13 @@ from tests.readers import (
     ADDRESSES,
     ARCHIVE,
     CAMPAIGN,
+    CHOOSE,
     ID,
+    LINKS,
+    LINKS_OF_ANY_KIND,
     NAMES,
     PROSE,
     URL,
-    URLS,
     check_wire,
     edition_of,
     emails,
@@ -58,7 +61,7 @@ def records(signer: DkimSigner) -> dict[str, str]:
     return {dns_name(key, signer.domain): dns_record(key) for key in signer.keys}
 
 
-@given(emails(), NAMES, ADDRESSES.filter(str.isascii), URLS)
+@given(emails(), NAMES, ADDRESSES.filter(str.isascii), LINKS_OF_ANY_KIND)
 @settings(max_examples=25, deadline=None)
 def test_every_signature_is_good(
     signer: DkimSigner,
@@ -66,15 +69,15 @@ def test_every_signature_is_good(
     content: Email,
     name: str,
     address: str,
-    url: str,
+    links: Links,
 ) -> None:
     """And the same as if the whole message had been signed in the plain way."""
     mailbox = Mailbox(address, name)
-    message = octets(edition_of(content, signer).write(mailbox, ID, url))
+    message = octets(edition_of(content, signer).write(mailbox, ID, links))
     heading = Heading(CAMPAIGN, content, ARCHIVE)
 
     assert message.startswith(b"DKIM-Signature:")
-    assert message == compose(heading, mailbox, ID, url, dkim=signer)
+    assert message == compose(heading, mailbox, ID, links, dkim=signer)
     check_wire(message)
     assert ask_dkimpy([message], records) == [SELECTORS]
 
@@ -83,7 +86,11 @@ def test_every_signature_is_good(
 def usual_messages(signer: DkimSigner) -> list[bytes]:
     """Write a small and a large message in each language, with and without one click."""
     return [
-        octets(edition_of(usual(language, size), signer).write(reader, ID, url))
+        octets(
+            edition_of(usual(language, size), signer).write(
+                reader, ID, Links(url, CHOOSE)
+            )
+        )
         for language in PROSE
         for size in (1, 900)
         for reader, url in (
@@ -110,14 +117,14 @@ def test_opendkim_finds_them_good(
     assert found == [True] * len(usual_messages)
 
 
-@given(emails(), NAMES, ADDRESSES, URLS)
+@given(emails(), NAMES, ADDRESSES, LINKS_OF_ANY_KIND)
 @settings(max_examples=60, deadline=None)
 def test_the_form_of_a_piece_does_not_depend_on_its_neighbours(
-    content: Email, name: str, address: str, url: str
+    content: Email, name: str, address: str, links: Links
 ) -> None:
     """For each is whole lines; and a value is in its relaxed form as it is."""
     edition = edition_of(content)
-    first = octets(edition.write(Mailbox(address, name), ID, url))
+    first = octets(edition.write(Mailbox(address, name), ID, links))
     body = first.partition(b"\r\n\r\n")[2]
     lines = body.splitlines(keepends=True)
 
@@ -131,12 +138,12 @@ def test_a_signing_edition_goes_to_other_processes(
     """Before and after it signed; digests and keys are made anew there."""
     edition = edition_of(usual(language, size=700), signer)
     fresh = pickle.dumps(edition)
-    message = edition.write(ADA, ID, URL)
+    message = edition.write(ADA, ID, LINKS)
 
-    assert pickle.loads(fresh).write(ADA, ID, URL) == message  # noqa: S301 - our own
+    assert pickle.loads(fresh).write(ADA, ID, LINKS) == message  # noqa: S301 - our own
     used = pickle.loads(pickle.dumps(edition))  # noqa: S301 - our own
-    assert used.write(ADA, ID, URL) == message
-    assert edition.write(ADA, ID, URL) == message
+    assert used.write(ADA, ID, LINKS) == message
+    assert edition.write(ADA, ID, LINKS) == message
     assert ask_dkimpy([octets(message)], records) == [SELECTORS]
 
 

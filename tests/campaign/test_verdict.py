@@ -13,6 +13,7 @@ from distribute.campaign.verdict import (
     entry_of,
     is_gone,
     is_policy,
+    is_unknown,
     wait_before_next,
 )
 from tests.campaign.actors import (
@@ -129,7 +130,7 @@ def test_a_refused_sender_only_puts_off() -> None:
     ("receipt", "gone"),
     [
         (refused("5.1.1"), True),
-        (refused("5.1.0"), True),
+        (refused("5.1.0"), False),
         (refused("5.1.2"), True),
         (refused("5.1.3"), True),
         (refused("5.1.6"), True),
@@ -155,6 +156,14 @@ def test_a_refused_sender_only_puts_off() -> None:
 def test_who_is_gone(receipt: Receipt, *, gone: bool) -> None:
     """A 5.1.x about the recipient's address, where it is about the recipient."""
     assert is_gone(receipt) is gone
+
+
+def test_an_unclear_answer_counts_where_nobody_seems_to_be_known() -> None:
+    """5.1.0 takes nobody off the list, but who gets nothing else is told of it."""
+    assert is_unknown(refused("5.1.0"))
+    assert is_unknown(refused("5.1.1"))
+    assert not is_unknown(refused("5.1.8"))
+    assert not is_unknown(refused("5.7.1"))
 
 
 @pytest.mark.parametrize(

@@ -63,6 +63,23 @@ def small(tmp_path: Path, subscribers: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
+def sent_once(tmp_path_factory: pytest.TempPathFactory, subscribers: Path) -> Path:
+    """Send `ISSUE` to the sample's subscribers, once for all tests, as files."""
+    folder = tmp_path_factory.mktemp("sent") / "letter"
+    copy_sample(folder)
+    keep_one_issue(folder)
+    shutil.copy(subscribers, folder / subscribers.name)
+    assert call("-C", folder, "send", ISSUE).status == 0
+    return folder
+
+
+@pytest.fixture
+def sent(sent_once: Path, tmp_path: Path) -> Path:
+    """Give a newsletter of one's own whose issue has been sent."""
+    return Path(shutil.copytree(sent_once, tmp_path / "letter"))
+
+
+@pytest.fixture(scope="session")
 def subscribers(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Import the subscribers of the sample, once for all tests; gives the database."""
     folder = tmp_path_factory.mktemp("sample") / "letter"

@@ -167,7 +167,7 @@ def test_a_list_that_breaks_off_is_one_document_still(
         raise AudienceError("the database is gone", hint="Find it.")
 
     with pytest.raises(AudienceError):
-        invocation.answer_many({"issue": "4"}, "deliveries", items())
+        invocation.answer_many({"issue": "4"}, deliveries=items())
     (document,) = json_documents(capsys.readouterr().out)
     assert document["deliveries"] == [{"address": "ada@example.org"}]
     assert document["error"]["reason"] == "the database is gone"

@@ -76,3 +76,64 @@ def test_an_export_is_what_an_import_reads(
     (other / "distribute.toml").write_bytes((small / "distribute.toml").read_bytes())
     assert run("-C", other, "audience", "import", file).status == 0
     assert run("-C", other, "audience", "export").out == out
+
+
+def test_a_dry_run_tells_and_changes_nothing(run: Run, small: Path) -> None:
+    """Who would be new, what would change, and the counts of the real run."""
+    file = small / "more.csv"
+    text = "email,name,tags\nnew@example.org,New,fair\nrui@example.org,Rui V,\n"
+    file.write_text(text, encoding="utf-8")
+    before = run("-C", small, "audience", "export").out
+    foreseen = run("-C", small, "audience", "import", "--dry-run", file).out
+    assert "+ new@example.org" in foreseen
+    assert "~ rui@example.org" in foreseen
+    assert "name: Rui Ventura -> Rui V" in foreseen
+    assert "1 added, 1 updated" in foreseen
+    assert "Nothing has been changed" in foreseen
+    assert run("-C", small, "audience", "export").out == before
+    told = run("-C", small, "--json", "audience", "import", "--dry-run", file).document
+    assert [each["is_new"] for each in told["differences"]] == [True, False]
+    assert told["differences"][1]["changes"] == {
+        "name": {"old": "Rui Ventura", "new": "Rui V"}
+    }
+    document = run("-C", small, "--json", "audience", "import", file).document
+    assert (document["added"], document["updated"]) == (1, 1)
+
+
+def test_a_dry_run_into_nothing_makes_no_database(run: Run, letter: Path) -> None:
+    """The folder is as before."""
+    file = letter / "small.csv"
+    file.write_text("email\nada@example.org\n", encoding="utf-8")
+    before = sorted(path.name for path in letter.iterdir())
+    assert "1 added" in run("-C", letter, "audience", "import", "--dry-run", file).out
+    assert sorted(path.name for path in letter.iterdir()) == before
+
+
+def test_columns_tags_and_a_status_can_be_given(run: Run, letter: Path) -> None:
+    """What the file does not say, the operator does."""
+    file = letter / "fair.csv"
+    file.write_text("Reader;Who\nada@example.org;Ada\n", encoding="utf-8")
+    refused = run("-C", letter, "audience", "import", file)
+    assert refused.status == 2
+    run(
+        *("-C", letter, "audience", "import", file, "--map", "Reader=email"),
+        *("--map", "Who=name", "--tag", "Book Fair", "--status", "pending"),
+    )
+    listed = run("-C", letter, "--json", "audience", "export").document
+    (person,) = listed["subscribers"]
+    assert person["name"] == "Ada"
+    assert person["tags"] == ["book-fair"]
+    assert person["status"] == "pending"
+    assert [each["act"] for each in person["consents"]] == ["imported"]
+
+
+def test_json_lines_restore_a_list(run: Run, small: Path, tmp_path: Path) -> None:
+    """Out and in again into an empty list: everything is as it was."""
+    run("-C", small, "audience", "remove", "rui@example.org")
+    out = run("-C", small, "audience", "export", "--format", "jsonl").out
+    file, other = tmp_path / "out.jsonl", tmp_path / "other"
+    file.write_text(out, encoding="utf-8", newline="")
+    other.mkdir()
+    (other / "distribute.toml").write_bytes((small / "distribute.toml").read_bytes())
+    assert run("-C", other, "audience", "import", file).status == 0
+    assert run("-C", other, "audience", "export", "--format", "jsonl").out == out

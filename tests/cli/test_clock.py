@@ -2,9 +2,13 @@
 
 import time
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
 
 from distribute.audience.database import from_milliseconds, to_milliseconds
-from distribute.cli.clock import running_clock
+from distribute.cli.clock import growing, running_clock
+from distribute.cli.invocation import Invocation
 
 
 def test_a_fixed_clock_goes_on_from_there() -> None:
@@ -27,3 +31,21 @@ def test_no_clock_runs_backwards() -> None:
     now = datetime(2026, 11, 6, 21, 20, tzinfo=UTC)
     later = to_milliseconds(now) + 90_000
     assert later < running_clock(now, after=later)() < later + 60_000
+
+
+def test_a_clock_that_is_set_back_goes_on_from_where_it_was() -> None:
+    """Whatever happens later in a run is recorded as later."""
+    shown = iter([1_000, 1_500, 200, 700, 5_000])
+    clock = growing(lambda: next(shown))
+    assert [clock() for _ in range(4)] == [1_500, 1_500, 2_000, 6_300]
+
+
+def test_what_counts_as_now_is_read_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After what took long; whoever waited for an instant does not go back behind it."""
+    shown = []
+    invocation = Invocation(Path(), as_json=False, now=datetime.fromtimestamp(20, UTC))
+    for clock in ("10", "30", "25"):
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", clock)
+        invocation.catch_up()
+        shown.append(int(invocation.now.timestamp()))
+    assert shown == [20, 30, 30]

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from distribute.cli.frugal import collect_seldom, little_collecting
-from tests.processes import said
+from tests.processes import Scene, said
 
 
 def fail_meanwhile(usual: int) -> None:
@@ -18,12 +18,29 @@ def fail_meanwhile(usual: int) -> None:
         raise RuntimeError
 
 
-def test_collecting_is_as_before_afterwards() -> None:
-    """Also when the sending failed; cycles made meanwhile are found then."""
+def as_before() -> None:
+    """Send, where nobody else has set anything aside."""
     before = gc.get_threshold(), gc.isenabled(), gc.get_freeze_count()
+    assert before[2] == 0
     with pytest.raises(RuntimeError):
         fail_meanwhile(before[0][0])
     assert (gc.get_threshold(), gc.isenabled(), gc.get_freeze_count()) == before
+
+
+def set_aside() -> None:
+    """Send, where somebody has set everything aside."""
+    gc.freeze()
+    before = gc.get_threshold(), gc.get_freeze_count()
+    with pytest.raises(RuntimeError):
+        fail_meanwhile(before[0][0])
+    assert gc.get_threshold() == before[0]
+    assert gc.get_freeze_count() >= before[1]
+
+
+@pytest.mark.parametrize("scene", [as_before, set_aside])
+def test_collecting_is_as_before_afterwards(scene: Scene) -> None:
+    """Also when the sending failed; cycles made meanwhile are found then."""
+    assert said(scene) == ""
 
 
 def end_frugally() -> None:

@@ -8,9 +8,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
-from threading import Thread
+from contextlib import closing
 
 import pytest
 
@@ -18,39 +16,14 @@ from distribute.campaign.ledger import SqliteLedger
 from distribute.campaign.process import this_process
 from distribute.cli.signals import heard
 from tests.cli.conftest import ISSUE, NOW, PEOPLE, act
+from tests.cli.signalling import signalled
 from tests.commands import finish, start
 from tests.faults.fault import Fault, Manners
 from tests.faults.server import FaultServer
 from tests.judges import run_on_terminal
-from tests.scenarios.office import Office, check_sum, wait_until
+from tests.scenarios.office import Office, check_sum
 
 SEND = ("--json", "send", ISSUE, "--sink", "smtp", "--yes")
-
-
-@contextmanager
-def signalled(
-    *names: str, once: Callable[[], bool], ignored: bool = False
-) -> Iterator[None]:
-    """Send this process signals once something is so; they hurt nobody but a sending."""
-    numbers = [signal.Signals[name] for name in names]
-    before = {
-        number: signal.signal(number, signal.SIG_IGN if ignored else lambda *_: None)
-        for number in numbers
-    }
-
-    def wait() -> None:
-        wait_until(once)
-        for number in numbers:
-            os.kill(os.getpid(), number)
-
-    thread = Thread(target=wait)
-    thread.start()
-    try:
-        yield
-    finally:
-        thread.join()
-        for number, usual in before.items():
-            signal.signal(number, usual)
 
 
 @pytest.mark.parametrize("names", [["SIGINT"], ["SIGTERM"], ["SIGHUP", "SIGHUP"]])

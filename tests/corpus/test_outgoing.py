@@ -15,11 +15,11 @@ from urllib.parse import quote, unquote
 import feedparser  # type: ignore[import-untyped]  # ships no types
 import pytest
 
-from distribute.campaign.ledger import SqliteLedger
 from distribute.cli.build import build
 from distribute.cli.invocation import Invocation
 from distribute.cli.mailing import Mailing, open_store
 from distribute.cli.newsletter import Newsletter
+from distribute.cli.outlook import outlook
 from distribute.cli.rehearsal import write_previews
 from distribute.editions.edition import Edition
 from tests.commands import call
@@ -116,15 +116,12 @@ def start_newsboat(
 
 def mails_of(newsletter: Newsletter, invocation: Invocation) -> Iterator[Mail]:
     """Write one message an edition, as a dry run does."""
-    with (
-        open_store(newsletter.settings) as store,
-        SqliteLedger(newsletter.settings.database, "file") as ledger,
-    ):
+    with open_store(newsletter.settings) as store:
         for issue in newsletter.issues:
             mailing = Mailing(newsletter, issue, store)
             editions = {each.language.folder: each for each in issue.editions.values()}
-            plan = mailing.plan(ledger, invocation.now, ())
-            paths = write_previews(invocation, mailing, plan)
+            with outlook(mailing, "file", invocation.now) as seen:
+                paths = write_previews(invocation, seen)
             assert sorted(path.parent.name for path in paths) == sorted(editions)
             for path in paths:
                 name = f"{issue.id}/{path.parent.name}"

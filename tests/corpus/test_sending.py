@@ -90,6 +90,13 @@ class Message:
         assert found
         return found[1]
 
+    @property
+    def way_to_choose(self) -> str:
+        """The personal URL of the page where languages are chosen."""
+        found = re.search(r"https?://\S+/p/[A-Za-z0-9_-]+", self.text)
+        assert found
+        return found[0]
+
 
 @pytest.fixture(scope="module")
 def sending(
@@ -190,13 +197,15 @@ def name_in(shown: str, message: Message) -> str:
 def test_all_messages_of_an_edition_say_the_same(
     sending: Sending, messages: Sequence[Message]
 ) -> None:
-    """But for the reader's own address, name and way out, not a character differs."""
+    """But for the reader's own address, name and links, not a character differs."""
     said: dict[str, set[tuple[str, str]]] = {}
     for each in messages:
         assert each.html.count(each.way_out) >= 1
         assert each.text.count(each.way_out) >= 1
         common = tuple(
-            part.replace(each.way_out, "WAY-OUT").replace(each.reader.address, "WHO")
+            part.replace(each.way_out, "WAY-OUT")
+            .replace(each.way_to_choose, "WAY-TO-CHOOSE")
+            .replace(each.reader.address, "WHO")
             for part in (each.text, each.html.replace("&#x27;", "'"))
         )
         said.setdefault(each.path.parent.name, set()).add((common[0], common[1]))
@@ -215,6 +224,7 @@ def test_the_ways_out_are_personal_and_tell_nothing(
 ) -> None:
     """No two are the same, none holds an address; one click is offered in every one."""
     assert len({each.way_out for each in messages}) == CROWD
+    assert len({each.way_to_choose for each in messages}) == CROWD
     for each in messages:
         assert each.reader.address.partition("@")[0] not in each.way_out.split("/")
         assert len(each.parsed.get_all("List-Unsubscribe", [])) == 1

@@ -13,6 +13,7 @@ from distribute.editions.publication import Publication
 from distribute.editions.resolve import Candidate, EditionRules, resolve
 from distribute.finding import Finding
 from distribute.language import Language
+from distribute.mailbox import Mailbox
 from distribute.posts.post import Post
 
 MakePost = Callable[..., Post]
@@ -115,6 +116,25 @@ def test_file_names_made_of_dots(
     """They get an address all the same, from the folder or a plain word."""
     assert addresses(("2026-01-02-...md", ""), pattern="/:title/")[0] == ["posts/"]
     assert addresses(("…/2026-01-02-.md", ""), pattern="/:slug/")[0] == ["2026-01-02/"]
+
+
+def test_the_page_for_joining_by_mail_keeps_its_address(
+    make_post: MakePost, publication: Publication
+) -> None:
+    """Where nothing answers on the web it is there, and no post takes its place."""
+    post = make_post("2026-01-02-Subscribe_[EN].md", "title: a")
+    candidate, _ = resolve(post, publication=publication, rules=EditionRules())
+    assert isinstance(candidate, Candidate)
+    by_mail = replace(publication, joins_by=Mailbox("news@example.org"))
+    for each, path in (
+        (publication, "en/subscribe/"),
+        (by_mail, "en/subscribe-2/"),
+        (replace(by_mail, subscribe="https://example.org/"), "en/subscribe/"),
+    ):
+        given, _ = assign_addresses(
+            [(candidate, "7")], pattern=DEFAULT, publication=each
+        )
+        assert given[post.path].path == path
 
 
 def test_the_older_page_keeps_its_address(

@@ -2,10 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
-from distribute.campaign.dkim import DkimKey, dns_name, dns_record
+from distribute.campaign.dkim import DkimKey, DkimSigner, dns_name, dns_record
+from distribute.campaign.letter import compose_letter
+from distribute.cli.newsletter import Newsletter
+from distribute.mailbox import Mailbox
+from distribute.render.letter import LetterKind, render_letter
 from tests.acceptance.letters import copy_sample
 from tests.campaign.signing_keys import ed25519_pem, rsa_pem
 from tests.commands import call
@@ -29,6 +34,8 @@ class Sent:
     """Messages by issue and language, such as ``1/pt-br``, and the DNS behind them."""
 
     messages: Mapping[str, bytes]
+    letters: Mapping[str, bytes]
+    """To single people, such as ``confirm/pt-br``."""
     zone: Zone
 
     @cached_property
@@ -59,7 +66,34 @@ def send_sample(folder: Path) -> Sent:
     for path in sorted((folder / "out" / "mail").rglob("*.eml")):
         issue = path.parents[1].name.removeprefix("issue-")
         messages[f"{issue}/{path.parent.name}"] = path.read_bytes()
-    return Sent(messages, _zone_of(keys))
+    signer = DkimSigner(DOMAIN, keys, datetime.fromtimestamp(int(now), UTC))
+    return Sent(messages, write_letters(letter.newsletter, signer), _zone_of(keys))
+
+
+def write_letters(newsletter: Newsletter, signer: DkimSigner) -> Mapping[str, bytes]:
+    """Write every letter there is, in every language."""
+    publication, sender = newsletter.publication, newsletter.settings.sender
+    assert sender is not None
+    written = {}
+    for language in publication.languages:
+        for kind in LetterKind:
+            letter = render_letter(
+                kind,
+                language,
+                link=f"https://{DOMAIN}/confirm/AUx5c2FuZGVyX29uX3RoZV93YWxscw",
+                publication=publication,
+                theme=newsletter.theme,
+            )
+            message = compose_letter(
+                letter,
+                sender=sender,
+                mailbox=Mailbox("reader@example.net", "Bo Reader"),
+                id_=f"{kind}{language.primary}",
+                at=signer.signed_at,
+                dkim=signer,
+            )
+            written[f"{kind}/{language.folder}"] = b"".join(message.pieces)
+    return written
 
 
 def _zone_of(keys: list[DkimKey]) -> Zone:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from distribute.checks.proof import READER, Proof
-from distribute.render.personal import personalise
+from distribute.render.personal import personalise, values_of
 from tests.axe import Complaint, ask_axe
 from tests.mails.proofs import FULL, Proofs, rewritten
 from tests.mails.screens import Scheme, screen, show
@@ -185,12 +185,13 @@ def test_mails_are_kept_as_pictures(
     with screen(browser, width, scheme) as tab:
         for tag in SHOWN:
             proof = sample[f"{FULL}/{tag}"]
-            html, _ = personalise(
-                proof.email,
+            values = values_of(
                 name=READER.name,
                 address=READER.address,
-                unsubscribe_url=proof.unsubscribe_url,
+                unsubscribe_url=proof.links.unsubscribe,
+                preferences_url=proof.links.preferences,
             )
+            html, _ = personalise(proof.email, values)
             show(tab, html)
             path = folder / f"mail-{tag}-{width}-{scheme}.png"
             tab.screenshot(path=path, full_page=True)

@@ -18,7 +18,7 @@ from distribute.editions.edition import Edition
 from tests.judges import parsed_by_mailparser, program
 from tests.mailroom import parse
 from tests.mails.proofs import Proofs
-from tests.readers import ADA, ID, URL, edition_of, octets, usual
+from tests.readers import ADA, ID, LINKS, edition_of, octets, usual
 
 HARD = (
     "x" * 120,
@@ -105,7 +105,9 @@ def written(subjects: Iterable[str]) -> dict[str, bytes]:
     subjects = [*subjects]
     check_form(subjects)
     return {
-        text: octets(edition_of(replace(usual("en"), subject=text)).write(ADA, ID, URL))
+        text: octets(
+            edition_of(replace(usual("en"), subject=text)).write(ADA, ID, LINKS)
+        )
         for text in subjects
     }
 

@@ -96,11 +96,17 @@ def test_a_form_says_what_stands_around_the_slots(parts: list[Slot | str]) -> No
 
 def test_every_slot_has_a_value() -> None:
     """In the order in which slots are listed, which those who count on it can see."""
-    values = values_of(name="<A>", address="a@b.example", unsubscribe_url="https://c/")
+    values = values_of(
+        name="<A>",
+        address="a@b.example",
+        unsubscribe_url="https://c/",
+        preferences_url="https://d/",
+    )
     assert list(values.items()) == [
         (Slot.NAME, "<A>"),
         (Slot.ADDRESS, "a@b.example"),
         (Slot.UNSUBSCRIBE, "https://c/"),
+        (Slot.PREFERENCES, "https://d/"),
     ]
     assert list(values) == list(Slot)
     assert escaped(values)[Slot.NAME] == "&lt;A&gt;"
@@ -125,10 +131,8 @@ def test_values_are_escaped_in_html_alone(name: str, address: str) -> None:
     """HTML gets escaped values, text gets them as they are."""
     salt = salt_of("x")
     said = f"{token(Slot.NAME, salt)} {token(Slot.ADDRESS, salt)}"
-    url = "https://example.org/u?a=1&b=2"
-    html, text = personalise(
-        email(said, said, salt), name=name, address=address, unsubscribe_url=url
-    )
+    values = {Slot.NAME: name, Slot.ADDRESS: address}
+    html, text = personalise(email(said, said, salt), values)
     assert text == f"{name} {address}"
     assert unescape(html) == text
     assert not set('<>"') & set(html)
@@ -139,8 +143,6 @@ def test_a_url_is_escaped_in_html() -> None:
     salt = salt_of("x")
     url = token(Slot.UNSUBSCRIBE, salt)
     made = email(f'<a href="{url}">', url, salt)
-    html, text = personalise(
-        made, name="", address="", unsubscribe_url="https://example.org/?a=1&b=2"
-    )
+    html, text = personalise(made, {Slot.UNSUBSCRIBE: "https://example.org/?a=1&b=2"})
     assert html == '<a href="https://example.org/?a=1&amp;b=2">'
     assert text == "https://example.org/?a=1&b=2"

@@ -90,7 +90,9 @@ def test_a_second_signal_does_not_wait(busy: Office, tmp_path: Path) -> None:
         busy.check(server.record, unclear=CONNECTIONS)
 
 
-@pytest.mark.parametrize("people", [PEOPLE, 10 * PEOPLE])
+@pytest.mark.parametrize(
+    "people", [PEOPLE, pytest.param(10 * PEOPLE, marks=pytest.mark.slow)]
+)
 def test_five_in_a_hundred_are_told_to_come_back(
     busy: Office, serve: Serve, tmp_path: Path, people: int
 ) -> None:

@@ -53,7 +53,8 @@ class Siege:
         assert document["uncertain_in_all"] == len(uncertain)
         assert len(uncertain) <= sum(self.doubts)
         self.office.check(self.server.record, unclear=CONNECTIONS * self.kills)
-        assert self.kills >= 0.8 * kills, "most of them ended before they were killed"
+        ended = kills - self.kills
+        assert ended <= max(1, 0.2 * kills), "too many ended before they were killed"
 
     def kill(self, *, part: float) -> None:
         """Start a sender, and kill it at some moment before it has done its part."""
@@ -177,12 +178,12 @@ def is_marked(process: Path, seed: str) -> bool:
         return False
 
 
-def test_twenty_kills(tmp_path: Path) -> None:
+def test_a_few_kills(tmp_path: Path) -> None:
     """Small and large messages; what was in flight is listed, and is all that is unclear."""
-    besiege(tmp_path, kills=(12, 8), people=(2000, 360), latency=0.008)
+    besiege(tmp_path, kills=(3, 2), people=(620, 120), latency=0.008)
 
 
 @pytest.mark.slow
 def test_two_hundred_kills(tmp_path: Path) -> None:
-    """The same, ten times as long."""
+    """The same, forty times as long."""
     besiege(tmp_path, kills=(120, 80), people=(8000, 1600))

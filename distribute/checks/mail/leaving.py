@@ -106,6 +106,15 @@ def _links(proof: Proof) -> Iterator[Finding]:
 
 
 def _header(proof: Proof, fields: Mapping[str, bytes]) -> Iterator[Finding]:
+    if proof.campaign and proof.campaign.by_mail:
+        yield in_settings(proof.publication, "public.answers").report(
+            HEADER,
+            "readers can leave only by writing to us, so there is no button to unsubscribe",
+            hint="Google and Yahoo ask for it from senders of 5,000 messages a day on. "
+            "`distribute serve` answers it.",
+            weigh=Severity.NOTE,
+        )
+        return
     spot = in_settings(proof.publication, "public.url", "newsletter.url")
     for rule, reason in header_faults(fields):
         yield spot.report(rule, reason)

@@ -112,6 +112,35 @@ _TIMES = (
         source="ISO 8601",
     ),
     Rule(
+        id="send-invalid",
+        severity=Severity.ERROR,
+        place=Place.SOURCE,
+        title="a time to send that is none",
+        why="The issue would never be sent by itself: `distribute send new` leaves it out.",
+        fix="Write send: 2026-12-01 09:00, with a zone behind it if it is not the "
+        "newsletter's; or take the line out and send the issue yourself.",
+        source="ISO 8601; RFC 5545 section 3.3.5",
+    ),
+    Rule(
+        id="send-disagrees",
+        severity=Severity.ERROR,
+        place=Place.SOURCE,
+        title="translations that are to be sent at different times",
+        why="All editions of an issue are sent together, and nobody can tell which time "
+        "was meant: `distribute send new` leaves the issue out.",
+        fix="Write send: in one of the posts, best in the original, or the same in all.",
+    ),
+    Rule(
+        id="send-shifted",
+        severity=Severity.WARNING,
+        place=Place.SOURCE,
+        title="a time to send that does not exist, or comes twice",
+        why="Clocks are put forward or back just then. What is left out moves on by as "
+        "much; of what comes twice the first is meant.",
+        fix="Write another time, or the offset from UTC: send: 2026-10-25 02:30 +01:00.",
+        source="RFC 5545 section 3.3.5",
+    ),
+    Rule(
         id="issue-duplicate",
         severity=Severity.ERROR,
         place=Place.SOURCE,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from distribute.render.theme.contrast import LEAST, contrast
+from distribute.render.theme.contrast import ENOUGH, LEAST, contrast
 from distribute.render.theme.fonts import SCRIPTS
 from distribute.render.theme.style import Shape, Style
 
@@ -47,7 +47,10 @@ def _declared(tokens: Mapping[str, str], indent: str) -> str:
 
 
 def _edges(style: Style, palette: Mapping[str, str]) -> Mapping[str, str]:
-    """Choose what stands on or beside the masthead, which may be filled with colour."""
+    """Choose what stands on or beside the masthead, and around the card.
+
+    Both may be filled with colour.
+    """
     filled = palette["masthead"] != palette["paper"]
     header_line = palette["accent" if style.shape.rule > 1 else "line"]
     stands_out = contrast(palette["link"], palette["masthead"]) >= LEAST
@@ -58,7 +61,17 @@ def _edges(style: Style, palette: Mapping[str, str]) -> Mapping[str, str]:
         "masthead-edge": palette["masthead"] if filled else header_line,
         "call": palette["link" if stands_out else "masthead-ink"],
         "on-call": palette["on-link" if stands_out else "masthead"],
+        "around": _on_ground("quiet", palette),
+        "around-link": _on_ground("link", palette),
     }
+
+
+def _on_ground(wanted: str, palette: Mapping[str, str]) -> str:
+    """Choose a colour for words around the card, where few themes have any."""
+    ground = palette["ground"]
+    if contrast(palette[wanted], ground) >= ENOUGH:
+        return palette[wanted]
+    return max(palette["strong"], palette["paper"], key=lambda c: contrast(c, ground))
 
 
 def _measures(style: Style) -> Mapping[str, str]:

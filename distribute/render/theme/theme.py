@@ -16,7 +16,6 @@ from distribute.render.theme.catalogue import (
     REFERENCE,
     Catalogue,
     check_catalogues,
-    parse_catalogue,
 )
 from distribute.render.theme.files import (
     CATALOGUES,
@@ -28,6 +27,7 @@ from distribute.render.theme.files import (
 from distribute.render.theme.meant import did_you_mean
 from distribute.render.theme.preset import DEFAULT, parse_preset, presets_among
 from distribute.render.theme.properties import variables
+from distribute.render.theme.shelf import CatalogueShelf
 from distribute.render.theme.style import UNCHANGED, Choices, Style, styled
 from distribute.render.theme.toml import raise_together
 
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 _MAILS = "email/"
 _BROWSERS = ("page/", "feed/")
+_FORMS = "public/"
+"""What follows the style sheet of pages, and is written with its tokens."""
 
 
 @lru_cache(maxsize=1)
@@ -120,7 +122,7 @@ class Theme:
                 self.source(name)
             except RenderError as error:
                 yield error
-            if name.startswith(_BROWSERS) and name.endswith(".css"):
+            if name.startswith((*_BROWSERS, _FORMS)) and name.endswith(".css"):
                 yield from unknown_tokens(file.text, self.style, path=file.path)
 
 
@@ -131,19 +133,15 @@ def theme_of(files: Mapping[str, ThemeFile], style: Style | None = None) -> Them
     `RenderError` for catalogues that are broken or do not agree with English; whether
     those do that we ship was seen to before we shipped them.
     """
-    catalogues = [
-        parse_catalogue(file.text, language=_language_of(file.path), path=file.path)
-        for name, file in files.items()
-        if name.startswith(CATALOGUES)
-    ]
-    by_language = {catalogue.language: catalogue for catalogue in catalogues}
-    if not all(map(_is_shipped, by_language.values())):
-        check_catalogues(by_language)
+    written = [file for name, file in files.items() if name.startswith(CATALOGUES)]
+    catalogues = CatalogueShelf({_language_of(file.path): file for file in written})
+    if not all(map(_is_shipped, written)):
+        check_catalogues(catalogues)
     if style is None and f"{PRESETS}{DEFAULT}.toml" in files:
         style = style_of(files)
     return Theme(
         files={n: f for n, f in files.items() if not n.startswith(CATALOGUES)},
-        catalogues=by_language,
+        catalogues=catalogues,
         style=style or usual_style(),
     )
 
@@ -173,8 +171,8 @@ def read_theme(*folders: Path) -> Theme:
     return theme_of(read_theme_files(*folders))
 
 
-def _is_shipped(catalogue: Catalogue) -> bool:
-    return catalogue.path.is_relative_to(templates_folder())
+def _is_shipped(file: ThemeFile) -> bool:
+    return file.path.is_relative_to(templates_folder())
 
 
 def _language_of(path: PurePath) -> Language:

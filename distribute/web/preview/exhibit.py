@@ -9,7 +9,7 @@ from distribute.checks.rule import Place
 from distribute.checks.weight import Weight, weight_of_html, weight_of_styles
 from distribute.editions.edition import Edition
 from distribute.feeds.options import FeedOptions
-from distribute.render.personal import personalise
+from distribute.render.personal import personalise, values_of
 from distribute.web.preview.changes import Change, Shown, unwrapped
 from distribute.web.preview.entry import FeedEntry, feed_entry
 from distribute.web.preview.envelope import Envelope, envelope_of
@@ -110,12 +110,14 @@ class Circumstances:
 
 def exhibit_of(proof: Proof, known: Circumstances) -> Exhibit:
     """Lay out everything about an edition."""
-    html, text = personalise(
-        proof.email,
+    links = proof.links
+    values = values_of(
         name=READER.name,
         address=READER.address,
-        unsubscribe_url=proof.unsubscribe_url,
+        unsubscribe_url=links.unsubscribe,
+        preferences_url=links.preferences,
     )
+    html, text = personalise(proof.email, values)
     path = proof.edition.post.path
     remarks = tuple(each for each in known.remarks if each.finding.path == path)
     shown = at_hand(html, proof.publication)

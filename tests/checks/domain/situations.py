@@ -54,9 +54,10 @@ SITUATION = Situation(
 
 def sender(**changes: str) -> Sender:
     """Give the sender with other addresses."""
-    return replace(
-        SENDER, **{name: Mailbox.parse(text) for name, text in changes.items()}
-    )
+    parsed: dict[str, Any] = {
+        name: Mailbox.parse(text) for name, text in changes.items()
+    }
+    return replace(SENDER, **parsed)
 
 
 def situation(**changes: Any) -> Situation:

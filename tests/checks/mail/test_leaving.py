@@ -80,6 +80,18 @@ def test_one_click_needs_https(press: Press) -> None:
     assert lines[finding.line - 1] == 'url = "http://harbour.example.org"'
 
 
+def test_where_nothing_answers_on_the_web_there_is_no_button(press: Press) -> None:
+    """Which is told, and blocks nothing: the links write to us, and are there."""
+    settings = '\n[public]\nanswers = "mail"\n'
+    proof = press.proof(settings=SETTINGS + settings)
+    finding = only(leaving.find(proof), "unsubscribe-header")
+    assert finding.severity is Severity.NOTE
+    lines = (SETTINGS + settings).splitlines()
+    assert lines[finding.line - 1] == 'answers = "mail"'
+    assert proof.links.unsubscribe.startswith("mailto:")
+    assert proof.links.unsubscribe.encode() in proof.message
+
+
 def test_without_a_sender_there_is_no_header_to_look_at(press: Press) -> None:
     """Only the links of the mail are."""
     proof = press.proof(settings=SETTINGS.partition("[sender]")[0])

@@ -50,18 +50,21 @@ def test_another_text_has_another_salt(
 def test_every_reader_has_an_own_way_out(render: Render, tag: str) -> None:
     """Address and unsubscribe link are tokens until a message is composed."""
     email = render(tag)
-    for slot in (Slot.ADDRESS, Slot.UNSUBSCRIBE):
+    for slot in (Slot.ADDRESS, Slot.UNSUBSCRIBE, Slot.PREFERENCES):
         assert token(slot, email.salt) in email.html
         assert token(slot, email.salt) in email.text
-    html, text = personalise(
-        email,
-        name="",
-        address="o'brien&co@example.com",
-        unsubscribe_url="https://news.example.org/u/x?l=a&m=b",
-    )
+    values = {
+        Slot.NAME: "",
+        Slot.ADDRESS: "o'brien&co@example.com",
+        Slot.UNSUBSCRIBE: "https://news.example.org/u/x?l=a&m=b",
+        Slot.PREFERENCES: "https://news.example.org/p/x?l=a&m=b",
+    }
+    html, text = personalise(email, values)
     assert email.salt not in html + text
     assert 'href="https://news.example.org/u/x?l=a&amp;m=b"' in html
     assert "https://news.example.org/u/x?l=a&m=b\n" in text
+    assert 'href="https://news.example.org/p/x?l=a&amp;m=b"' in html
+    assert "https://news.example.org/p/x?l=a&m=b\n" in text
     assert "o&#x27;brien&amp;co@example.com" in html
     assert "o'brien&co@example.com" in text
 

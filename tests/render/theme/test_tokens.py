@@ -1,6 +1,7 @@
 """The tokens of style sheets: what stands for them in mails."""
 
 import re
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -142,6 +143,18 @@ def test_a_button_in_the_masthead_stands_out() -> None:
         assert tokens["on-call"] == style.light[on_call]
         assert contrast(tokens["call"], style.light["masthead"]) >= 3
         assert contrast(tokens["call"], tokens["on-call"]) >= 4.5
+
+
+@pytest.mark.parametrize("ground", ["#111111", "#fafafa", "#7a4a00", "#777777"])
+def test_words_around_the_card_stand_out(ground: str) -> None:
+    """Whatever colour is around the card, that of the words on it can be read."""
+    style = usual_style()
+    style = replace(style, light={**style.light, "ground": ground})
+    tokens = tokens_of(style)
+    for token in ("around", "around-link"):
+        assert contrast(tokens[token], ground) >= 4.4
+    usual = tokens_of(usual_style())
+    assert (usual["around"], usual["around-link"]) == (usual["quiet"], usual["link"])
 
 
 def test_browsers_are_told_all_tokens() -> None:

@@ -1,0 +1,68 @@
+"""Keep what people agreed to, and when, how and from where: the evidence of consent."""
+
+import sqlite3
+from pathlib import Path
+
+from distribute.audience.consent import Act, Consent, version_of
+from distribute.audience.database import explained, from_text, to_text
+
+_NOTE = """
+    INSERT INTO consent (subscriber, at, act, source, wording, network)
+    SELECT id, ?, ?, ?, ?, ? FROM subscriber WHERE key = ?
+"""
+_LIST = """
+    SELECT at, act, source, wording, network FROM consent
+    WHERE subscriber = (SELECT id FROM subscriber WHERE key = ?)
+    ORDER BY at, id
+"""
+_KEEP = """
+    INSERT INTO wording (version, language, words) VALUES (?, ?, ?)
+    ON CONFLICT DO NOTHING
+"""
+
+
+class Evidence:
+    """What is on record of everybody's consent, in an open database."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+        self._path = path
+        self._connection = connection
+
+    def note(self, key: str, consent: Consent) -> bool:
+        """Record an act of the subscriber with this key; false if there is none."""
+        row = (
+            to_text(consent.at),
+            consent.act,
+            consent.source,
+            consent.wording,
+            consent.network,
+            key,
+        )
+        with explained(self._path):
+            return self._connection.execute(_NOTE, row).rowcount > 0
+
+    def of(self, key: str) -> tuple[Consent, ...]:
+        """List what a subscriber did, oldest first."""
+        with explained(self._path):
+            rows = self._connection.execute(_LIST, (key,)).fetchall()
+        return tuple(_consent(*row) for row in rows)
+
+    def keep_wording(self, language: str, words: str) -> str:
+        """Keep the words that people agree to; gives the version that names them."""
+        version = version_of(words)
+        with explained(self._path):
+            self._connection.execute(_KEEP, (version, language, words))
+        return version
+
+    def wording(self, version: str) -> str | None:
+        """Find the words of a version; `None` if they were never kept."""
+        query = "SELECT words FROM wording WHERE version = ?"
+        with explained(self._path):
+            row = self._connection.execute(query, (version,)).fetchone()
+        return str(row[0]) if row else None
+
+
+def _consent(at: str, act: str, source: str, wording: str, network: str) -> Consent:
+    return Consent(
+        at=from_text(at), act=Act(act), source=source, wording=wording, network=network
+    )

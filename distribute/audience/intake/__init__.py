@@ -1,0 +1,1 @@
+"""Bring people in from files of many makes, all or nothing."""

@@ -1,0 +1,121 @@
+"""Say in SQL who is entitled to a late edition, or to a correction, by the ledger.
+
+Before such a campaign begins the ledger decides; afterwards those are meant who were
+invited when it began. All of it is on ``subscriber AS s``, as an `Among` has it.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from distribute.campaign.among import Among
+from distribute.campaign.extra import Begun
+from distribute.campaign.printing import text_of
+from distribute.language import Language
+
+NEVER = 2**62
+"""Later than anything."""
+
+_INVITED = """(
+    SELECT i.language FROM invited AS i WHERE i.campaign = :campaign AND i.key = s.key
+)"""
+_HAD_ANOTHER = """EXISTS (
+    SELECT 1 FROM delivery AS d JOIN choice AS c ON c.number = d.choice
+    WHERE d.campaign = :issue_campaign AND d.key = s.key AND d.state = 'accepted'
+      AND c.language <> :late_language AND d.opened < :late_since
+)"""
+_PARTS = {
+    "{told}": "(SELECT value FROM json_each(:told_campaigns))",
+    "{correcting}": "(SELECT value FROM json_each(:correcting_campaigns))",
+    "{present}": "(SELECT t.value FROM json_each(:present_texts) AS t WHERE t.key = {tag})",
+    "{tag}": "c.language",
+    "{text of d}": text_of("d", "c"),
+    "{text of e}": text_of("e", "k"),
+}
+
+
+def _written(query: str) -> str:
+    for name, part in _PARTS.items():
+        query = query.replace(name, part)
+    return query
+
+
+_NOT_CORRECTED = _written("""NOT EXISTS (
+    SELECT 1 FROM delivery AS e JOIN choice AS k ON k.number = e.choice
+    WHERE e.campaign IN {correcting} AND e.key = s.key AND k.language = c.language
+      AND e.campaign IS NOT :campaign
+      AND e.state IN ('accepted', 'started', 'uncertain')
+      AND {text of e} = {present}
+)""")
+"""A correction whose fate is uncertain counts: somebody decides about that one."""
+_PARTS["{not corrected}"] = _NOT_CORRECTED
+_HAD_FAULTY = _written("""(
+    SELECT c.language FROM delivery AS d JOIN choice AS c ON c.number = d.choice
+    WHERE d.campaign IN {told} AND d.key = s.key AND d.state = 'accepted'
+      AND {text of d} <> {present}
+      AND NOT EXISTS (
+          SELECT 1 FROM delivery AS l JOIN choice AS m ON m.number = l.choice
+          WHERE l.campaign IN {told} AND l.key = s.key AND l.state = 'accepted'
+            AND m.language = c.language AND l.opened > d.opened
+      )
+      AND {not corrected}
+    ORDER BY d.opened DESC, d.number DESC LIMIT 1
+)""")
+"""The edition that somebody had last, of those that were faulty when they had them."""
+_STILL_FAULTY = _written("""(
+    SELECT c.language FROM invited AS c
+    WHERE c.campaign = :campaign AND c.key = s.key AND {not corrected}
+)""")
+
+
+def had_another(issue_campaign: int, late: Language, since: int) -> Among:
+    """Narrow to those who got another edition before this one was there.
+
+    Once the campaign has begun: to those invited then. `since` is when the edition was
+    first there to be sent in the issue's own campaign, or `NEVER`.
+    """
+    return Among(
+        condition=_unless_begun(_HAD_ANOTHER, f"{_INVITED} IS NOT NULL"),
+        values={
+            "issue_campaign": issue_campaign,
+            "late_language": late.tag,
+            "late_since": since,
+        },
+        reason=f"not among those who got another edition before {late} came",
+    )
+
+
+def had_faulty(campaigns: Iterable[Begun], texts: Mapping[str, str]) -> Among:
+    """Narrow to those who had a text that is not the present one, and give them that.
+
+    `campaigns` are all of the issue at the sink; `texts` the present ones by language
+    tag, of the editions that are corrected. Once the campaign has begun: to those invited
+    then, without whoever has got the present text as a correction by another one.
+    """
+    told = list(campaigns)
+    edition = _unless_begun(_HAD_FAULTY, _STILL_FAULTY)
+    return Among(
+        condition=f"{edition} IS NOT NULL",
+        edition=edition,
+        values={
+            "told_campaigns": json.dumps([each.number for each in told]),
+            "correcting_campaigns": json.dumps(
+                [each.number for each in told if each.corrects]
+            ),
+            "present_texts": json.dumps(dict(texts)),
+        },
+        reason="not among those who got the text that is corrected",
+    )
+
+
+def overlooked(campaigns: Iterable[Begun], texts: Mapping[str, str]) -> Among:
+    """Narrow to those of `had_faulty` who were not invited when the campaign began."""
+    return replace(
+        had_faulty(campaigns, texts),
+        condition=f"{_HAD_FAULTY} IS NOT NULL AND {_INVITED} IS NULL",
+        edition=_HAD_FAULTY,
+    )
+
+
+def _unless_begun(before: str, afterwards: str) -> str:
+    return f"CASE WHEN :campaign IS NULL THEN {before} ELSE {afterwards} END"

@@ -1,0 +1,1 @@
+"""What comes back: delivery reports, complaints, and what readers write to leave or join."""

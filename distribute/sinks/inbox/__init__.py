@@ -1,0 +1,1 @@
+"""Where mail that came back lies: folders, files, an IMAP server."""

@@ -1,0 +1,1 @@
+"""The public side that answers: joining, choosing, leaving; nothing else changes anything."""

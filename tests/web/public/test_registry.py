@@ -1,0 +1,144 @@
+"""The registry: one commit for many, and none of them notices another's mistake."""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from time import sleep
+
+import pytest
+
+from distribute.audience.database import open_database
+from distribute.audience.subscriber import Subscriber
+from distribute.errors import AudienceError, BusyError
+from distribute.web.public import registry as module
+from distribute.web.public.registry import Books, Registry
+from tests.web.public.visiting import SIGNER
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Name a database."""
+    return tmp_path / "distribute.db"
+
+
+@pytest.fixture
+def registry(path: Path) -> Iterator[Registry]:
+    """Open a registry."""
+    opened = Registry(path, SIGNER)
+    yield opened
+    opened.close()
+
+
+def _keep(name: str) -> Callable[[Books], bytes]:
+    return lambda books: books.store.keep(name, b"1")
+
+
+def _kept(path: Path) -> set[str]:
+    connection = open_database(path)
+    rows = connection.execute("SELECT key FROM meta").fetchall()
+    connection.close()
+    return {name for (name,) in rows}
+
+
+def test_everybody_is_answered_once_it_is_on_the_disk(
+    registry: Registry, path: Path
+) -> None:
+    """What another connection sees is what was answered for."""
+
+    async def ask() -> None:
+        await asyncio.gather(*(registry.write(_keep(f"n{n}")) for n in range(300)))
+        assert len(_kept(path)) == 300
+
+    asyncio.run(ask())
+
+
+def test_many_share_a_commit(registry: Registry, path: Path) -> None:
+    """So that a thousand in a second are a few dozen writes."""
+    transactions = set()
+
+    def job(books: Books) -> None:
+        transactions.add(books.connection.total_changes)
+        books.connection.execute("SELECT 1")
+
+    async def ask() -> None:
+        slow = registry.write(lambda _: sleep(0.05))
+        await asyncio.gather(slow, *(registry.write(job) for _ in range(200)))
+
+    asyncio.run(ask())
+    assert len(transactions) == 1
+
+
+def test_a_failure_leaves_nothing_of_itself_and_all_of_the_others(
+    registry: Registry, path: Path
+) -> None:
+    """Each is all or nothing, though they are written together."""
+
+    def broken(books: Books) -> bytes:
+        _keep("half")(books)
+        raise ValueError("no")
+
+    async def ask() -> list[object]:
+        jobs = [registry.write(_keep(f"n{n}")) for n in range(5)]
+        jobs.insert(2, registry.write(broken))
+        return list(await asyncio.gather(*jobs, return_exceptions=True))
+
+    answers = asyncio.run(ask())
+    assert isinstance(answers[2], ValueError)
+    assert _kept(path) == {f"n{n}" for n in range(5)}
+
+
+def test_looking_up_does_not_wait_for_who_writes(
+    registry: Registry, path: Path
+) -> None:
+    """Another process may hold the file for a while, as a large import does."""
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+
+    async def ask() -> Subscriber | None:
+        return await registry.read(lambda books: books.store.get("x@example.org"))
+
+    assert asyncio.run(asyncio.wait_for(ask(), 2)) is None
+    other.close()
+
+
+def test_who_cannot_write_is_told_so(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After some patience; nothing of what was asked for is done later."""
+    monkeypatch.setattr(module, "PATIENCE", 0.1)
+    registry = Registry(path, SIGNER)
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+
+    async def ask() -> None:
+        await registry.write(_keep("x"))
+
+    with pytest.raises(BusyError):
+        asyncio.run(ask())
+    other.close()
+    registry.close()
+    assert _kept(path) == set()
+
+
+def test_what_was_asked_for_is_done_before_it_closes(path: Path) -> None:
+    """Stopping the server loses nothing that somebody waits for."""
+
+    async def ask() -> None:
+        registry = Registry(path, SIGNER)
+        jobs = [
+            asyncio.ensure_future(registry.write(_keep(f"n{n}"))) for n in range(100)
+        ]
+        await asyncio.sleep(0)
+        await asyncio.to_thread(registry.close)
+        await asyncio.gather(*jobs)
+
+    asyncio.run(ask())
+    assert len(_kept(path)) == 100
+
+
+def test_a_file_that_is_no_database_of_ours_is_refused(path: Path) -> None:
+    """At once, and not when the first reader asks."""
+    path.write_bytes(b"no database at all" * 100)
+    with pytest.raises(AudienceError):
+        Registry(path, SIGNER)
