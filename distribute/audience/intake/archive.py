@@ -16,6 +16,7 @@ LARGEST = 4 * 2**30
 DAMAGED = (BadZipFile, EOFError, ZlibError)
 """What reading a list out of an archive may raise."""
 
+_UNPACK = "Unpack it yourself, and import the files with people in them."
 _SIGNATURE = b"PK\x03\x04"
 _EXPORTS = (
     re.compile(r"email_list\b.*\.csv"),  # Substack, beside texts and who opened them
@@ -49,7 +50,7 @@ def members(name: str, stream: IO[bytes]) -> Iterator[tuple[str, IO[bytes]]]:
     except (*DAMAGED, RuntimeError, NotImplementedError) as error:
         raise AudienceError(
             f"{name} cannot be unpacked: {error}",
-            hint="Unpack it yourself, and import the files with people in them.",
+            hint=_UNPACK,
         ) from error
 
 
@@ -62,7 +63,9 @@ def _chosen(name: str, infos: Sequence[ZipInfo]) -> list[ZipInfo]:
             f"{name} is a spreadsheet", hint="Save it as CSV UTF-8 and import that."
         )
     if any(info.compress_type not in {ZIP_STORED, ZIP_DEFLATED} for info in files):
-        raise NotImplementedError("it is packed in a way that few programs know")
+        raise AudienceError(
+            f"{name} is packed in a way that few programs know", hint=_UNPACK
+        )
     if sum(info.file_size for info in files) > LARGEST:
         raise AudienceError(f"{name} holds more than {LARGEST:,} octets")
     fitting = ([f for f in files if each.fullmatch(_base(f))] for each in _LISTS)

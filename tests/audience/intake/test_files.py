@@ -5,7 +5,7 @@ import json
 import os
 from collections.abc import Sequence
 from contextlib import suppress
-from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZipFile
+from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZIP_LZMA, ZipFile
 
 import pytest
 from hypothesis import given, settings
@@ -113,6 +113,17 @@ def test_an_archive_that_leaves_doubts_is_refused(data: bytes, reason: str) -> N
         data = b"PK\x03\x04" + data
     with pytest.raises(AudienceError, match=reason):
         _read(data)
+
+
+@pytest.mark.parametrize("method", [ZIP_BZIP2, ZIP_LZMA])
+def test_an_archive_in_a_rare_packing_is_refused(method: int) -> None:
+    """It says what to do instead."""
+    out = io.BytesIO()
+    with ZipFile(out, "w", method) as opened:
+        opened.writestr("people.csv", "email\na@b.org\n")
+    with pytest.raises(AudienceError, match="few programs know") as refused:
+        _read(out.getvalue())
+    assert "Unpack it yourself" in refused.value.hint
 
 
 def test_a_locked_archive_is_refused() -> None:
