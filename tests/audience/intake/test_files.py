@@ -147,15 +147,6 @@ def test_a_damaged_archive_is_refused(place: int) -> None:
         _read(bytes(data), "list.zip")
 
 
-def test_an_archive_that_is_packed_unusually_is_refused() -> None:
-    """Then it is not certain that it can be read everywhere."""
-    out = io.BytesIO()
-    with ZipFile(out, "w", ZIP_BZIP2) as opened:
-        opened.writestr("people.csv", "email\na@b.org\n")
-    with pytest.raises(AudienceError, match="packed in a way"):
-        _read(out.getvalue())
-
-
 def test_an_archive_that_swells_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """A small file can hold more than a disk does."""
     monkeypatch.setattr(archive, "LARGEST", 1000)
