@@ -2,11 +2,8 @@
 
 import io
 import json
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-
-import pytest
 
 from distribute.audience.bulk import Bulk
 from distribute.audience.consent import Act, Consent
@@ -21,13 +18,6 @@ from distribute.mailbox import Mailbox
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 SOURCE = "import people.csv"
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    """Open a store without anybody in it."""
-    with Store.open(tmp_path / "distribute.db") as opened:
-        yield opened
 
 
 def _import(store: Store, text: str, *, now: datetime = NOW) -> ImportReport:

@@ -1,9 +1,7 @@
 """A list comes in whole or not at all, every line accounted for."""
 
 import io
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -22,13 +20,6 @@ from distribute.mailbox import Mailbox
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 SOURCE = "import people.csv"
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    """Open a store without anybody in it."""
-    with Store.open(tmp_path / "distribute.db") as opened:
-        yield opened
 
 
 def _import(store: Store, text: str, *, now: datetime = NOW) -> ImportReport:
