@@ -1,11 +1,9 @@
 """The store: what goes in comes out, and what changed is on record."""
 
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -60,13 +58,6 @@ CONFIRMED = Consent(
     wording=version_of("Yes, please."),
     network="203.0.113.0/24",
 )
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    """Open a store without anybody in it."""
-    with Store.open(tmp_path / "distribute.db") as opened:
-        yield opened
 
 
 def _fill(store: Store, *people: Subscriber) -> None:
@@ -361,38 +352,6 @@ def test_tags_and_pauses_are_on_record(store: Store) -> None:
         Change(LATER, "form", "tags", "", "press vip"),
         Change(LATER, "form", "paused", "", "2026-12-24"),
     )
-
-
-def test_evidence_of_consent_is_kept_in_order(store: Store) -> None:
-    """What was done, when, how, to which words and from where, the oldest first."""
-    _fill(store, ADA)
-    asked = Consent(at=NOW, act=Act.ASKED, source="form")
-    assert store.note_consent(ADA.mailbox.key, CONFIRMED)
-    assert store.note_consent(ADA.mailbox.key, asked)
-    assert store.consents(ADA.mailbox.key) == (asked, CONFIRMED)
-
-
-def test_there_is_no_evidence_of_strangers(store: Store) -> None:
-    """Nothing is kept of somebody who is not on the list, and that is told."""
-    assert not store.note_consent(ADA.mailbox.key, CONFIRMED)
-    assert store.consents(ADA.mailbox.key) == ()
-
-
-def test_evidence_goes_with_the_person(store: Store) -> None:
-    """Once they are erased, and join again, nothing is known of before."""
-    _fill(store, ADA)
-    store.note_consent(ADA.mailbox.key, CONFIRMED)
-    store.erase(ADA.mailbox.key)
-    _fill(store, ADA)
-    assert store.consents(ADA.mailbox.key) == ()
-
-
-def test_the_words_agreed_to_can_be_read_years_later(store: Store) -> None:
-    """By the version that the evidence names; the same words are kept once."""
-    version = store.keep_wording("en", "Yes, please.")
-    assert store.keep_wording("en", "Yes, please.") == version == CONFIRMED.wording
-    assert store.wording(version) == "Yes, please."
-    assert store.wording("000000000000") is None
 
 
 def test_a_fact_can_take_the_place_of_another(store: Store) -> None:
