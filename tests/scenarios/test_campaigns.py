@@ -239,18 +239,22 @@ def test_a_limit_is_kept(busy: Office, serve: Serve) -> None:
 def test_a_rate_is_kept(busy: Office, serve: Serve) -> None:
     """Within two in a hundred: the first and last of 120 are 119 intervals apart.
 
-    A busy machine may hold a sender up now and then; it must never be any faster.
+    A busy machine may hold the sender up now and then, and let the server note in one
+    moment what came in many: so it may be tried again, but never be any faster.
     """
     server = serve(Manners())
     busy.configure(server.port, smtp={"rate": '"50/s"'})
-    rates: list[float] = []
-    while len(rates) < 3 and not any(rate > 49 for rate in rates):
+    tried: list[tuple[float, int]] = []
+    while len(tried) < 4 and not any(rate > 49 and most <= 52 for rate, most in tried):
         assert busy.send("--limit", "120").status == 0
         kept = [heard.at for heard in server.record.lines() if heard.kind == "kept"]
         times = kept[-120:]
-        rates.append((len(times) - 1) / (times[-1] - times[0]))
-        assert all(sum(at <= each < at + 1 for each in times) <= 52 for at in times)
-    assert 49 < rates[-1] < 51, rates
+        rate = (len(times) - 1) / (times[-1] - times[0])
+        most = max(sum(at <= each < at + 1 for each in times) for at in times)
+        tried.append((rate, most))
+        assert rate < 51, tried
+    assert rate > 49, tried
+    assert most <= 52, tried
 
 
 def test_the_pace_of_a_domain_is_kept(office: Office, serve: Serve) -> None:
