@@ -44,14 +44,22 @@ title: "Slow Rivers #1 [{tag}]"
 lang: {tag}
 issue: 1
 ---
+Rivers are slow.
+
 {text}
 """
 _TINY = {
-    "email.html": '<!DOCTYPE html>\n<html lang="{{ language }}"><head>'
-    "<title>{{ edition.title }}</title></head><body>{{ body | safe }}"
+    "email.html": '<!DOCTYPE html>\n<html lang="{{ language }}" dir="ltr"><head>'
+    '<meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+    '<meta name="color-scheme" content="light dark">'
+    "<title>{{ edition.title }}</title></head><body>"
+    '<div role="article" lang="{{ language }}" dir="ltr">'
+    "<h1>{{ edition.title }}</h1>{{ body | safe }}"
+    "<p>{% for line in sender %}{{ line }} {% endfor %}</p>"
     '<p><a href="{{ reader.unsubscribe }}">{{ t("email.unsubscribe") }}</a></p>'
-    "</body></html>\n",
-    "email.txt": '{{ text.strip("\\n") }}\n\n{{ reader.unsubscribe }}\n',
+    "</div></body></html>\n",
+    "email.txt": '{{ text.strip("\\n") }}\n\n{{ reader.unsubscribe }}\n\n'
+    "{% for line in sender %}\n{{ line }}\n{% endfor %}\n",
 }
 _FIRST_NAMES = (
     "Ada", "Bruno", "Chloé", "Dai", "Esra", "Fatou", "Gül", "Håkon", "Inês", "João",
@@ -93,15 +101,25 @@ class Newsletter:
             self._write_posts(self._sections_for(LARGE))
 
     def configure(
-        self, *, port: int, connections: int = 8, key: Path | None = None
+        self,
+        *,
+        port: int,
+        connections: int = 8,
+        key: Path | None = None,
+        store: str = "",
     ) -> None:
-        """Say which server to send to, and whether to sign with a DKIM key."""
+        """Say which server to send to, whether to sign with a DKIM key, and to what store.
+
+        That is the URL of a database; without one it is a file in the folder.
+        """
         settings = _SETTINGS.format(
             languages=list(LANGUAGES), port=port, connections=connections
         )
         if key is not None:
             shutil.copy(key, self.folder / "s1.pem")
             settings += _DKIM
+        if store:
+            settings += f'\n[store]\nurl = "{store}"\n'
         (self.folder / "distribute.toml").write_text(settings, "utf-8")
 
     def address(self, subscribers: int) -> None:

@@ -128,19 +128,19 @@ class _MemoryWatch:
     def _watch(self) -> None:
         while not self._ended.wait(_LOOK):
             together = 0
-            for pid in _tree(self._pid):
+            for pid in tree(self._pid):
                 self.largest = max(self.largest, _memory(pid, "status", "VmHWM:"))
                 together += _memory(pid, "smaps_rollup", "Pss:")
             self.together = max(self.together, together)
 
 
-def _tree(pid: int) -> Iterator[int]:
+def tree(pid: int) -> Iterator[int]:
     """Yield a process and all that descend from it."""
     yield pid
     with suppress(OSError):
         children = Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii")
         for child in children.split():
-            yield from _tree(int(child))
+            yield from tree(int(child))
 
 
 def _memory(pid: int, file: str, label: str) -> int:

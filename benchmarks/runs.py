@@ -92,7 +92,7 @@ def measure(client: Client, scene: Scene, sinks: Sinks, *, seconds: float) -> Ru
         raise MeasurementError(
             f"{count.messages} messages arrived, {job.messages} were to be sent"
         )
-    took, cpu = _sending_phase(spent)
+    took, cpu = sending_phase(spent)
     if took < count.span * _HONEST:
         raise MeasurementError(
             f"it says it took {took:.3f} s; for {count.span:.3f} s messages arrived"
@@ -109,7 +109,7 @@ def measure(client: Client, scene: Scene, sinks: Sinks, *, seconds: float) -> Ru
     )
 
 
-def _sending_phase(spent: Spent) -> tuple[float, float]:
+def sending_phase(spent: Spent) -> tuple[float, float]:
     """Give the seconds and the processor time that the sender itself has taken."""
     report = spent.report
     took, cpu = report.get("seconds"), report.get("cpu_seconds")

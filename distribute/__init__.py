@@ -9,7 +9,7 @@ The house, from the street to the roof. What a stage makes is the next one's mat
                                  |                              |
                                  |  audience <-- joins, leaves -+
                                  |     |
-                                 |     v   plan, message, run    ledger (SQLite)
+                                 |     v   plan, message, run    ledger (SQLite, PostgreSQL)
                                  +-> campaign ---------------> sinks --> SMTP | out/mail/
                                        ^                        |
                                        +----- what comes back --+ <-- Maildir, mbox, IMAP
@@ -25,10 +25,13 @@ feeds
     Editions become RSS, Atom and JSON feeds, one set per language.
 audience
     Who receives: subscribers and what they consented to; how they come, by a file or by
-    themselves, choose and leave; and who must never be written to.
+    themselves, choose and leave; and who must never be written to. The database is opened
+    here: a file of SQLite, or a server of PostgreSQL that is spoken to in the same words.
 campaign
     Editions and audience become deliveries: the plan, the message, the run, the ledger;
-    also for what is late or corrected. What comes back is read and judged here.
+    also for what is late or corrected. What comes back is read and judged here. A fleet
+    of workers on many machines sends with the same engine, batch by batch: what holds
+    them together is a fence on each batch, in the database that they share.
 sinks
     Where messages go: SMTP, a folder, memory. A sink sees an envelope and bytes. And
     where they come back to: the inbox.

@@ -120,6 +120,10 @@ class BusyError(AudienceError):
     """The file cannot be used for now: another process has it locked."""
 
 
+class AwayError(BusyError):
+    """The server of the database does not answer; nothing tells for how long."""
+
+
 class SegmentError(AudienceError):
     """Not a segment in the sense of `distribute.audience.segment`.
 

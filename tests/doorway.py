@@ -24,7 +24,7 @@ def doorway(
             with contextlib.suppress(OSError):
                 plain, _ = listener.accept()
                 with plain:
-                    plain.settimeout(2)
+                    plain.settimeout(30)
                     _answer(plain, context, answer, asked)
 
     thread = threading.Thread(target=serve, daemon=True)
@@ -33,7 +33,7 @@ def doorway(
         yield listener.getsockname()[1], asked
     finally:
         stop.set()
-        thread.join(5)
+        thread.join(60)
         listener.close()
 
 

@@ -162,7 +162,7 @@ def run_on_terminal(command: list[str]) -> str:
         )  # fmt: skip
     finally:
         os.close(theirs)
-        reader.join(5)
+        reader.join(60)
         os.close(ours)
     return screen.decode("utf-8", "replace")
 

@@ -52,7 +52,7 @@ class Nameserver:
         """Serve no more."""
         self._stop.set()
         for thread in self._threads:
-            thread.join(5)
+            thread.join(60)
         self._udp.close()
         self._tcp.close()
 
@@ -69,7 +69,7 @@ class Nameserver:
             with contextlib.suppress(TimeoutError, OSError):
                 line, _ = self._tcp.accept()
                 with line:
-                    line.settimeout(2)
+                    line.settimeout(30)
                     (size,) = struct.unpack("!H", line.recv(2))
                     answer = self._answer(line.recv(size), "tcp")
                     line.sendall(struct.pack("!H", len(answer)) + answer)

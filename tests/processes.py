@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-PATIENCE = 30
+PATIENCE = 60
 """Seconds that another process may take for what takes it less than one."""
 
 Scene = Callable[..., None]

@@ -1,11 +1,11 @@
 """Who asks to join, or to come back, and has yet to confirm it from their mailbox."""
 
-import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
+from distribute.audience.connection import Connection
 from distribute.audience.database import explained, from_text, to_text
+from distribute.audience.place import Place
 from distribute.language import Language
 from distribute.mailbox import Mailbox
 
@@ -48,8 +48,8 @@ class Applications:
     Every method raises `AudienceError` when the file cannot be used.
     """
 
-    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
-        self._path = path
+    def __init__(self, place: Place, connection: Connection) -> None:
+        self._place = place
         self._connection = connection
 
     def note(self, application: Application) -> None:
@@ -66,24 +66,24 @@ class Applications:
             application.wording,
             application.network,
         )
-        with explained(self._path):
+        with explained(self._place):
             self._connection.execute(_NOTE, row)
 
     def get(self, key: str) -> Application | None:
         """Find what waits for the mailbox with this key."""
-        with explained(self._path):
+        with explained(self._place):
             row = self._connection.execute(_GET, (key,)).fetchone()
         return _application(*row) if row else None
 
     def remove(self, key: str) -> bool:
         """Forget what waits for a mailbox; false if nothing did."""
-        with explained(self._path):
+        with explained(self._place):
             query = "DELETE FROM application WHERE key = ?"
             return self._connection.execute(query, (key,)).rowcount > 0
 
     def purge(self, before: datetime) -> int:
         """Forget those that nobody has confirmed since; gives how many."""
-        with explained(self._path):
+        with explained(self._place):
             query = "DELETE FROM application WHERE at < ?"
             return self._connection.execute(query, (to_text(before),)).rowcount
 

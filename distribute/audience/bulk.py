@@ -1,12 +1,12 @@
 """Look up and write many subscribers at a time, within the caller's transaction."""
 
-import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 
+from distribute.audience.connection import Connection
 from distribute.audience.consent import Act, Consent
 from distribute.audience.database import explained, from_text, to_text
+from distribute.audience.place import Place
 from distribute.audience.rows import COLUMNS, Row, from_row
 from distribute.audience.subscriber import Subscriber
 
@@ -45,10 +45,10 @@ _NOTE_OF_ALL = """
 class Bulk:
     """The subscribers in an open database, by the hundreds."""
 
-    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
-        self._path = path
+    def __init__(self, place: Place, connection: Connection) -> None:
+        self._place = place
         self._connection = connection
-        with explained(path):
+        with explained(place):
             found = connection.execute("SELECT 1 FROM subscriber LIMIT 1").fetchone()
         self._has_any = found is not None
 
@@ -57,7 +57,7 @@ class Bulk:
         if not self._has_any:
             return {}
         query = _FIND.format(columns=COLUMNS, marks=_marks(len(keys)))
-        with explained(self._path):
+        with explained(self._place):
             return {
                 key: from_row(row)
                 for key, *row in self._connection.execute(query, keys)
@@ -67,7 +67,7 @@ class Bulk:
         """Find what these people agreed to, oldest first; at most `MOST` keys."""
         found: dict[str, list[Consent]] = defaultdict(list)
         query = _FIND_CONSENTS.format(marks=_marks(len(keys)))
-        with explained(self._path):
+        with explained(self._place):
             for key, *row in self._connection.execute(query, keys):
                 found[key].append(_consent(*row))
         return found
@@ -78,7 +78,7 @@ class Bulk:
         """Find when these people did any of this, oldest first; at most `MOST` keys."""
         found: dict[str, list[Consent]] = defaultdict(list)
         query = _FIND_ACTS.format(marks=_marks(len(keys)), acts=_marks(len(acts)))
-        with explained(self._path):
+        with explained(self._place):
             for key, *row in self._connection.execute(query, (*keys, *acts)):
                 found[key].append(_consent(*row))
         return found
@@ -88,18 +88,18 @@ class Bulk:
         query = _INSERT.format(
             columns=COLUMNS, marks=_marks(1 + COLUMNS.count(",") + 1)
         )
-        with explained(self._path):
+        with explained(self._place):
             self._connection.executemany(query, ((k, *row) for k, row in newcomers))
 
     def note(self, acts: Iterable[tuple[str, ActRow]]) -> None:
         """Record what subscribers agreed to, each with their key."""
-        with explained(self._path):
+        with explained(self._place):
             self._connection.executemany(_NOTE, ((*act, key) for key, act in acts))
 
     def note_of_all(self, keys: Sequence[str], act: ActRow) -> None:
         """Record the same of all these people; at most `MOST` keys."""
         query = _NOTE_OF_ALL.format(marks=_marks(len(keys)))
-        with explained(self._path):
+        with explained(self._place):
             self._connection.execute(query, (*act, *keys))
 
 
@@ -110,7 +110,8 @@ def act_row(consent: Consent) -> ActRow:
 
 
 def _marks(count: int) -> str:
-    return ", ".join("?" * count)
+    """Mark the places of values; nothing is in a list of NULL alone."""
+    return ", ".join("?" * count) or "NULL"
 
 
 def _consent(at: str, act: str, source: str, wording: str, network: str) -> Consent:

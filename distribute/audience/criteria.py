@@ -94,7 +94,8 @@ class AtDomain:
     def sql(self, values: Values) -> str:
         """See `Criterion`."""
         end = f"@{self.domain}"
-        return f"substr(s.key, -{values.name(len(end))}) = {values.name(end)}"
+        before = values.name(len(self.domain))
+        return f"substr(s.key, length(s.key) - {before}) = {values.name(end)}"
 
 
 @dataclass(frozen=True, slots=True)

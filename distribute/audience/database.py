@@ -1,64 +1,104 @@
-"""Open ``distribute.db``: one SQLite file for the subscribers and the ledger.
+"""Open the database of the house, and change it all or nothing: on SQLite or PostgreSQL.
 
-Its tables are made by the numbered scripts in ``migrations/``; SQLite's ``user_version``
-says which of them the file has seen, its ``application_id`` that the file is ours.
+Both are spoken to in the same SQL and through the same few methods, those of Python's
+``sqlite3``: a connection to a file is SQLite's own, one to PostgreSQL is made to look
+like it (`distribute.audience.postgres`). On both a writing transaction is alone.
 """
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
-from time import monotonic, sleep
 from types import TracebackType
-from typing import Self
+from typing import Any, Literal, Self
 
-from distribute.errors import AudienceError, BusyError
-
-APPLICATION_ID = 0x64697374  # "dist"
-"""What marks a SQLite file as ours (``PRAGMA application_id``)."""
+from distribute.audience import sqlite
+from distribute.audience.connection import Connection, Parameters
+from distribute.audience.place import Place
+from distribute.errors import AudienceError
 
 PATIENCE = 5.0
 """Seconds to wait for another process that is writing."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_PAUSE = 0.05
-"""Seconds between two looks at a file for which SQLite itself does not wait."""
-
-_HINTS = {
-    "SQLITE_BUSY": "Another distribute is writing to it; run again when it is done.",
-    "SQLITE_CANTOPEN": "See that its folder exists and can be written to.",
-    "SQLITE_CORRUPT": "It is damaged; restore it from a backup.",
-    "SQLITE_FULL": "The disk is full; make room and run again.",
-    "SQLITE_IOERR": "The disk does not answer as it should; see that it is healthy.",
-    "SQLITE_NOTADB": "Move that file away, or name another in [store] url.",
-    "SQLITE_PERM": "See that you may read and write it.",
-    "SQLITE_READONLY": "See that you may write to the file and to its folder.",
-}
 
 
-def open_database(path: Path, *, patience: float = PATIENCE) -> sqlite3.Connection:
-    """Open the file, make it if there is none, and bring its tables up to date.
+def open_database(
+    place: Place, *, patience: float = PATIENCE, takes_unfinished: bool = False
+) -> Connection:
+    """Open the database, make it if there is none, and bring its tables up to date.
 
-    The connection commits each statement by itself and to the disk (WAL, synchronous
-    FULL); wrap what belongs together in `transaction`. Raises `AudienceError` for a file
-    that is not ours, is newer than we are, or can not be written to, and `BusyError` for
-    one that another process has locked for longer than `patience`.
+    The connection commits each statement by itself and to the disk; wrap what belongs
+    together in `transaction`. Raises `AudienceError` for one that is not ours, is newer
+    than we are, or can not be written to, `BusyError` for one that another process has
+    locked for longer than `patience`, and `AwayError` if its server does not answer. One
+    into which a copy was begun and not finished is only opened for whoever
+    `takes_unfinished`.
     """
-    _make_private(path)
-    with explained(path):
-        connection = sqlite3.connect(path, timeout=patience, isolation_level=None)
-        try:
-            _prepare(connection, path, patience)
-        except BaseException:
-            connection.close()
-            raise
-    return connection
+    place = place_of(place)
+    with explained(place):
+        if isinstance(place, Path):
+            return sqlite.open_file(place, patience, takes_unfinished=takes_unfinished)
+        from distribute.audience.postgres.connection import open_server
+
+        return open_server(place, patience, takes_unfinished=takes_unfinished)
+
+
+def place_of(place: Place) -> Place:
+    """Say where a place really is; every opening goes through here."""
+    return place
+
+
+def is_begun(place: Place) -> bool:
+    """Tell whether there is anything yet, a file or our tables; makes nothing.
+
+    Raises `AudienceError` if a server cannot tell.
+    """
+    if isinstance(place, Path):
+        return place.exists()
+    with explained(place):
+        from distribute.audience.postgres.connection import is_furnished
+
+        return is_furnished(place)
+
+
+def engine_of(connection: Connection) -> Literal["sqlite", "postgresql"]:
+    """Tell which of the two it is, for the few things that have no common words."""
+    return "sqlite" if isinstance(connection, sqlite3.Connection) else "postgresql"
+
+
+def stream(
+    connection: Connection, sql: str, parameters: Parameters = ()
+) -> Iterator[Any]:
+    """Give the rows of a long answer one after the other, in little memory.
+
+    Other statements may run meanwhile.
+    """
+    if engine_of(connection) == "sqlite":
+        return iter(connection.execute(sql, parameters))
+    from distribute.audience.postgres.connection import stream_rows
+
+    return stream_rows(connection, sql, parameters)
+
+
+def tally(
+    connection: Connection, columns: int, sql: str, parameters: Parameters = ()
+) -> "Counter[tuple[Any, ...]]":
+    """Count how often each row stands in a long answer of so many columns.
+
+    A server counts by itself, and sends no more than that.
+    """
+    if engine_of(connection) == "sqlite":
+        return Counter(connection.execute(sql, parameters))
+    each = ", ".join(str(number) for number in range(1, columns + 1))
+    counting = f"SELECT *, count(*) FROM ({sql}) AS answer GROUP BY {each}"  # noqa: S608 - ours
+    rows = connection.execute(counting, parameters)
+    return Counter({tuple(row): count for *row, count in rows})
 
 
 @contextmanager
-def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+def transaction(connection: Connection) -> Iterator[None]:
     """Commit all or nothing, and let nobody else write in between.
 
     Inside another transaction it is part of that one.
@@ -76,10 +116,11 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
 
 
 @contextmanager
-def rehearsal(connection: sqlite3.Connection) -> Iterator[None]:
+def rehearsal(connection: Connection) -> Iterator[None]:
     """Undo at the end whatever is written inside; nobody is kept waiting till then.
 
-    Others are locked out only from the first writing on, if there is any.
+    Others are locked out only from the first writing on, if there is any. What is read
+    inside is as it was at the beginning, whoever writes meanwhile.
     """
     connection.execute("BEGIN")
     try:
@@ -89,20 +130,20 @@ def rehearsal(connection: sqlite3.Connection) -> Iterator[None]:
 
 
 class Handle:
-    """Has the file open until it is closed, or to the end of a ``with``."""
+    """Has the database open until it is closed, or to the end of a ``with``."""
 
-    def __init__(self, path: Path, *, patience: float = PATIENCE) -> None:
-        """Open the file, made on first use; waits `patience` seconds for others."""
-        self.path = path
-        self._connection = open_database(path, patience=patience)
+    def __init__(self, place: Place, *, patience: float = PATIENCE) -> None:
+        """Open it, made on first use; waits `patience` seconds for others."""
+        self.place = place
+        self._connection = open_database(place, patience=patience)
 
     @property
-    def connection(self) -> sqlite3.Connection:
-        """The open file, for whatever shares its transactions."""
+    def connection(self) -> Connection:
+        """The open database, for whatever shares its transactions."""
         return self._connection
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Let go of it."""
         self._connection.close()
 
     def __enter__(self) -> Self:
@@ -118,22 +159,23 @@ class Handle:
 
 
 class Commit:
-    """A `transaction` in which SQLite's errors are `explained`, many times over.
+    """A `transaction` in which the engine's errors are `explained`, many times over.
 
     Never inside another one. Nothing is made for each use, so it costs little more than
     SQLite itself.
     """
 
-    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
-        self._path = path
+    def __init__(self, place: Place, connection: Connection) -> None:
+        self._place = place
         self._connection = connection
         self._cursor = connection.cursor()
 
     def __enter__(self) -> None:
         try:
             self._cursor.execute("BEGIN IMMEDIATE")
-        except sqlite3.Error as error:
-            raise explanation(self._path, error) from error
+        except Exception as error:
+            _explain(self._place, error)
+            raise
 
     def __exit__(
         self,
@@ -144,29 +186,42 @@ class Commit:
         if error is None:
             try:
                 self._cursor.execute("COMMIT")
-            except sqlite3.Error as failure:
+            except Exception as failure:
                 self._connection.rollback()
-                raise explanation(self._path, failure) from failure
+                _explain(self._place, failure)
+                raise
         else:
             self._connection.rollback()
-            if isinstance(error, sqlite3.Error):
-                raise explanation(self._path, error) from error
+            _explain(self._place, error)
 
 
 @contextmanager
-def explained(path: Path) -> Iterator[None]:
-    """Turn what SQLite says into an `AudienceError` with the next step."""
+def explained(place: Place) -> Iterator[None]:
+    """Turn what the engine says into an `AudienceError` with the next step."""
     try:
         yield
-    except sqlite3.Error as error:
-        raise explanation(path, error) from error
+    except Exception as error:
+        _explain(place, error)
+        raise
 
 
-def explanation(path: Path, error: sqlite3.Error) -> AudienceError:
-    """Say what SQLite says about a file, with the next step."""
-    name = "_".join(getattr(error, "sqlite_errorname", "").split("_")[:2])
-    kind = BusyError if name == "SQLITE_BUSY" else AudienceError
-    return kind(f"{path} cannot be used: {error}", hint=_HINTS.get(name, ""))
+def explanation(place: Place, error: BaseException) -> AudienceError | None:
+    """Say what the engine says about the database, with the next step.
+
+    `None` for an error that comes from neither SQLite nor PostgreSQL.
+    """
+    if isinstance(error, sqlite3.Error):
+        return sqlite.explanation(Path(str(place)), error)
+    from distribute.audience.postgres import errors
+
+    return errors.explanation(place, error)
+
+
+def _explain(place: Place, error: BaseException) -> None:
+    """Raise what is to be said about an error of the engine, and nothing for others."""
+    said = explanation(place, error)
+    if said is not None:
+        raise said from error
 
 
 def to_text(instant: datetime) -> str:
@@ -187,91 +242,3 @@ def from_milliseconds(since_1970: int) -> datetime:
 def to_milliseconds(instant: datetime) -> int:
     """Write an aware instant the way the ledger's tables hold it."""
     return (instant - _EPOCH) // timedelta(milliseconds=1)
-
-
-def _make_private(path: Path) -> None:
-    """Create the file readable by its owner alone: it holds addresses and a key."""
-    try:
-        if not path.exists():
-            path.touch(mode=0o600)
-    except OSError as error:
-        reason = f"{path} cannot be made: {error.strerror}"
-        raise AudienceError(reason, hint=_HINTS["SQLITE_CANTOPEN"]) from error
-
-
-def _prepare(connection: sqlite3.Connection, path: Path, patience: float) -> None:
-    _refuse_strangers(connection, path)
-    _keep_write_ahead_log(connection, patience)
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("PRAGMA foreign_keys = ON")
-    if _version(connection) < len(_migrations()):
-        with transaction(connection):
-            _migrate(connection)
-
-
-def _refuse_strangers(connection: sqlite3.Connection, path: Path) -> None:
-    connection.execute("BEGIN")  # one view of the file, even if another just makes it
-    application, version = _pragma(connection, "application_id"), _version(connection)
-    (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-    connection.execute("COMMIT")
-    if tables and application != APPLICATION_ID:
-        raise AudienceError(
-            f"{path} is a SQLite database of another program",
-            hint=_HINTS["SQLITE_NOTADB"],
-        )
-    if version > len(_migrations()):
-        raise AudienceError(
-            f"{path} was written by a newer distribute "
-            f"(version {version} of its tables, this one knows {len(_migrations())})",
-            hint="Install the newer distribute.",
-        )
-
-
-def _keep_write_ahead_log(connection: sqlite3.Connection, patience: float) -> None:
-    """Switch a new file to WAL; for writers, unlike readers, SQLite does not wait then."""
-    give_up = monotonic() + patience
-    while True:
-        try:
-            connection.execute("PRAGMA journal_mode = WAL").fetchall()
-        except sqlite3.OperationalError as error:
-            busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
-            if not busy or monotonic() >= give_up:
-                raise
-            sleep(_PAUSE)
-        else:
-            return
-
-
-def _migrate(connection: sqlite3.Connection) -> None:
-    """Run the scripts that the file has not seen, unless another process just did."""
-    seen = _version(connection)
-    for number, script in enumerate(_migrations()[seen:], start=seen + 1):
-        for statement in _statements(script):
-            connection.execute(statement)
-        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        connection.execute(f"PRAGMA user_version = {number}")
-
-
-@cache
-def _migrations() -> Sequence[str]:
-    folder = files("distribute.audience") / "migrations"
-    scripts = [entry for entry in folder.iterdir() if entry.name.endswith(".sql")]
-    return [s.read_text("utf-8") for s in sorted(scripts, key=lambda s: s.name)]
-
-
-def _statements(script: str) -> Iterator[str]:
-    statement = ""
-    for line in script.splitlines(keepends=True):
-        statement += line
-        if sqlite3.complete_statement(statement):
-            yield statement
-            statement = ""
-
-
-def _version(connection: sqlite3.Connection) -> int:
-    return _pragma(connection, "user_version")
-
-
-def _pragma(connection: sqlite3.Connection, name: str) -> int:
-    (value,) = connection.execute(f"PRAGMA {name}").fetchone()
-    return int(value)

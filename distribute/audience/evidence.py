@@ -1,10 +1,9 @@
 """Keep what people agreed to, and when, how and from where: the evidence of consent."""
 
-import sqlite3
-from pathlib import Path
-
+from distribute.audience.connection import Connection
 from distribute.audience.consent import Act, Consent, version_of
 from distribute.audience.database import explained, from_text, to_text
+from distribute.audience.place import Place
 
 _NOTE = """
     INSERT INTO consent (subscriber, at, act, source, wording, network)
@@ -24,8 +23,8 @@ _KEEP = """
 class Evidence:
     """What is on record of everybody's consent, in an open database."""
 
-    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
-        self._path = path
+    def __init__(self, place: Place, connection: Connection) -> None:
+        self._place = place
         self._connection = connection
 
     def note(self, key: str, consent: Consent) -> bool:
@@ -38,26 +37,26 @@ class Evidence:
             consent.network,
             key,
         )
-        with explained(self._path):
+        with explained(self._place):
             return self._connection.execute(_NOTE, row).rowcount > 0
 
     def of(self, key: str) -> tuple[Consent, ...]:
         """List what a subscriber did, oldest first."""
-        with explained(self._path):
+        with explained(self._place):
             rows = self._connection.execute(_LIST, (key,)).fetchall()
         return tuple(_consent(*row) for row in rows)
 
     def keep_wording(self, language: str, words: str) -> str:
         """Keep the words that people agree to; gives the version that names them."""
         version = version_of(words)
-        with explained(self._path):
+        with explained(self._place):
             self._connection.execute(_KEEP, (version, language, words))
         return version
 
     def wording(self, version: str) -> str | None:
         """Find the words of a version; `None` if they were never kept."""
         query = "SELECT words FROM wording WHERE version = ?"
-        with explained(self._path):
+        with explained(self._place):
             row = self._connection.execute(query, (version,)).fetchone()
         return str(row[0]) if row else None
 

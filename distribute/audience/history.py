@@ -1,10 +1,10 @@
 """What changed about a subscriber after they joined."""
 
-import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from distribute.audience.connection import Connection
 from distribute.audience.database import from_text, to_text
 
 _NOTE = """
@@ -33,7 +33,7 @@ class Change:
 
 
 def note_changes(
-    connection: sqlite3.Connection,
+    connection: Connection,
     key: str,
     *,
     old: Mapping[str, str],
@@ -50,7 +50,7 @@ def note_changes(
     connection.executemany(_NOTE, changes)
 
 
-def changes_of(connection: sqlite3.Connection, key: str) -> tuple[Change, ...]:
+def changes_of(connection: Connection, key: str) -> tuple[Change, ...]:
     """List what changed about the subscriber with this key, oldest first."""
     rows = connection.execute(_LIST, (key,)).fetchall()
     return tuple(Change(from_text(at), *rest) for at, *rest in rows)

@@ -6,14 +6,14 @@ left is never sent again: whoever misses it asks once more.
 """
 
 import hmac
-import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from pathlib import Path
 
+from distribute.audience.connection import Connection
 from distribute.audience.database import explained, to_milliseconds, transaction
+from distribute.audience.place import Place
 from distribute.language import Language
 from distribute.mailbox import Mailbox
 
@@ -106,8 +106,8 @@ class Letters:
     Every method raises `AudienceError` when the file cannot be used.
     """
 
-    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
-        self._path = path
+    def __init__(self, place: Place, connection: Connection) -> None:
+        self._place = place
         self._connection = connection
 
     def ask(
@@ -115,7 +115,7 @@ class Letters:
     ) -> None:
         """Note that a letter is asked for; it takes the place of one that waits."""
         key, at = mailbox.key, to_milliseconds(now)
-        with explained(self._path), transaction(self._connection):
+        with explained(self._place), transaction(self._connection):
             self._connection.execute(_REPLACE, (key, kind))
             row = (kind, key, mailbox.address, language.tag, at, at)
             self._connection.execute(_ASK, row)
@@ -123,7 +123,7 @@ class Letters:
     def claim(self, now: datetime, most: int = 50) -> tuple[PendingLetter, ...]:
         """Take up letters that are due; for `LEASE` nobody else does."""
         at, until = to_milliseconds(now), to_milliseconds(now + LEASE)
-        with explained(self._path), transaction(self._connection):
+        with explained(self._place), transaction(self._connection):
             self._connection.execute(_DEAD, (at,))
             rows = self._connection.execute(_DUE, (at, most)).fetchall()
             query = "UPDATE letter SET due = ? WHERE number = ?"
@@ -133,39 +133,39 @@ class Letters:
     def hold(self, numbers: Iterable[int], now: datetime) -> None:
         """Keep what was taken up for another `LEASE`, where sending takes that long."""
         until = to_milliseconds(now + LEASE)
-        with explained(self._path), transaction(self._connection):
+        with explained(self._place), transaction(self._connection):
             query = "UPDATE letter SET due = ? WHERE number = ? AND due IS NOT NULL"
             rows = [(until, number) for number in numbers]
             self._connection.executemany(query, rows)
 
     def start(self, numbers: list[int]) -> None:
         """Note that these leave now; it is on the disk when this returns."""
-        with explained(self._path), transaction(self._connection):
+        with explained(self._place), transaction(self._connection):
             query = "UPDATE letter SET outcome = ? WHERE number = ?"
             rows = [(Fate.STARTED, number) for number in numbers]
             self._connection.executemany(query, rows)
 
     def settle(self, number: int, kind: Kind, fate: Fate, text: str = "") -> None:
         """Note how a letter ended, and as what kind of letter."""
-        with explained(self._path):
+        with explained(self._place):
             self._connection.execute(_SETTLE, (kind, fate, text, number))
 
     def put_off(self, number: int, due: int, text: str, *, tried: bool = True) -> None:
         """Note when to try again; `due` is in milliseconds since 1970."""
-        with explained(self._path):
+        with explained(self._place):
             self._connection.execute(_PUT_OFF, (due, text, int(tried), number))
 
     def next_due(self) -> int | None:
         """Tell when the next one is due, in milliseconds since 1970; `None` if none is."""
         query = "SELECT min(due) FROM letter WHERE due IS NOT NULL"
-        with explained(self._path):
+        with explained(self._place):
             (due,) = self._connection.execute(query).fetchone()
         return int(due) if due is not None else None
 
     def of(self, key: str) -> tuple[PastLetter, ...]:
         """List the letters of a mailbox, oldest first."""
         query = "SELECT kind, asked, outcome, text FROM letter WHERE key = ? ORDER BY asked, number"
-        with explained(self._path):
+        with explained(self._place):
             rows = self._connection.execute(query, (key,)).fetchall()
         return tuple(
             PastLetter(kind=Kind(kind), asked=asked, fate=Fate(fate), text=text)
@@ -182,7 +182,7 @@ class Letters:
         if not ids:
             return {}
         query = "SELECT number, asked, key, kind FROM letter"
-        with explained(self._path):
+        with explained(self._place):
             rows = self._connection.execute(query).fetchall()
         made = (
             (letter_id(secret, number, asked, key), (key, Kind(kind)))
@@ -194,7 +194,7 @@ class Letters:
     def purge(self, before: datetime) -> int:
         """Forget those that were asked for before and have ended; gives how many."""
         query = "DELETE FROM letter WHERE due IS NULL AND asked < ?"
-        with explained(self._path):
+        with explained(self._place):
             at = to_milliseconds(before)
             return self._connection.execute(query, (at,)).rowcount
 

@@ -5,15 +5,15 @@ whether somebody is on the list. What comes of it is decided later, by `decide`,
 in a letter that only they receive.
 """
 
-import sqlite3
 from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from distribute.audience.application import Application, Applications
+from distribute.audience.connection import Connection
 from distribute.audience.consent import Act, Consent
 from distribute.audience.letters import Kind, Letters, PendingLetter
+from distribute.audience.place import Place
 from distribute.audience.store import Store
 from distribute.audience.subscriber import Status, Subscriber
 from distribute.audience.suppression import Hasher, Reason, Suppressions
@@ -64,18 +64,16 @@ class Reception:
         self._visits = visits
 
     @classmethod
-    def sharing(
-        cls, path: Path, connection: sqlite3.Connection, signer: Signer
-    ) -> Self:
+    def sharing(cls, place: Place, connection: Connection, signer: Signer) -> Self:
         """Work on a connection that is open; whoever opened it closes it."""
-        store = Store.sharing(path, connection)
+        store = Store.sharing(place, connection)
         hasher = Hasher(signer.subkeys("suppression"))
         return cls(
             store,
             store.suppressions(hasher),
-            Applications(path, connection),
-            Letters(path, connection),
-            Visits(path, connection, signer.subkey("visit")),
+            Applications(place, connection),
+            Letters(place, connection),
+            Visits(place, connection, signer.subkey("visit")),
         )
 
     def ask(

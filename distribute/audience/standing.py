@@ -1,20 +1,21 @@
 """Change where people stand on the list, and note each change in their history."""
 
-import sqlite3
 from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
+from distribute.audience.connection import Connection
 from distribute.audience.database import to_text
 from distribute.audience.subscriber import Status
 
 _NOTE = """
     INSERT INTO change (subscriber, at, by, field, old, new)
     SELECT id, :at, :by, 'status', status, :to FROM subscriber
-    WHERE key = :key AND instr(:from, status)
+    WHERE key = :key AND instr(:from, status) > 0
 """
 _SET = """
-    UPDATE subscriber SET status = :to WHERE key = :key AND instr(:from, status)
+    UPDATE subscriber SET status = :to
+    WHERE key = :key AND instr(:from, status) > 0
 """
 _BEFORE = """
     SELECT old FROM change
@@ -39,7 +40,7 @@ def nearer_than(status: Status) -> tuple[Status, ...]:
 
 
 def move(
-    connection: sqlite3.Connection, moves: Iterable[Move], *, by: str, now: datetime
+    connection: Connection, moves: Iterable[Move], *, by: str, now: datetime
 ) -> int:
     """Carry out changes of status, within the caller's transaction; gives how many."""
     rows = [
@@ -50,9 +51,7 @@ def move(
     return connection.executemany(_SET, rows).rowcount
 
 
-def status_before(
-    connection: sqlite3.Connection, key: str, status: Status
-) -> Status | None:
+def status_before(connection: Connection, key: str, status: Status) -> Status | None:
     """Find the status before somebody last came to this one; `None` if they began so."""
     row = connection.execute(_BEFORE, (key, status)).fetchone()
     return Status(row[0]) if row else None

@@ -1,23 +1,24 @@
 """Keep the subscribers in ``distribute.db``, with the history of each."""
 
-import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from pathlib import Path
 from typing import Self
 
 from distribute.audience.admission import Admission, Verdict, admit, readmit
+from distribute.audience.connection import Connection
 from distribute.audience.consent import Consent
 from distribute.audience.criteria import Both, Criterion, HasStatus, Values, Wishes
 from distribute.audience.database import (
     PATIENCE,
     Handle,
     explained,
+    stream,
     transaction,
 )
 from distribute.audience.evidence import Evidence
 from distribute.audience.history import Change, changes_of, note_changes
+from distribute.audience.place import Place
 from distribute.audience.rows import COLUMNS, from_row, to_row, tracked
 from distribute.audience.segment import Segment
 from distribute.audience.standing import Move, move, nearer_than, status_before
@@ -50,20 +51,20 @@ class Store(Handle):
     _suppressions: Suppressions | None = None
 
     @classmethod
-    def open(cls, path: Path, *, patience: float = PATIENCE) -> Self:
+    def open(cls, place: Place, *, patience: float = PATIENCE) -> Self:
         """Open the database, made on first use; waits `patience` seconds for others."""
-        return cls(path, patience=patience)
+        return cls(place, patience=patience)
 
     @classmethod
-    def sharing(cls, path: Path, connection: sqlite3.Connection) -> Self:
+    def sharing(cls, place: Place, connection: Connection) -> Self:
         """Work on a connection that is open already; whoever opened it closes it."""
         store = cls.__new__(cls)
-        store.path, store._connection = path, connection
+        store.place, store._connection = place, connection
         return store
 
     def suppressions(self, hasher: Hasher) -> Suppressions:
         """Take up the list of suppressions; from now on it keeps people out of here."""
-        self._suppressions = Suppressions(self.path, self._connection, hasher)
+        self._suppressions = Suppressions(self.place, self._connection, hasher)
         return self._suppressions
 
     def suppressed(self, key: str) -> Reason | None:
@@ -77,7 +78,7 @@ class Store(Handle):
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Make what happens inside all or nothing; others may read meanwhile."""
-        with explained(self.path), transaction(self._connection):
+        with explained(self.place), transaction(self._connection):
             yield
 
     def subscribers(
@@ -98,13 +99,13 @@ class Store(Handle):
         values = Values("wanted")
         condition = Both(tuple(wanted)).sql(values) if wanted else "true"
         query = _SELECT + _FILTER.format(condition=condition)
-        with explained(self.path):
-            for row in self._connection.execute(query, values.by_name):
+        with explained(self.place):
+            for row in stream(self._connection, query, values.by_name):
                 yield from_row(row)
 
     def get(self, key: str) -> Subscriber | None:
         """Find one subscriber by `Mailbox.key`, or by an address in any case."""
-        with explained(self.path):
+        with explained(self.place):
             row = self._connection.execute(
                 _SELECT + "WHERE key = ?", (key.casefold(),)
             ).fetchone()
@@ -112,7 +113,7 @@ class Store(Handle):
 
     def count(self) -> Mapping[Status, int]:
         """Count the subscribers by status; those that nobody has are left out."""
-        with explained(self.path):
+        with explained(self.place):
             rows = self._connection.execute(
                 "SELECT status, count(*) FROM subscriber GROUP BY status"
             ).fetchall()
@@ -185,7 +186,7 @@ class Store(Handle):
 
     def erase(self, key: str) -> bool:
         """Erase somebody and their history; false if there is nobody with this key."""
-        with explained(self.path):
+        with explained(self.place):
             cursor = self._connection.execute(
                 "DELETE FROM subscriber WHERE key = ?", (key,)
             )
@@ -193,7 +194,7 @@ class Store(Handle):
 
     def history(self, key: str) -> tuple[Change, ...]:
         """List what changed about somebody since they joined, oldest first."""
-        with explained(self.path):
+        with explained(self.place):
             return changes_of(self._connection, key)
 
     def note_consent(self, key: str, consent: Consent) -> bool:
@@ -214,7 +215,7 @@ class Store(Handle):
 
     def meta(self, name: str) -> bytes | None:
         """Read one of the facts kept about the newsletter itself."""
-        with explained(self.path):
+        with explained(self.place):
             row = self._connection.execute(
                 "SELECT value FROM meta WHERE key = ?", (name,)
             ).fetchone()
@@ -222,6 +223,9 @@ class Store(Handle):
 
     def keep(self, name: str, value: bytes) -> bytes:
         """Keep a fact unless it is kept already, and give back the one that is kept."""
+        kept = self.meta(name)
+        if kept is not None:
+            return kept
         with self.transaction():
             self._connection.execute(
                 "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT DO NOTHING",
@@ -231,7 +235,7 @@ class Store(Handle):
 
     def note(self, name: str, value: bytes) -> None:
         """Keep a fact in place of what was kept before under its name."""
-        with explained(self.path):
+        with explained(self.place):
             self._connection.execute(
                 "INSERT INTO meta (key, value) VALUES (?, ?)"
                 " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
@@ -248,7 +252,7 @@ class Store(Handle):
 
     @property
     def _evidence(self) -> Evidence:
-        return Evidence(self.path, self._connection)
+        return Evidence(self.place, self._connection)
 
     def _before_bounce(self, somebody: Subscriber) -> Status:
         """Find the status before the latest bounce; whoever came as bounced had none."""
@@ -269,7 +273,7 @@ class Store(Handle):
         key = subscriber.mailbox.key
         if subscriber.status is not Status.SUPPRESSED and self.suppressed(key):
             raise _is_suppressed(subscriber)
-        with explained(self.path):
+        with explained(self.place):
             self._connection.execute(_INSERT, (key, *to_row(subscriber, now)))
 
     def _update(

@@ -6,14 +6,14 @@ SUPPRESSED, in one transaction with it, so that a plan needs no more than the st
 """
 
 import hmac
-import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
-from pathlib import Path
 from typing import NamedTuple
 
-from distribute.audience.database import explained, transaction
+from distribute.audience.connection import Connection
+from distribute.audience.database import explained, stream, transaction
+from distribute.audience.place import Place
 from distribute.audience.standing import Move, move, nearer_than, status_before
 from distribute.audience.subscriber import Status
 from distribute.errors import AudienceError
@@ -106,7 +106,7 @@ class Hasher:
             )
 
 
-def anybody_suppressed(connection: sqlite3.Connection) -> bool:
+def anybody_suppressed(connection: Connection) -> bool:
     """Tell whether anybody is on the list; that takes no key."""
     found = connection.execute("SELECT 1 FROM suppression LIMIT 1")
     return found.fetchone() is not None
@@ -118,20 +118,18 @@ class Suppressions:
     Every method raises `AudienceError` when the file cannot be used.
     """
 
-    def __init__(
-        self, path: Path, connection: sqlite3.Connection, hasher: Hasher
-    ) -> None:
+    def __init__(self, place: Place, connection: Connection, hasher: Hasher) -> None:
         """Take the list up; raises `AudienceError` if part of it has a key we lack."""
-        self.path = path
+        self.place = place
         self.hasher = hasher
         self.connection = connection
-        with explained(path):
+        with explained(place):
             known = connection.execute("SELECT DISTINCT key_id FROM suppression")
-            hasher.refuse_others((key_id for (key_id,) in known), f"a part of {path}")
+            hasher.refuse_others((key_id for (key_id,) in known), f"a part of {place}")
 
     def is_empty(self) -> bool:
         """Tell whether nobody is on the list."""
-        with explained(self.path):
+        with explained(self.place):
             return not anybody_suppressed(self.connection)
 
     def reason(self, mailbox_key: str) -> Reason | None:
@@ -177,7 +175,7 @@ class Suppressions:
         history says `by` whom; `now` is the beginning of the day unless given.
         """
         instant = now or datetime.combine(day, time(), UTC)
-        with explained(self.path), transaction(self.connection):
+        with explained(self.place), transaction(self.connection):
             known = self.reason(mailbox_key)
             is_news = known is None or known.firmness < reason.firmness
             if is_news:
@@ -197,7 +195,7 @@ class Suppressions:
         A subscriber stands again as they did before; whoever has come as suppressed
         counts as having left, so that only they can come back.
         """
-        with explained(self.path), transaction(self.connection):
+        with explained(self.place), transaction(self.connection):
             removed = self._delete(self.hasher.all_of(mailbox_key))
             before = status_before(self.connection, mailbox_key, Status.SUPPRESSED)
             to = before or Status.UNSUBSCRIBED
@@ -207,13 +205,13 @@ class Suppressions:
 
     def entries(self) -> Iterator[Entry]:
         """Stream the whole list in the order of the hashes."""
-        with explained(self.path):
-            for row in self.connection.execute(_EVERYBODY):
+        with explained(self.place):
+            for row in stream(self.connection, _EVERYBODY):
                 yield _entry(*row)
 
     def count(self) -> Mapping[Reason, int]:
         """Count by reason; those that nobody has are left out."""
-        with explained(self.path):
+        with explained(self.place):
             rows = dict(
                 self.connection.execute(
                     "SELECT reason, count(*) FROM suppression GROUP BY reason"
@@ -223,7 +221,7 @@ class Suppressions:
 
     def put(self, entries: Iterable[Entry]) -> None:
         """Write entries as they are; the one who does answers for the subscribers."""
-        with explained(self.path):
+        with explained(self.place):
             self.connection.executemany(
                 _PUT, ((*entry[:3], entry.since.isoformat()) for entry in entries)
             )
@@ -232,9 +230,9 @@ class Suppressions:
         return self._named(self.hasher.all_of(mailbox_key))
 
     def _named(self, hashes: Sequence[bytes]) -> list[Entry]:
-        marks = ", ".join("?" * len(hashes))
+        marks = ", ".join("?" * len(hashes)) or "NULL"
         query = _SOME.format(marks=marks)
-        with explained(self.path):
+        with explained(self.place):
             return [_entry(*row) for row in self.connection.execute(query, hashes)]
 
     def _delete(self, hashes: Sequence[bytes]) -> int:

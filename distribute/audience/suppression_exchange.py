@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from distribute.audience.consent import Act
-from distribute.audience.database import explained, from_text, transaction
+from distribute.audience.database import explained, from_text, stream, transaction
 from distribute.audience.standing import Move, move, nearer_than
 from distribute.audience.subscriber import Status
 from distribute.audience.suppression import Entry, Reason, Suppressions
@@ -81,7 +81,7 @@ class SuppressionExchange:
         """
         listed = {entry.hash: entry for entry in entries}
         self._hasher.refuse_others({e.key_id for e in listed.values()}, place)
-        with explained(self._list.path), transaction(self._connection):
+        with explained(self._list.place), transaction(self._connection):
             fresh = self._without_known(listed)
             moves = list(self._moves(fresh)) if fresh else []
             taken_off = move(self._connection, moves, by=by, now=now)
@@ -91,8 +91,8 @@ class SuppressionExchange:
     def give(self) -> list[Entry]:
         """List all whom nobody must write to: the list, and whoever left or bounced."""
         entries = {entry.hash: entry for entry in self._list.entries()}
-        with explained(self._list.path):
-            for key, status, since in self._connection.execute(_GONE):
+        with explained(self._list.place):
+            for key, status, since in stream(self._connection, _GONE):
                 hashes = self._hasher.all_of(key)
                 if not any(each in entries for each in hashes):
                     reason = _REASON_OF.get(Status(status), Reason.ASKED)
@@ -126,7 +126,7 @@ class SuppressionExchange:
         """Find which subscribers these are; that takes a hash of everybody."""
         return [
             (key, entries[hash_])
-            for (key,) in self._connection.execute(_PEOPLE)
+            for (key,) in stream(self._connection, _PEOPLE)
             for hash_ in self._hasher.all_of(key)
             if hash_ in entries
         ]

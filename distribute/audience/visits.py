@@ -5,17 +5,17 @@ the table says neither who asked nor about whom.
 """
 
 import hmac
-import sqlite3
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import NamedTuple
 
+from distribute.audience.connection import Connection
 from distribute.audience.database import explained, transaction
+from distribute.audience.place import Place
 
 _LOOK = "SELECT count FROM visit WHERE who = ? AND slot = ?"
 _COUNT = """
     INSERT INTO visit (who, slot, count) VALUES (?, ?, 1)
-    ON CONFLICT (who, slot) DO UPDATE SET count = count + 1
+    ON CONFLICT (who, slot) DO UPDATE SET count = visit.count + 1
 """
 _HASH = 16
 
@@ -45,9 +45,9 @@ LETTERS_AT_ALL = (Limit("letters at all", 2_000, timedelta(hours=1)),)
 class Visits:
     """Counts who asked how often, in an open database."""
 
-    def __init__(self, path: Path, connection: sqlite3.Connection, key: bytes) -> None:
+    def __init__(self, place: Place, connection: Connection, key: bytes) -> None:
         """Take the key of the hashes, as `Signer.subkey` gives it."""
-        self._path = path
+        self._database = place
         self._connection = connection
         self._key = key
 
@@ -56,7 +56,7 @@ class Visits:
     ) -> timedelta | None:
         """Count one more if there is room for it; else tell how long to wait."""
         at = int(now.timestamp())
-        with explained(self._path), transaction(self._connection):
+        with explained(self._database), transaction(self._connection):
             places = [self._place(who, limit, at) for limit in limits]
             waits = [
                 end - at
@@ -70,7 +70,7 @@ class Visits:
 
     def purge(self, now: datetime) -> int:
         """Forget what no longer counts; gives how many rows."""
-        with explained(self._path):
+        with explained(self._database):
             query, at = "DELETE FROM visit WHERE slot < ?", int(now.timestamp())
             return self._connection.execute(query, (at,)).rowcount
 

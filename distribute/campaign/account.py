@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
-from pathlib import Path
 
 from distribute.audience.database import (
     PATIENCE,
@@ -10,9 +9,12 @@ from distribute.audience.database import (
     explained,
     to_milliseconds,
 )
+from distribute.audience.place import Place
 from distribute.campaign import printing
 from distribute.campaign.campaign import Outcome, State
+from distribute.campaign.durability import has_kept_all
 from distribute.campaign.extra import Begun, begun_campaigns, said
+from distribute.campaign.handed import WORKERS, is_with_workers
 from distribute.campaign.history import (
     Aftermath,
     Attempt,
@@ -24,7 +26,7 @@ from distribute.campaign.history import (
     records_of_mailbox,
 )
 from distribute.campaign.lock import SenderLock
-from distribute.campaign.process import Process, shares_our_memory
+from distribute.campaign.process import Process
 from distribute.errors import LockedError
 from distribute.language import Language
 
@@ -39,22 +41,27 @@ class Account(Handle):
     `AudienceError` when the file cannot be used.
     """
 
-    def __init__(self, path: Path, sink: str, *, patience: float = PATIENCE) -> None:
-        super().__init__(path, patience=patience)
+    def __init__(self, place: Place, sink: str, *, patience: float = PATIENCE) -> None:
+        super().__init__(place, patience=patience)
         self.sink = sink
         self._locks: dict[str, SenderLock] = {}
 
     def holder(self, campaign: str) -> str:
         """Tell who sends a campaign at the moment; empty if nobody does."""
-        with explained(self.path):
+        with explained(self.place):
+            if self._is_with_workers(campaign):
+                return WORKERS
             return str(self._lock_of(campaign).holder() or "")
 
     def forsaken_by(self, campaign: str, now: datetime) -> Process | None:
         """Tell who ended without letting go of a campaign; `None` if nobody did.
 
-        What it left open is settled when the next sender takes the lock.
+        What it left open is settled when the next sender takes the lock. What workers have
+        in hand is not forsaken, should whoever handed it over have ended so.
         """
-        with explained(self.path):
+        with explained(self.place):
+            if self._is_with_workers(campaign):
+                return None
             try:
                 return self._lock_of(campaign).refuse_others(now)
             except LockedError:
@@ -63,7 +70,8 @@ class Account(Handle):
     def aftermath(self, campaign: str, now: datetime | None) -> Aftermath:
         """Tell what a sender has left that ended in the middle, given the time."""
         dead = self.forsaken_by(campaign, now) if now else None
-        return Aftermath(dead is not None, bool(dead and not shares_our_memory(dead)))
+        is_lost = dead is not None and not has_kept_all(self._connection, dead)
+        return Aftermath(dead is not None, is_lost)
 
     def recipients(
         self, campaign: str, now: datetime | None = None
@@ -74,7 +82,7 @@ class Account(Handle):
         are uncertain. Given the time, it is told as the next sender will find it.
         """
         aftermath = self.aftermath(campaign, now)
-        with explained(self.path):
+        with explained(self.place):
             return outcomes(
                 self._connection, aftermath, sink=self.sink, campaign=campaign
             )
@@ -83,7 +91,7 @@ class Account(Handle):
         self, campaign: str, *, states: Collection[State] = ()
     ) -> Iterator[Record]:
         """Stream a campaign's records by mailbox: all, or those in one of these states."""
-        with explained(self.path):
+        with explained(self.place):
             yield from records_of_campaign(
                 self._connection, sink=self.sink, campaign=campaign, states=states
             )
@@ -96,14 +104,14 @@ class Account(Handle):
         Given the time, it is told as the next sender will find it.
         """
         aftermath = self.aftermath(campaign, now)
-        with explained(self.path):
+        with explained(self.place):
             return count_by_language(
                 self._connection, aftermath, sink=self.sink, campaign=campaign
             )
 
     def skipped(self, campaign: str) -> Mapping[str, int]:
         """Count by reason who was passed over at the last look, the commonest first."""
-        with explained(self.path):
+        with explained(self.place):
             return count_passed_over(
                 self._connection, sink=self.sink, campaign=campaign
             )
@@ -113,13 +121,13 @@ class Account(Handle):
 
         In milliseconds since 1970; `None` if that has not been yet.
         """
-        with explained(self.path):
+        with explained(self.place):
             row = self._connection.execute(_FINISHED, (self.sink, campaign)).fetchone()
         return row[0] if row else None
 
     def begun(self, issue_campaign: str) -> Sequence[Begun]:
         """List all campaigns of an issue that have begun, in that order."""
-        with explained(self.path):
+        with explained(self.place):
             found = begun_campaigns(
                 self._connection, sink=self.sink, issue_campaign=issue_campaign
             )
@@ -127,22 +135,22 @@ class Account(Handle):
 
     def printed(self, begun: Begun) -> Mapping[str, int]:
         """Tell by language tag since when each edition was there to be sent."""
-        with explained(self.path):
+        with explained(self.place):
             return printing.first_printed(self._connection, begun.number)
 
     def texts(self, begun: Begun, language: Language) -> frozenset[str]:
         """Give all texts of an edition that were there to be sent; see `text_digest`."""
-        with explained(self.path):
+        with explained(self.place):
             return printing.texts_printed(self._connection, begun.number, language.tag)
 
     def words(self, begun: Begun) -> Mapping[str, str]:
         """Give the words of a correction by language tag; none if it is not one."""
-        with explained(self.path):
+        with explained(self.place):
             return said(self._connection, begun.number)
 
     def text_of(self, record: Record, attempt: Attempt) -> str:
         """Tell which text an attempt carried; see `printing.text_at`."""
-        with explained(self.path):
+        with explained(self.place):
             return printing.text_at(
                 self._connection,
                 attempt.language.tag,
@@ -157,14 +165,17 @@ class Account(Handle):
         A clock that begins behind it tells a run what is its own, though somebody may
         have set the time back since the run before.
         """
-        with explained(self.path):
+        with explained(self.place):
             row = self._connection.execute(_LATEST).fetchone()
         return int(row[0]) if row else 0
 
     def history(self, key: str) -> tuple[Record, ...]:
         """List what was ever tried for a `Mailbox.key`, at every sink, oldest first."""
-        with explained(self.path):
+        with explained(self.place):
             return records_of_mailbox(self._connection, key)
+
+    def _is_with_workers(self, campaign: str) -> bool:
+        return is_with_workers(self._connection, sink=self.sink, campaign=campaign)
 
     def _lock_of(self, campaign: str) -> SenderLock:
         if campaign not in self._locks:

@@ -4,10 +4,9 @@ Each sink has an agenda of its own. An appointment stands until the issue has be
 all whom it was made for, or somebody calls it off.
 """
 
-import sqlite3
 from collections.abc import Mapping
-from pathlib import Path
 
+from distribute.audience.connection import Connection
 from distribute.audience.database import (
     Handle,
     explained,
@@ -15,6 +14,8 @@ from distribute.audience.database import (
     from_text,
     transaction,
 )
+from distribute.audience.place import Place
+from distribute.campaign.handed import is_with_workers
 from distribute.campaign.turn import Appointment, Course
 from distribute.editions.wall_time import WallTime
 
@@ -30,7 +31,7 @@ _APPOINTMENTS = """
 """
 _PURSUE = """
     UPDATE campaign SET pursued = :segment WHERE sink = :sink AND id = :campaign
-    AND (:segment IS NULL OR pursued IS NULL OR pursued <> '')
+    AND (CAST(:segment AS TEXT) IS NULL OR pursued IS NULL OR pursued <> '')
 """
 _SERVED = """
     UPDATE campaign SET pursued = NULL
@@ -49,26 +50,26 @@ _IS_DEFERRED = """
 class Agenda(Handle):
     """The agenda of one sink. Every method raises `AudienceError` as a `Handle` does."""
 
-    def __init__(self, path: Path, sink: str) -> None:
-        super().__init__(path)
+    def __init__(self, place: Place, sink: str) -> None:
+        super().__init__(place)
         self._sink = sink
 
     def make(self, issue: str, appointment: Appointment) -> None:
         """Make an appointment for an issue, in the place of the one that it has."""
         time, forced = appointment.time, " ".join(sorted(appointment.forced))
         said = (time.at.isoformat(), time.said, appointment.segment, forced)
-        with explained(self.path), transaction(self._connection):
+        with explained(self.place), transaction(self._connection):
             self._connection.execute(_MAKE, (self._sink, issue, *said))
 
     def call_off(self, issue: str) -> bool:
         """Take an appointment back; tells whether there was one."""
-        with explained(self.path), transaction(self._connection):
+        with explained(self.place), transaction(self._connection):
             cursor = self._connection.execute(_CALL_OFF, (self._sink, issue))
         return cursor.rowcount > 0
 
     def appointments(self) -> Mapping[str, Appointment]:
         """Give all appointments, by the id of the issue."""
-        with explained(self.path):
+        with explained(self.place):
             rows = self._connection.execute(_APPOINTMENTS, (self._sink,)).fetchall()
         return {
             issue: Appointment(
@@ -81,7 +82,7 @@ class Agenda(Handle):
 
     def course(self, campaign: str) -> Course | None:
         """Tell how far a campaign is; `None` if it has not begun."""
-        with explained(self.path):
+        with explained(self.place):
             row = self._connection.execute(_COURSE, (self._sink, campaign)).fetchone()
         if row is None:
             return None
@@ -89,18 +90,23 @@ class Agenda(Handle):
         ended = None if finished is None else from_milliseconds(finished)
         return Course(from_text(started), ended, pursued)
 
+    def is_with_workers(self, campaign: str) -> bool:
+        """Tell whether a campaign was handed over to workers, and they are not done."""
+        with explained(self.place):
+            return is_with_workers(self._connection, sink=self._sink, campaign=campaign)
+
     def has_deferred(self, campaign: str, now: int) -> bool:
         """Tell whether the time of somebody has come again who was put off.
 
         `now` is in milliseconds since 1970.
         """
-        with explained(self.path):
+        with explained(self.place):
             wanted = (self._sink, campaign, now)
             return self._connection.execute(_IS_DEFERRED, wanted).fetchone() is not None
 
 
 def pursue(
-    connection: sqlite3.Connection, segment: str | None, *, sink: str, campaign: str
+    connection: Connection, segment: str | None, *, sink: str, campaign: str
 ) -> None:
     """Note for whom to go on with a campaign; see `Course`. Nothing if it never began.
 
@@ -111,9 +117,7 @@ def pursue(
     connection.execute(_PURSUE, names)
 
 
-def served(
-    connection: sqlite3.Connection, segment: str, *, sink: str, campaign: str
-) -> None:
+def served(connection: Connection, segment: str, *, sink: str, campaign: str) -> None:
     """Note that those have been served for whom to go on with a campaign.
 
     Nothing if it goes on for others than these.

@@ -1,8 +1,8 @@
 """When a campaign began: the Date of all its messages, however many runs it takes."""
 
-import sqlite3
 from datetime import datetime, timedelta
 
+from distribute.audience.connection import Connection
 from distribute.audience.database import from_text
 
 REHEARSAL = timedelta(hours=1)
@@ -17,7 +17,7 @@ _BEGIN = "INSERT INTO campaign (sink, id, started) VALUES (?, ?, ?)"
 
 
 def begin(
-    connection: sqlite3.Connection, now: datetime, *, sink: str, campaign: str
+    connection: Connection, now: datetime, *, sink: str, campaign: str
 ) -> datetime:
     """Begin a campaign, within a transaction, unless it has begun; gives when it did.
 

@@ -7,9 +7,9 @@ is found there when the next sender begins was left by one that died before anyb
 tell, and is undone: the server will say it again if it is so.
 """
 
-import sqlite3
 from collections.abc import Collection, Iterable
 
+from distribute.audience.connection import Connection
 from distribute.audience.database import from_milliseconds
 from distribute.audience.store import Store
 from distribute.audience.subscriber import Status
@@ -24,9 +24,9 @@ _NOTE = """
     FROM (SELECT ? AS value) AS asked LEFT JOIN subscriber ON subscriber.key = asked.value
 """
 _BELIEVE_OLD = """
-    DELETE FROM recent_bounce WHERE number IN (
-        SELECT number FROM recent_bounce WHERE campaign = ?
-        ORDER BY number DESC LIMIT -1 OFFSET ?
+    DELETE FROM recent_bounce WHERE campaign = :campaign AND number <= (
+        SELECT number FROM recent_bounce WHERE campaign = :campaign
+        ORDER BY number DESC LIMIT 1 OFFSET :recent
     )
 """
 _BELIEVE = "DELETE FROM recent_bounce WHERE campaign = ?"
@@ -42,7 +42,7 @@ class Bounces:
 
     def __init__(
         self,
-        connection: sqlite3.Connection,
+        connection: Connection,
         store: Store,
         *,
         campaign: int,
@@ -61,7 +61,8 @@ class Bounces:
         """Note that these have bounced, by `Mailbox.key`, and that they did just now."""
         rows = [(self._campaign, key) for key in keys]
         self._connection.executemany(_NOTE, rows)
-        self._connection.execute(_BELIEVE_OLD, (self._campaign, RECENT))
+        named = {"campaign": self._campaign, "recent": RECENT}
+        self._connection.execute(_BELIEVE_OLD, named)
         at = from_milliseconds(now)
         self._store.let_go(keys, Status.BOUNCED, by=self._by, now=at)
 

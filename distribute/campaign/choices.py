@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import NamedTuple, Self
+from typing import NamedTuple, Protocol, Self
 
 from distribute.editions.edition import Issue
 from distribute.editions.publication import Publication
@@ -21,6 +21,14 @@ class Choice(NamedTuple):
     reason: str
     number: int
     """`choice_number` of these two."""
+
+
+class Chooser(Protocol):
+    """Whatever chooses an edition."""
+
+    def of(self, languages: str, only_these: int) -> Choice:
+        """Choose for wishes as a table keeps them; see `Choices`."""
+        ...
 
 
 class Choices:

@@ -5,15 +5,15 @@ several ten thousand times a second: so it finds its row by number, that it did 
 from how many rows have changed, and what is usual has a statement of its own.
 """
 
-import sqlite3
 from collections.abc import Mapping, Sequence
 from typing import NoReturn
 
+from distribute.audience.connection import Connection
 from distribute.campaign.campaign import Entry, Outcome, Parcel, Receipt, Stage, State
+from distribute.campaign.handed import last_number
 from distribute.campaign.lock import SenderLock
 from distribute.errors import PlanError
 
-_LAST = "SELECT coalesce(max(number), 0) FROM delivery"
 _CLAIM = """
     INSERT INTO delivery (number, campaign, key, state, attempt, opened, choice,
                           since, id, address, code, enhanced, text, stage)
@@ -69,9 +69,7 @@ class Claims:
     whole transaction is undone then.
     """
 
-    def __init__(
-        self, connection: sqlite3.Connection, lock: SenderLock, campaign: int
-    ) -> None:
+    def __init__(self, connection: Connection, lock: SenderLock, campaign: int) -> None:
         self.lock = lock
         self.campaign = campaign
         """Its number in the tables."""
@@ -143,8 +141,7 @@ class Claims:
         return others
 
     def _claim_fresh(self, parcels: Sequence[Parcel], now: int) -> dict[str, int]:
-        (last,) = self._cursor.execute(_LAST).fetchone()
-        campaign = self.campaign
+        last, campaign = last_number(self._connection), self.campaign
         rows = [
             (number, campaign, p.key, now, p.choice, now, p.id, p.address)
             for number, p in enumerate(parcels, last + 1)

@@ -1,11 +1,11 @@
 """Everything that the database knows about one mailbox, but for what was sent to it."""
 
-import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from distribute.audience.application import Application, Applications
+from distribute.audience.connection import Connection
 from distribute.audience.consent import Consent
 from distribute.audience.database import explained, from_milliseconds
 from distribute.audience.history import Change
@@ -70,7 +70,7 @@ class Dossier:
 
 def read_dossier(store: Store, suppressions: Suppressions, key: str) -> Dossier:
     """Gather what is known about the mailbox with this key."""
-    path, connection = store.path, store.connection
+    path, connection = store.place, store.connection
     consents = store.consents(key)
     words = {c.wording: store.wording(c.wording) for c in consents if c.wording}
     with explained(path):
@@ -89,7 +89,7 @@ def read_dossier(store: Store, suppressions: Suppressions, key: str) -> Dossier:
     )
 
 
-def _reports(connection: sqlite3.Connection, key: str) -> tuple[PastReport, ...]:
+def _reports(connection: Connection, key: str) -> tuple[PastReport, ...]:
     return tuple(
         PastReport(
             at=from_milliseconds(at),
@@ -107,6 +107,6 @@ def _reports(connection: sqlite3.Connection, key: str) -> tuple[PastReport, ...]
     )
 
 
-def _strikes(connection: sqlite3.Connection, key: str) -> tuple[Strike, ...]:
+def _strikes(connection: Connection, key: str) -> tuple[Strike, ...]:
     rows = connection.execute(_STRIKES, (key,))
     return tuple(Strike(from_milliseconds(at), reason) for at, reason in rows)

@@ -5,15 +5,13 @@ not shift the later ones. It is safe to read ahead of a sender, in another proce
 and neither waits for the other.
 """
 
-import sqlite3
-from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
-from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from distribute.audience.database import Handle, explained
+from distribute.audience.database import Handle, engine_of, explained, stream, tally
+from distribute.audience.place import Place
 from distribute.campaign.among import (
     EVERYBODY,
     Among,
@@ -32,7 +30,8 @@ _FRESH = """
     FROM subscriber AS s INDEXED BY subscriber_standing
     WHERE s.status = 'confirmed' AND s.paused <= :today AND s.key > :after
       AND NOT EXISTS (
-          SELECT 1 FROM delivery AS d WHERE d.campaign = :campaign AND d.key = s.key
+          SELECT 1 FROM delivery AS d WHERE d.campaign = :campaign
+          AND d.key = s.key AND d.key > :after
       ){narrowing}
     ORDER BY s.key LIMIT :limit
 """
@@ -42,7 +41,8 @@ _BEFORE_FRESH = """
         SELECT s.key FROM subscriber AS s INDEXED BY subscriber_standing
         WHERE s.status = 'confirmed' AND s.paused <= :today AND s.key > :after
           AND NOT EXISTS (
-              SELECT 1 FROM delivery AS d WHERE d.campaign = :campaign AND d.key = s.key
+              SELECT 1 FROM delivery AS d WHERE d.campaign = :campaign
+              AND d.key = s.key AND d.key > :after
           ){narrowing}
         ORDER BY s.key LIMIT 1
     )
@@ -52,7 +52,8 @@ _PLACE_OF_FRESH = """
     FROM subscriber AS s INDEXED BY subscriber_standing
     WHERE s.status = 'confirmed' AND s.paused <= :today AND s.key > :after
       AND NOT EXISTS (
-          SELECT 1 FROM delivery AS d WHERE d.campaign = :campaign AND d.key = s.key
+          SELECT 1 FROM delivery AS d WHERE d.campaign = :campaign
+          AND d.key = s.key AND d.key > :after
       ){narrowing}
     ORDER BY s.key LIMIT 1 OFFSET :before
 """
@@ -76,7 +77,7 @@ _AGAIN_BY_KEY = """
     FROM delivery AS d INDEXED BY delivery_troubled
     CROSS JOIN subscriber AS s
         ON s.key = d.key AND s.status = 'confirmed' AND s.paused <= :today{narrowing}
-    WHERE d.campaign = :campaign AND instr(:states, d.state)
+    WHERE d.campaign = :campaign AND instr(:states, d.state) > 0
       AND d.due <= :due_by AND d.key > :after
     ORDER BY d.key LIMIT :limit
 """
@@ -93,13 +94,14 @@ _COUNT_AGAIN = """
     FROM delivery AS d INDEXED BY delivery_troubled
     CROSS JOIN subscriber AS s
         ON s.key = d.key AND s.status = 'confirmed' AND s.paused <= :today{narrowing}
-    WHERE d.campaign = :campaign AND instr(:states, d.state) AND d.due IS NOT NULL
+    WHERE d.campaign = :campaign AND instr(:states, d.state) > 0
+      AND d.due IS NOT NULL
 """
 _COUNT_DUE = """
     SELECT count(*) FROM (
         SELECT 1 FROM delivery
         WHERE campaign = :campaign AND due > 0 AND due <= :due_by LIMIT :few
-    )
+    ) AS those_due
 """
 _NEXT = """
     SELECT min(due) FROM delivery INDEXED BY delivery_due
@@ -108,6 +110,10 @@ _NEXT = """
 
 _NOTHING_OPEN = Aftermath()
 
+_ONLY_READ = {
+    "sqlite": "PRAGMA query_only = ON",
+    "postgresql": "SET default_transaction_read_only = on",
+}
 _SMALL_CACHE = "PRAGMA cache_size = -500"
 """In KiB, for pages are read once and in order."""
 _ALWAYS = 2**62
@@ -144,14 +150,14 @@ class Due(Handle):
 
     def __init__(
         self,
-        path: Path,
+        place: Place,
         *,
         sink: str,
         campaign: str,
         today: date = date.min,
         among: Sequence[Among] = EVERYBODY,
     ) -> None:
-        super().__init__(path)
+        super().__init__(place)
         self._names = (sink, campaign)
         self._clauses = {
             "{narrowing}": narrowing(among),
@@ -159,8 +165,10 @@ class Due(Handle):
             "{wishes}": wishes(among),
         }
         self._given = {"today": today.isoformat(), **values_of(among)}
-        self._connection.execute("PRAGMA query_only = ON")
-        self._connection.execute(_SMALL_CACHE)
+        engine = engine_of(self._connection)
+        self._connection.execute(_ONLY_READ[engine])
+        if engine == "sqlite":
+            self._connection.execute(_SMALL_CACHE)
 
     def fresh(self, after: str, limit: int) -> list[Waiting]:
         """List whom nobody has tried to reach, behind the key `after`, by key.
@@ -174,15 +182,15 @@ class Due(Handle):
 
         In the middle of a long list it takes long to find the first one; once is enough.
         """
-        with explained(self.path):
-            row = self._rows(_BEFORE_FRESH, after=after).fetchone()
+        with explained(self.place):
+            row = self._row(_BEFORE_FRESH, after=after)
         return row[0] or after
 
     def fresh_at(self, place: int, after: str) -> str:
         """Give the key of one of those, counting from 1; empty if they are fewer."""
         wanted = {"after": after, "before": place - 1}
-        with explained(self.path):
-            row = self._rows(_PLACE_OF_FRESH, **wanted).fetchone()
+        with explained(self.place):
+            row = self._row(_PLACE_OF_FRESH, **wanted)
         return row[0] if row else ""
 
     def again(
@@ -225,7 +233,7 @@ class Due(Handle):
     @contextmanager
     def steady(self) -> Iterator[None]:
         """See the file as it is now, whoever writes to it meanwhile."""
-        with explained(self.path):
+        with explained(self.place):
             self._connection.execute("BEGIN")
         try:
             yield
@@ -243,16 +251,18 @@ class Due(Handle):
         longer, their addresses.
         """
         query = _EVERYBODY.replace("{address}", "s.address" if addressed else "''")
-        with explained(self.path):
-            yield from map(Standing._make, self._rows(query, **aftermath._asdict()))
+        with explained(self.place):
+            asked = self._asked(query, aftermath._asdict())
+            yield from map(Standing._make, stream(self._connection, *asked))
 
     def _page(self, query: str, **wanted: object) -> list[Waiting]:
-        with explained(self.path):
-            return list(map(Waiting._make, self._rows(query, **wanted)))
+        with explained(self.place):
+            asked = self._asked(query, wanted)
+            return list(map(Waiting._make, self._connection.execute(*asked)))
 
     def _count(self, query: str, **wanted: object) -> list[tuple[str, int, int]]:
-        with explained(self.path):
-            counts = Counter(self._rows(query, **wanted))
+        with explained(self.place):
+            counts = tally(self._connection, 2, *self._asked(query, wanted))
         return [(*wish, count) for wish, count in sorted(counts.items())]
 
     def _are_few_due(self, due_by: int | None) -> bool:
@@ -261,14 +271,21 @@ class Due(Handle):
         return (self._number(_COUNT_DUE, due_by=due_by, few=_FEW) or 0) < _FEW
 
     def _number(self, query: str, **wanted: object) -> int | None:
-        with explained(self.path):
-            number: int | None = self._rows(query, **wanted).fetchone()[0]
+        with explained(self.place):
+            number: int | None = self._row(query, **wanted)[0]
         return number
 
-    def _rows(self, query: str, **wanted: object) -> sqlite3.Cursor:
-        """Ask about the campaign, which need not have begun when this was opened."""
+    def _row(self, query: str, **wanted: object) -> Any:
+        return self._connection.execute(*self._asked(query, wanted)).fetchone()
+
+    def _asked(
+        self, query: str, wanted: Mapping[str, object]
+    ) -> tuple[str, Mapping[str, object]]:
+        """Write a query about the campaign, with its values.
+
+        The campaign need not have begun when this was opened.
+        """
         row = self._connection.execute(_CAMPAIGN, self._names).fetchone()
         for place, clause in self._clauses.items():
             query = query.replace(place, clause)
-        wanted |= {"campaign": row and row[0], **self._given}
-        return self._connection.execute(query, wanted)
+        return query, {**wanted, "campaign": row and row[0], **self._given}

@@ -4,8 +4,7 @@ Before such a campaign begins the ledger decides; afterwards those are meant who
 invited when it began. All of it is on ``subscriber AS s``, as an `Among` has it.
 """
 
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from distribute.campaign.among import Among
@@ -24,48 +23,31 @@ _HAD_ANOTHER = """EXISTS (
     WHERE d.campaign = :issue_campaign AND d.key = s.key AND d.state = 'accepted'
       AND c.language <> :late_language AND d.opened < :late_since
 )"""
-_PARTS = {
-    "{told}": "(SELECT value FROM json_each(:told_campaigns))",
-    "{correcting}": "(SELECT value FROM json_each(:correcting_campaigns))",
-    "{present}": "(SELECT t.value FROM json_each(:present_texts) AS t WHERE t.key = {tag})",
-    "{tag}": "c.language",
-    "{text of d}": text_of("d", "c"),
-    "{text of e}": text_of("e", "k"),
-}
-
-
-def _written(query: str) -> str:
-    for name, part in _PARTS.items():
-        query = query.replace(name, part)
-    return query
-
-
-_NOT_CORRECTED = _written("""NOT EXISTS (
+_NOT_CORRECTED = f"""NOT EXISTS (
     SELECT 1 FROM delivery AS e JOIN choice AS k ON k.number = e.choice
-    WHERE e.campaign IN {correcting} AND e.key = s.key AND k.language = c.language
-      AND e.campaign IS NOT :campaign
+    WHERE e.campaign IN ({{correcting}}) AND e.key = s.key AND k.language = c.language
+      AND (CAST(:campaign AS BIGINT) IS NULL OR e.campaign <> :campaign)
       AND e.state IN ('accepted', 'started', 'uncertain')
-      AND {text of e} = {present}
-)""")
+      AND {text_of("e", "k")} = {{present}}
+)"""  # noqa: S608 - all of it is ours
 """A correction whose fate is uncertain counts: somebody decides about that one."""
-_PARTS["{not corrected}"] = _NOT_CORRECTED
-_HAD_FAULTY = _written("""(
+_HAD_FAULTY = f"""(
     SELECT c.language FROM delivery AS d JOIN choice AS c ON c.number = d.choice
-    WHERE d.campaign IN {told} AND d.key = s.key AND d.state = 'accepted'
-      AND {text of d} <> {present}
+    WHERE d.campaign IN ({{told}}) AND d.key = s.key AND d.state = 'accepted'
+      AND {text_of("d", "c")} <> {{present}}
       AND NOT EXISTS (
           SELECT 1 FROM delivery AS l JOIN choice AS m ON m.number = l.choice
-          WHERE l.campaign IN {told} AND l.key = s.key AND l.state = 'accepted'
+          WHERE l.campaign IN ({{told}}) AND l.key = s.key AND l.state = 'accepted'
             AND m.language = c.language AND l.opened > d.opened
       )
-      AND {not corrected}
+      AND {_NOT_CORRECTED}
     ORDER BY d.opened DESC, d.number DESC LIMIT 1
-)""")
+)"""  # noqa: S608 - all of it is ours
 """The edition that somebody had last, of those that were faulty when they had them."""
-_STILL_FAULTY = _written("""(
+_STILL_FAULTY = f"""(
     SELECT c.language FROM invited AS c
-    WHERE c.campaign = :campaign AND c.key = s.key AND {not corrected}
-)""")
+    WHERE c.campaign = :campaign AND c.key = s.key AND {_NOT_CORRECTED}
+)"""  # noqa: S608 - all of it is ours
 
 
 def had_another(issue_campaign: int, late: Language, since: int) -> Among:
@@ -93,29 +75,49 @@ def had_faulty(campaigns: Iterable[Begun], texts: Mapping[str, str]) -> Among:
     then, without whoever has got the present text as a correction by another one.
     """
     told = list(campaigns)
-    edition = _unless_begun(_HAD_FAULTY, _STILL_FAULTY)
+    edition = _listed(_unless_begun(_HAD_FAULTY, _STILL_FAULTY), told, texts)
     return Among(
         condition=f"{edition} IS NOT NULL",
         edition=edition,
-        values={
-            "told_campaigns": json.dumps([each.number for each in told]),
-            "correcting_campaigns": json.dumps(
-                [each.number for each in told if each.corrects]
-            ),
-            "present_texts": json.dumps(dict(texts)),
-        },
+        values=_values(told, texts),
         reason="not among those who got the text that is corrected",
     )
 
 
 def overlooked(campaigns: Iterable[Begun], texts: Mapping[str, str]) -> Among:
     """Narrow to those of `had_faulty` who were not invited when the campaign began."""
+    told = list(campaigns)
+    edition = _listed(_HAD_FAULTY, told, texts)
     return replace(
-        had_faulty(campaigns, texts),
-        condition=f"{_HAD_FAULTY} IS NOT NULL AND {_INVITED} IS NULL",
-        edition=_HAD_FAULTY,
+        had_faulty(told, texts),
+        condition=f"{edition} IS NOT NULL AND {_INVITED} IS NULL",
+        edition=edition,
     )
 
 
+def _listed(query: str, told: Sequence[Begun], texts: Mapping[str, str]) -> str:
+    """Write out what is compared with the campaigns and the present texts."""
+    numbers = {f":told_{i}": each for i, each in enumerate(told)}
+    correcting = [name for name, each in numbers.items() if each.corrects]
+    cases = " ".join(f"WHEN :tag_{i} THEN :text_{i}" for i in range(len(texts)))
+    present = f"CASE c.language {cases} END" if cases else "NULL"
+    parts = {
+        "{told}": ", ".join(numbers) or "NULL",
+        "{correcting}": ", ".join(correcting) or "NULL",
+        "{present}": present,
+    }
+    for name, part in parts.items():
+        query = query.replace(name, part)
+    return query
+
+
+def _values(told: Sequence[Begun], texts: Mapping[str, str]) -> Mapping[str, str | int]:
+    return {
+        **{f"told_{i}": each.number for i, each in enumerate(told)},
+        **{f"tag_{i}": tag for i, tag in enumerate(texts)},
+        **{f"text_{i}": text for i, text in enumerate(texts.values())},
+    }
+
+
 def _unless_begun(before: str, afterwards: str) -> str:
-    return f"CASE WHEN :campaign IS NULL THEN {before} ELSE {afterwards} END"
+    return f"CASE WHEN CAST(:campaign AS BIGINT) IS NULL THEN {before} ELSE {afterwards} END"

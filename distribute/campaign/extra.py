@@ -6,11 +6,11 @@ transaction: who changes their wishes or the ledger later joins nobody to it.
 
 import json
 import re
-import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
+from distribute.audience.connection import Connection
 from distribute.audience.subscriber import Status
 from distribute.campaign.choices import Choices
 from distribute.campaign.survey import Standing
@@ -63,7 +63,7 @@ def issue_campaign(campaign: str) -> str:
 
 
 def begun_campaigns(
-    connection: sqlite3.Connection, *, sink: str, issue_campaign: str
+    connection: Connection, *, sink: str, issue_campaign: str
 ) -> Iterator[Begun]:
     """List the campaigns of an issue in the order in which they began at a sink."""
     for number, id_ in connection.execute(_ALL, (sink,)).fetchall():
@@ -76,7 +76,7 @@ def begun_campaigns(
 
 
 def invite(
-    connection: sqlite3.Connection, campaign: int, people: Iterable[tuple[str, str]]
+    connection: Connection, campaign: int, people: Iterable[tuple[str, str]]
 ) -> None:
     """Invite people, within the transaction in which a campaign begins.
 
@@ -86,14 +86,12 @@ def invite(
     connection.execute(_INVITES, (campaign,))
 
 
-def say(
-    connection: sqlite3.Connection, campaign: int, words: Mapping[str, str]
-) -> None:
+def say(connection: Connection, campaign: int, words: Mapping[str, str]) -> None:
     """Note the words of a correction by language tag, within that transaction."""
     connection.executemany(_SAY, [(campaign, *each) for each in words.items()])
 
 
-def said(connection: sqlite3.Connection, campaign: int) -> Mapping[str, str]:
+def said(connection: Connection, campaign: int) -> Mapping[str, str]:
     """Give the words of a correction by language tag."""
     return dict(connection.execute(_SAID, (campaign,)))
 

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date
-from pathlib import Path
 
+from distribute.audience.place import Place
 from distribute.campaign.among import EVERYBODY, Among
 from distribute.campaign.campaign import Batch, State
 from distribute.campaign.choices import Choices
@@ -31,7 +31,7 @@ _Fetch = Callable[[str, int], Sequence[Waiting]]
 class Feed:
     """Who is due in one campaign at one sink; can be pickled, to work elsewhere."""
 
-    database: Path
+    database: Place
     sink: str
     campaign: str
     """`Campaign.id`."""

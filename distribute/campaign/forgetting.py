@@ -5,16 +5,17 @@ it stands for somebody, so that the counts of a campaign stay what they were. SQ
 what is deleted in the file until it needs the room, so the file is written anew.
 """
 
-import sqlite3
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
-from distribute.audience.database import explained, transaction
+from distribute.audience.connection import Connection
+from distribute.audience.database import engine_of, explained, stream, transaction
+from distribute.audience.place import Place
 from distribute.audience.subscriber import Status
 from distribute.audience.suppression import Reason, Suppressions
+from distribute.campaign.handed import refuse_holders
 from distribute.campaign.lock import SenderLock
 from distribute.errors import BusyError
 from distribute.mailbox import Mailbox
@@ -78,20 +79,23 @@ class Forgetting:
 
     def __init__(self, suppressions: Suppressions) -> None:
         self._list = suppressions
-        self._path: Path = suppressions.path
-        self._connection: sqlite3.Connection = suppressions.connection
+        self._place: Place = suppressions.place
+        self._connection: Connection = suppressions.connection
 
     def forget(self, mailbox: Mailbox, now: datetime) -> Forgotten | None:
         """Erase a person, and keep imports and operators from bringing them back.
 
         `None` if nothing is known about them. Raises `LockedError` while anything is being
-        sent: the sender has them in hand. Call `wipe` when all is erased.
+        sent: the sender has them in hand; or while a worker has them in hand. Call `wipe`
+        when all is erased.
         """
         key = mailbox.key
-        with explained(self._path):
-            self._connection.execute("PRAGMA secure_delete = ON").fetchall()
+        with explained(self._place):
+            if self._is_file:
+                self._connection.execute("PRAGMA secure_delete = ON").fetchall()
             with transaction(self._connection):
                 self._refuse_senders(now)
+                refuse_holders(self._connection, key)
                 counts = self._counts(key)
                 if not counts:
                     return None
@@ -103,13 +107,20 @@ class Forgetting:
     def wipe(self) -> bool:
         """Write the file anew, so that nothing of what was deleted is left in it.
 
-        False if another process has it open in a way that prevents this.
+        False if another process has it open in a way that prevents this. On a server it
+        is that server's to overwrite (autovacuum), and nothing is done.
         """
-        with suppress(BusyError), explained(self._path):
+        if not self._is_file:
+            return True
+        with suppress(BusyError), explained(self._place):
             self._connection.execute("VACUUM")
             checkpoint = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             return not checkpoint.fetchone()[0]
         return False
+
+    @property
+    def _is_file(self) -> bool:
+        return engine_of(self._connection) == "sqlite"
 
     def _refuse_senders(self, now: datetime) -> None:
         for sink, campaign in self._connection.execute(_LIVE).fetchall():
@@ -143,7 +154,7 @@ class Forgetting:
         names = {mailbox.key, mailbox.wire_address.casefold()}
         said = [
             (message, part)
-            for message, part, text in self._connection.execute(_SAID)
+            for message, part, text in stream(self._connection, _SAID)
             if any(name in text.casefold() for name in names)
         ]
         self._connection.executemany(_UNSAY, said)

@@ -1,14 +1,14 @@
 """Read in the ledger: who got what, when, and what the server said."""
 
 import heapq
-import sqlite3
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from distribute.audience.database import from_milliseconds
+from distribute.audience.connection import Connection
+from distribute.audience.database import from_milliseconds, stream, tally
 from distribute.campaign.campaign import Outcome, Receipt, Stage, State
 from distribute.language import Language
 
@@ -25,7 +25,7 @@ _DELIVERIES = """
     LEFT JOIN choice ON choice.number = d.choice
 """
 _OF_CAMPAIGN = f"""{_DELIVERIES}
-    WHERE campaign.sink = :sink AND campaign.id = :campaign AND instr(:states, d.state)
+    WHERE campaign.sink = :sink AND campaign.id = :campaign AND instr(:states, d.state) > 0
 """
 _OF_MAILBOX = f"{_DELIVERIES} WHERE d.key = ? ORDER BY d.since, campaign.sink"
 _ATTEMPTS = """
@@ -33,19 +33,23 @@ _ATTEMPTS = """
     FROM earlier_attempt LEFT JOIN choice ON number = choice
     WHERE delivery = ? ORDER BY attempt
 """
-_PASSED_OVER = """
-    SELECT p.key, p.address, coalesce(choice.reason, '')
+_OF_PASSED_OVER = """
     FROM passed_over AS p LEFT JOIN choice ON choice.number = p.choice
     WHERE p.campaign = (SELECT number FROM campaign WHERE sink = ? AND id = ?)
       AND NOT EXISTS (
           SELECT 1 FROM delivery AS d WHERE d.campaign = p.campaign AND d.key = p.key
       )
+"""
+_WHY_PASSED_OVER = f"SELECT coalesce(choice.reason, '') {_OF_PASSED_OVER}"
+_PASSED_OVER = f"""
+    SELECT p.key, p.address, coalesce(choice.reason, '') {_OF_PASSED_OVER}
     ORDER BY p.key
 """
 STATE = """
     CASE
-        WHEN NOT :is_forsaken THEN d.state
-        WHEN d.state = 'started' OR d.state = 'claimed' AND :is_lost THEN 'uncertain'
+        WHEN :is_forsaken = 0 THEN d.state
+        WHEN d.state = 'started' THEN 'uncertain'
+        WHEN d.state = 'claimed' AND :is_lost = 1 THEN 'uncertain'
         WHEN d.state = 'claimed' THEN coalesce((
             SELECT outcome FROM earlier_attempt
             WHERE delivery = d.number AND attempt = d.attempt - 1
@@ -62,7 +66,7 @@ STATE = """
 See ``recovery`` for who does it.
 """
 STATUS = """
-    CASE WHEN :is_forsaken AND s.status = 'bounced' THEN coalesce((
+    CASE WHEN :is_forsaken = 1 AND s.status = 'bounced' THEN coalesce((
         SELECT nullif(b.status, '') FROM recent_bounce AS b
         WHERE b.campaign = :campaign AND b.key = s.key ORDER BY b.number DESC LIMIT 1
     ), s.status) ELSE s.status END
@@ -127,7 +131,7 @@ class Record:
 
 
 def records_of_campaign(
-    connection: sqlite3.Connection,
+    connection: Connection,
     *,
     sink: str,
     campaign: str,
@@ -136,27 +140,27 @@ def records_of_campaign(
     """Stream a campaign's records by mailbox: all, or those in one of these states."""
     wanted = {"sink": sink, "campaign": campaign, "states": " ".join(states or State)}
     index = _BY_INDEX if states and _TROUBLED.issuperset(states) else ""
-    rows = connection.execute(f"{_OF_CAMPAIGN}{index} ORDER BY d.key", wanted)
+    rows = stream(connection, f"{_OF_CAMPAIGN}{index} ORDER BY d.key", wanted)
     deliveries = (_record(connection, row) for row in rows)
     if states and State.SKIPPED not in states:
         return deliveries
-    skipped = connection.execute(_PASSED_OVER, (sink, campaign))
+    skipped = stream(connection, _PASSED_OVER, (sink, campaign))
     passed_over = (_passed_over(sink, campaign, *row) for row in skipped)
     return heapq.merge(deliveries, passed_over, key=lambda record: record.key)
 
 
-def records_of_mailbox(connection: sqlite3.Connection, key: str) -> tuple[Record, ...]:
+def records_of_mailbox(connection: Connection, key: str) -> tuple[Record, ...]:
     """List what was ever tried for one mailbox, at every sink, oldest first."""
     rows = connection.execute(_OF_MAILBOX, (key,)).fetchall()
     return tuple(_record(connection, row) for row in rows)
 
 
 def count_by_language(
-    connection: sqlite3.Connection, aftermath: Aftermath, *, sink: str, campaign: str
+    connection: Connection, aftermath: Aftermath, *, sink: str, campaign: str
 ) -> Mapping[Language, Mapping[State, int]]:
     """Count a campaign's deliveries by language and state."""
     wanted = aftermath._asdict() | {"sink": sink, "campaign": campaign}
-    counted = Counter(connection.execute(_COUNT, wanted))
+    counted = tally(connection, 2, _COUNT, wanted)
     languages = dict(connection.execute("SELECT number, language FROM choice"))
     counts: dict[Language, Counter[State]] = {}
     for (choice, state), count in counted.items():
@@ -169,27 +173,28 @@ def count_by_language(
 
 
 def count_passed_over(
-    connection: sqlite3.Connection, *, sink: str, campaign: str
+    connection: Connection, *, sink: str, campaign: str
 ) -> Mapping[str, int]:
     """Count by reason who was passed over at the last look, the commonest first."""
-    rows = connection.execute(_PASSED_OVER, (sink, campaign))
-    return dict(Counter(reason for _, _, reason in rows).most_common())
+    counted = tally(connection, 1, _WHY_PASSED_OVER, (sink, campaign))
+    by_count = sorted(counted.items(), key=lambda each: (-each[1], each[0]))
+    return {reason: count for (reason,), count in by_count}
 
 
 def outcomes(
-    connection: sqlite3.Connection, aftermath: Aftermath, *, sink: str, campaign: str
+    connection: Connection, aftermath: Aftermath, *, sink: str, campaign: str
 ) -> Mapping[str, Outcome]:
     """Give by `Mailbox.key` how it stands with those whose delivery has begun."""
     wanted = aftermath._asdict() | {"sink": sink, "campaign": campaign}
     return {
         key: _outcome(state)
-        for key, state in connection.execute(_STATES, wanted)
+        for key, state in stream(connection, _STATES, wanted)
         if state != State.CLAIMED
     }
 
 
 def _record(
-    connection: sqlite3.Connection,
+    connection: Connection,
     row: tuple[str, str, str, str, str, str, str, int, int, int, *_Said],
 ) -> Record:
     sink, campaign, key, state, id_, address, reason, number, count, due = row[:10]

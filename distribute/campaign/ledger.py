@@ -7,41 +7,35 @@ sending ends; what a power cut may have eaten is uncertain afterwards, for the c
 of it.
 """
 
-import sqlite3
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
-from pathlib import Path
 
+from distribute.audience.connection import Connection
 from distribute.audience.database import (
     PATIENCE,
     explained,
     to_milliseconds,
     transaction,
 )
+from distribute.audience.place import Place
 from distribute.audience.store import Store
 from distribute.campaign import passed_over
 from distribute.campaign.beginning import begin
 from distribute.campaign.bounces import Bounces
 from distribute.campaign.campaign import Entry, Parcel
 from distribute.campaign.claims import Claims
-from distribute.campaign.flush import Flush
+from distribute.campaign.durability import durability_of, has_kept_all
+from distribute.campaign.handed import is_with_workers, with_workers
 from distribute.campaign.lock import SenderLock
-from distribute.campaign.process import Process, shares_our_memory
+from distribute.campaign.process import Process
 from distribute.campaign.recovery import claimed_among, settle, undo
 from distribute.campaign.register import Register
 from distribute.campaign.verdict import is_gone
-from distribute.errors import AudienceError
+from distribute.errors import AudienceError, AwayError
 
-Invite = Callable[[sqlite3.Connection, int], None]
+Invite = Callable[[Connection, int], None]
 """Writes down, within a transaction, whom the campaign of this number is for."""
-
-_ENDURANCE = 12
-"""While sending, wait so many times as long for others: giving up would stop it all."""
-
-_ON_DISK = "PRAGMA synchronous = FULL"
-_IN_SYSTEM = "PRAGMA synchronous = NORMAL"
-_LONG_LOG = "PRAGMA wal_autocheckpoint = 4000"
 
 
 class SqliteLedger(Register):
@@ -53,11 +47,10 @@ class SqliteLedger(Register):
     then changed nothing.
     """
 
-    def __init__(self, path: Path, sink: str, *, patience: float = PATIENCE) -> None:
-        super().__init__(path, sink, patience=patience)
-        self._patience = patience
-        self._flush = Flush(path)
-        self._store = Store.sharing(path, self._connection)
+    def __init__(self, place: Place, sink: str, *, patience: float = PATIENCE) -> None:
+        super().__init__(place, sink, patience=patience)
+        self._disk = durability_of(place, self._connection, patience)
+        self._store = Store.sharing(place, self._connection)
         self._has_recent_bounces = False
         self.taken_back: Collection[str] = ()
         """`Mailbox.key` of those who had bounced, until `take_back` put them back."""
@@ -65,32 +58,31 @@ class SqliteLedger(Register):
 
     def close(self) -> None:
         """Let go of the file."""
-        self._flush.close()
+        self._disk.close()
         super().close()
 
     @contextmanager
-    def lock(self, campaign: str, now: datetime) -> Iterator[str]:
+    def lock(
+        self, campaign: str, now: datetime, *, for_workers: bool = False
+    ) -> Iterator[str]:
         """Be the only sender of a campaign; gives the dead sender it took over from.
 
         Empty if there was none. Raises `LockedError` while a living one holds it. What a
         sender left open before is settled; see `recover`. All that was recorded survives
-        a power cut once the lock is let go.
+        a power cut once the lock is let go. What workers have in hand is left alone, and
+        refused to whoever does not hand over to them.
         """
         lock = self._lock_of(campaign)
-        with explained(self.path), transaction(self._connection):
-            dead = lock.take(now)
-            self._doubtful = self._settle(campaign, lock, dead, now)
+        dead = self._take(campaign, lock, now, for_workers=for_workers)
         if self._claims and self._claims.lock is lock:
             self._claims.numbers.clear()
-        with explained(self.path):
-            self._connection.execute(_IN_SYSTEM)
-            self._connection.execute(_LONG_LOG)
-            self._wait(self._patience * _ENDURANCE)
+        with explained(self.place):
+            self._disk.ease()
         try:
             yield str(dead or "")
-        except BaseException:
-            with suppress(AudienceError):
-                self._release(lock)
+        except BaseException as error:
+            with suppress(AudienceError):  # a claim may stand that nobody answered for
+                self._release(lock, in_doubt=isinstance(error, AwayError))
             raise
         else:
             self._release(lock)
@@ -103,7 +95,7 @@ class SqliteLedger(Register):
         Or when it began at another sink, if that was just before: see `begin`. What a
         first run has to say of it, `invite` writes in the transaction in which it begins.
         """
-        with explained(self.path), transaction(self._connection):
+        with explained(self.place), transaction(self._connection):
             begins = self._number(campaign) is None
             began = begin(self._connection, now, sink=self.sink, campaign=campaign)
             if begins and invite is not None:
@@ -136,9 +128,9 @@ class SqliteLedger(Register):
             claims.lock.prove(now)
             numbers = claims.claim(parcels, now)
         claims.numbers.update(numbers)
-        self._flush.begin(max(numbers.values(), default=0))
+        self._disk.claimed(max(numbers.values(), default=0))
         if any(parcel.attempt for parcel in parcels):
-            self._flush.finish()  # their numbers are from earlier, and tell nothing
+            self._disk.claimed_out_of_order()
 
     def record(
         self, started: Sequence[Parcel], ended: Sequence[Entry], now: int
@@ -152,8 +144,8 @@ class SqliteLedger(Register):
         claims = self._in_use()
         if not (started or ended or claims.lock.is_quiet(now)):
             return
-        if started and self._flush.is_pending:
-            self._flush.wait_for(claims.latest(started))
+        if started and self._disk.is_pending:
+            self._disk.wait_for(claims.latest(started))
         with self._commit:
             claims.lock.prove(now)
             if started:
@@ -185,11 +177,32 @@ class SqliteLedger(Register):
     def give_back(self, now: int) -> None:
         """Undo the claims that never began, as the `Ledger` says."""
         claims = self._in_use()
-        with self._on_disk(), self._commit:
+        with self._disk.at_once(), self._commit:
             claims.lock.prove(now)
             unbegun = claimed_among(self._connection, claims.numbers.values())
             undo(self._connection, unbegun)
         claims.numbers = {k: n for k, n in claims.numbers.items() if n not in unbegun}
+
+    def _take(
+        self, campaign: str, lock: SenderLock, now: datetime, *, for_workers: bool
+    ) -> Process | None:
+        """Take the lock and settle what is open, or neither; gives a dead sender."""
+        try:
+            with explained(self.place), transaction(self._connection):
+                return self._take_over(campaign, lock, now, for_workers=for_workers)
+        except BaseException:
+            lock.forget()
+            raise
+
+    def _take_over(
+        self, campaign: str, lock: SenderLock, now: datetime, *, for_workers: bool
+    ) -> Process | None:
+        dead = lock.take(now)
+        if not is_with_workers(self._connection, sink=self.sink, campaign=campaign):
+            self._doubtful = self._settle(campaign, lock, dead, now)
+        elif not for_workers:
+            raise with_workers(campaign)
+        return dead
 
     def _settle(
         self, campaign: str, lock: SenderLock, dead: Process | None, now: datetime
@@ -201,27 +214,16 @@ class SqliteLedger(Register):
         self._bounces(number, lock).undo(to_milliseconds(now))
         if not lock.finds_open:
             return 0
-        is_certain = dead is None or shares_our_memory(dead)
+        is_certain = dead is None or has_kept_all(self._connection, dead)
         return settle(self._connection, number, claims_are_free=is_certain)
 
-    def _release(self, lock: SenderLock) -> None:
+    def _release(self, lock: SenderLock, *, in_doubt: bool = False) -> None:
         claims = self._claims
         in_hand = claims is not None and claims.lock is lock and claims.numbers
-        with explained(self.path):
-            self._connection.execute(_ON_DISK)
-            lock.release(leaves_open=bool(in_hand))
-            self._connection.execute("PRAGMA wal_checkpoint").fetchall()
-            self._wait(self._patience)
-
-    @contextmanager
-    def _on_disk(self) -> Iterator[None]:
-        """Have what is committed in between on the disk, with all before it."""
-        (usual,) = self._connection.execute("PRAGMA synchronous").fetchone()
-        self._connection.execute(_ON_DISK)
-        try:
-            yield
-        finally:
-            self._connection.execute(f"PRAGMA synchronous = {usual}")
+        with explained(self.place):
+            self._disk.settle()
+            lock.release(leaves_open=in_doubt or bool(in_hand))
+            self._disk.rest()
 
     def _let_go(self, claims: Claims, ended: Sequence[Entry], now: int) -> None:
         """Stop writing to mailboxes that the server says are gone."""
@@ -234,7 +236,3 @@ class SqliteLedger(Register):
         by = f"{lock.campaign} by {self.sink}"
         store = self._store
         return Bounces(self._connection, store, campaign=campaign, by=by)
-
-    def _wait(self, seconds: float) -> None:
-        """Wait so long for other writers."""
-        self._connection.execute(f"PRAGMA busy_timeout = {seconds * 1000:.0f}")

@@ -6,10 +6,11 @@ comes back can record nothing any more, so it lets nothing leave. A mistake abou
 alive costs somebody a refusal, never somebody else a second copy.
 """
 
-import sqlite3
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
+from distribute.audience.connection import Connection
 from distribute.audience.database import (
     from_milliseconds,
     from_text,
@@ -33,22 +34,38 @@ _TAKE = """
     INSERT INTO sender (sink, campaign, turn, held, leaves_open,
                         host, boot, space, pid, born, since, seen)
     VALUES (:sink, :campaign, 1, 1, 1, :host, :boot, :space, :pid, :born, :now, :now)
-    ON CONFLICT DO UPDATE SET
-        turn = turn + 1, held = 1, leaves_open = max(held, leaves_open),
+    ON CONFLICT (sink, campaign) DO UPDATE SET
+        turn = sender.turn + 1, held = 1,
+        leaves_open = CASE WHEN sender.held = 1 THEN 1 ELSE sender.leaves_open END,
         host = :host, boot = :boot, space = :space, pid = :pid, born = :born,
         since = :now, seen = :now
     RETURNING turn, leaves_open
 """
 _TURN = "SELECT turn FROM sender WHERE sink = ? AND campaign = ?"
+_HOLDER = """
+    SELECT held, host, boot, space, pid, born, since, seen FROM sender
+    WHERE sink = :sink AND campaign = :campaign
+"""
 _LEAVE_OPEN = "UPDATE sender SET leaves_open = 1 WHERE sink = ? AND campaign = ?"
+
+
+class _Row(NamedTuple):
+    """Who sends a campaign, as the table has it."""
+
+    held: int
+    host: str
+    boot: str
+    space: str
+    pid: int
+    born: str
+    since: str
+    seen: str
 
 
 class SenderLock:
     """The lock of one campaign at one sink, seen from this process."""
 
-    def __init__(
-        self, connection: sqlite3.Connection, *, sink: str, campaign: str
-    ) -> None:
+    def __init__(self, connection: Connection, *, sink: str, campaign: str) -> None:
         self._connection = connection
         self._cursor = connection.cursor()
         self.campaign = campaign
@@ -72,6 +89,10 @@ class SenderLock:
             ).fetchone()
         self._seen = to_milliseconds(now)
         return dead
+
+    def forget(self) -> None:
+        """Hold it no more as far as we know, for taking it has failed."""
+        self._turn = None
 
     def release(self, *, leaves_open: bool) -> None:
         """Let go, if it is still ours, and record whether deliveries are left open."""
@@ -114,17 +135,17 @@ class SenderLock:
     def refuse_others(self, now: datetime) -> Process | None:
         """Raise `LockedError` if a living sender holds it; give a dead one that does."""
         row = self._row()
-        if row is None or not row["held"]:
+        if row is None or not row.held:
             return None
         holder = _process(row)
         ended = has_ended(holder)
-        silent_until = from_text(row["seen"]) + QUIET
+        silent_until = from_text(row.seen) + QUIET
         if ended or (ended is None and now > silent_until):
             return holder
         later = f", or after {silent_until:%H:%M} UTC if that has died"
         raise LockedError(
             f"{self.campaign} is being sent by {holder}"
-            f" since {from_text(row['since']):%Y-%m-%d %H:%M} UTC",
+            f" since {from_text(row.since):%Y-%m-%d %H:%M} UTC",
             holder=str(holder),
             hint=f"Run again when it is done{later if ended is None else ''}.",
         )
@@ -132,17 +153,12 @@ class SenderLock:
     def holder(self) -> Process | None:
         """Tell who holds it, dead or alive."""
         row = self._row()
-        return _process(row) if row and row["held"] else None
+        return _process(row) if row and row.held else None
 
-    def _row(self) -> sqlite3.Row | None:
-        cursor = self._connection.cursor()
-        cursor.row_factory = sqlite3.Row
-        row: sqlite3.Row | None = cursor.execute(
-            "SELECT * FROM sender WHERE sink = :sink AND campaign = :campaign",
-            self._names,
-        ).fetchone()
-        return row
+    def _row(self) -> "_Row | None":
+        row = self._connection.execute(_HOLDER, self._names).fetchone()
+        return _Row(*row) if row else None
 
 
-def _process(row: sqlite3.Row) -> Process:
-    return Process(**{name: row[name] for name in _PROCESS})
+def _process(row: _Row) -> Process:
+    return Process(**{name: getattr(row, name) for name in _PROCESS})

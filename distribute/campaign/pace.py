@@ -6,10 +6,11 @@ and nobody puts messages off, all this costs next to nothing.
 """
 
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from math import inf
 from types import MappingProxyType
+from typing import Protocol
 
 from distribute.campaign.campaign import Outcome, Parcel, Receipt, Stage
 
@@ -27,6 +28,24 @@ _ENOUGH, _PLENTY = 20, 200
 """How many answers are judged together, at least and at most."""
 _SLOWEST = 1.0
 """Messages per second; nobody is slowed down to less."""
+
+
+class Throttle(Protocol):
+    """Lets messages through at a rate; see `Bucket`."""
+
+    rate: float
+
+    def allowance(self, now: float) -> int:
+        """Count how many may go now."""
+        ...
+
+    def spend(self, count: int, now: float) -> None:
+        """Note that so many go now."""
+        ...
+
+    def wait(self, now: float) -> float:
+        """Seconds until one may go; 0 if it may now."""
+        ...
 
 
 @dataclass(slots=True)
@@ -169,12 +188,21 @@ class Pace:
     """How many messages may go, over all and to each domain."""
 
     def __init__(
-        self, rate: float = 0.0, domains: Mapping[str, float] = MappingProxyType({})
+        self,
+        rate: float = 0.0,
+        domains: Mapping[str, float] = MappingProxyType({}),
+        *,
+        bucket: Callable[[str, float], Throttle] = lambda _name, rate: Bucket(rate),
+        name: str = "",
     ) -> None:
-        """Take the rate over all, 0 for none, and those of domains, in messages/s."""
-        self._overall = Bucket(rate) if rate else None
+        """Take the rate over all, 0 for none, and those of domains, in messages/s.
+
+        `bucket` makes what keeps a rate, by its name: that of this pace, or of a domain.
+        """
+        self._overall = bucket(name, rate) if rate else None
         self._fixed = {
-            name.casefold(): Bucket(limit) for name, limit in domains.items()
+            domain.casefold(): bucket(f"domain {domain.casefold()}", limit)
+            for domain, limit in domains.items()
         }
         self._brake = _Brake()
 

@@ -18,7 +18,7 @@ from distribute.campaign.campaign import (
     Parcel,
     Receipt,
 )
-from distribute.campaign.choices import Choices
+from distribute.campaign.choices import Chooser
 from distribute.campaign.compiled import CompiledMessage, Filling
 from distribute.campaign.delivery_ids import ID_LENGTH, DeliveryIds, tail_of
 from distribute.campaign.due import Waiting
@@ -56,7 +56,7 @@ class Desk:
 
     campaign: str
     """`Campaign.id`."""
-    choices: Choices
+    choices: Chooser
     messages: Mapping[Language, CompiledMessage]
     """Of every edition that somebody may get."""
     addressing: Addressing

@@ -4,10 +4,10 @@ A run sends the texts that it found when it began, whatever becomes of the posts
 So a delivery carried the latest text of its edition that was noted before it was opened.
 """
 
-import sqlite3
 from collections.abc import Mapping
 from hashlib import sha256
 
+from distribute.audience.connection import Connection
 from distribute.editions.edition import Edition
 from distribute.posts.post import digest_of
 
@@ -29,7 +29,7 @@ _LATEST = """
         SELECT max(since) AS instant FROM printing WHERE campaign = :campaign
         UNION ALL
         SELECT max(opened) FROM delivery WHERE campaign = :campaign
-    )
+    ) AS instants
 """
 _NOTE = "INSERT INTO printing (campaign, language, since, digest) VALUES (?, ?, ?, ?)"
 _FIRST = """
@@ -62,7 +62,7 @@ def text_of(delivery: str, choice: str) -> str:
 
 
 def note(
-    connection: sqlite3.Connection,
+    connection: Connection,
     campaign: int,
     texts: Mapping[str, str],
     now: int,
@@ -85,13 +85,13 @@ def note(
     return since
 
 
-def first_printed(connection: sqlite3.Connection, campaign: int) -> Mapping[str, int]:
+def first_printed(connection: Connection, campaign: int) -> Mapping[str, int]:
     """Tell by language tag since when each edition was there to be sent."""
     return dict(connection.execute(_FIRST, (campaign,)))
 
 
 def texts_printed(
-    connection: sqlite3.Connection, campaign: int, language: str
+    connection: Connection, campaign: int, language: str
 ) -> frozenset[str]:
     """Give all texts of an edition that were there to be sent."""
     rows = connection.execute(_TEXTS, (campaign, language))
@@ -99,7 +99,7 @@ def texts_printed(
 
 
 def text_at(
-    connection: sqlite3.Connection,
+    connection: Connection,
     language: str,
     opened: int,
     *,

@@ -4,9 +4,9 @@ A claim that never began is undone: as if it had not been made. Whatever was sta
 has no answer is uncertain, and so is a claim of which nobody can tell any more.
 """
 
-import sqlite3
 from collections.abc import Collection
 
+from distribute.audience.connection import Connection
 from distribute.campaign.campaign import State
 
 _OPEN = """
@@ -30,17 +30,16 @@ _UNDO = (
     """,
     # what has just been put back
     """
-    DELETE FROM earlier_attempt WHERE delivery = ?
-    AND attempt = (SELECT attempt FROM delivery WHERE number = delivery)
+    DELETE FROM earlier_attempt WHERE delivery = ? AND attempt = (
+        SELECT attempt FROM delivery WHERE number = earlier_attempt.delivery
+    )
     """,
     # nobody had tried these before
     "DELETE FROM delivery WHERE number = ? AND state = 'claimed'",
 )
 
 
-def settle(
-    connection: sqlite3.Connection, campaign: int, *, claims_are_free: bool
-) -> int:
+def settle(connection: Connection, campaign: int, *, claims_are_free: bool) -> int:
     """Settle what is open in a campaign; gives how many have become uncertain."""
     left = connection.execute(_OPEN, (campaign,)).fetchall()
     free = {n for n, state in left if claims_are_free and state == State.CLAIMED}
@@ -50,16 +49,14 @@ def settle(
     return len(doubtful)
 
 
-def undo(connection: sqlite3.Connection, deliveries: Collection[int]) -> None:
+def undo(connection: Connection, deliveries: Collection[int]) -> None:
     """Undo claims, by the numbers of their deliveries; what has begun stays as it is."""
     numbers = [(number,) for number in deliveries]
     for statement in _UNDO:
         connection.executemany(statement, numbers)
 
 
-def claimed_among(
-    connection: sqlite3.Connection, deliveries: Collection[int]
-) -> set[int]:
+def claimed_among(connection: Connection, deliveries: Collection[int]) -> set[int]:
     """Choose the deliveries that are claimed and have not begun."""
     return {
         number

@@ -5,9 +5,9 @@ All of it within the sender's transaction, so that nobody writes who has lost th
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from pathlib import Path
 
 from distribute.audience.database import PATIENCE, Commit, explained, transaction
+from distribute.audience.place import Place
 from distribute.campaign import agenda, passed_over, printing
 from distribute.campaign.account import Account
 from distribute.campaign.among import Among
@@ -29,9 +29,9 @@ _NAME_CHOICE = """
 class Register(Account):
     """Keeps what `SqliteLedger` notes of a campaign as a whole; see there."""
 
-    def __init__(self, path: Path, sink: str, *, patience: float = PATIENCE) -> None:
-        super().__init__(path, sink, patience=patience)
-        self._commit = Commit(path, self._connection)
+    def __init__(self, place: Place, sink: str, *, patience: float = PATIENCE) -> None:
+        super().__init__(place, sink, patience=patience)
+        self._commit = Commit(place, self._connection)
         self._claims: Claims | None = None
         self._named: set[int] = set()
 
@@ -40,7 +40,7 @@ class Register(Account):
 
         Raises `PlanError` if it has not `started`.
         """
-        with explained(self.path):
+        with explained(self.place):
             number = self._number(campaign)
         if number is None:
             raise PlanError(
@@ -49,6 +49,18 @@ class Register(Account):
         if self._claims is None or self._claims.campaign != number:
             lock = self._lock_of(campaign)
             self._claims = Claims(self._connection, lock, number)
+
+    @property
+    def number(self) -> int:
+        """Number of the campaign in use in the tables."""
+        return self._in_use().campaign
+
+    def prove(self, now: int = 0) -> None:
+        """Make sure, within a transaction, that nobody else may send it.
+
+        `now`, in milliseconds since 1970, is for a sign of life.
+        """
+        self._in_use().lock.prove(now)
 
     def print_texts(self, texts: Mapping[str, str], now: int) -> int:
         """Note which texts this run sends, by language tag; see `printing.note`.
@@ -62,7 +74,7 @@ class Register(Account):
 
     def finish(self, campaign: str, now: int) -> None:
         """Note that nobody is owed the campaign any more, once; nothing if it never began."""
-        with explained(self.path), transaction(self._connection):
+        with explained(self.place), transaction(self._connection):
             self._connection.execute(_FINISH, (now, self.sink, campaign))
 
     def name_choices(self, choices: Mapping[int, tuple[str, str]]) -> None:
@@ -110,12 +122,12 @@ class Register(Account):
 
     def pursue(self, campaign: str, segment: str | None) -> None:
         """Note for whom to go on with a campaign; see `agenda.pursue`."""
-        with explained(self.path), transaction(self._connection):
+        with explained(self.place), transaction(self._connection):
             agenda.pursue(self._connection, segment, sink=self.sink, campaign=campaign)
 
     def served(self, campaign: str, segment: str) -> None:
         """Note that there is nobody left in a segment; see `agenda.served`."""
-        with explained(self.path), transaction(self._connection):
+        with explained(self.place), transaction(self._connection):
             agenda.served(self._connection, segment, sink=self.sink, campaign=campaign)
 
     def _in_use(self) -> Claims:

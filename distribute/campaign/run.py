@@ -54,6 +54,8 @@ class Steering:
     """Asked once per turn."""
     pace: Pace = field(default_factory=Pace)
     policy: RetryPolicy = field(default_factory=RetryPolicy)
+    alarm: Alarm = field(default_factory=Alarm)
+    """Hears the answers; what several runs send by turns may have one for all of them."""
     limit: int | None = None
     """How many attempts to make at most."""
     stay: float = 60.0
@@ -100,7 +102,7 @@ class _Desk:
         self._pace = steering.pace
         self._source = Source(supply, stay=steering.stay, limit=steering.limit)
         self._backlog = Backlog(steering.pace)
-        self._alarm = Alarm()
+        self._alarm = steering.alarm
         self._in_hand = 0
         """How many the sink has taken and not answered for."""
         self._released: dict[str, Parcel] = {}

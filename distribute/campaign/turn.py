@@ -45,6 +45,8 @@ class Deed(StrEnum):
     """Its time has not come."""
     OVERDUE = "overdue"
     """Its time went by so long ago that somebody should have a look first."""
+    LEAVE = "leave"
+    """Workers have it in hand; see `distribute.campaign.handed`."""
     NOTHING = "nothing"
 
 

@@ -37,11 +37,16 @@ COMMANDS = {
     "preview": "Show an issue as its readers will see it, in out/preview.",
     "plan": "Show who gets which edition, and who gets none and why.",
     "send": "Send an issue: to files, or by SMTP.",
+    "worker": "Send what was handed over to workers, on this machine too.",
+    "pause": "Have workers begin nothing more of an issue.",
+    "resume": "Have workers go on with an issue.",
+    "cancel": "Take an issue back from workers.",
     "retry": "Send once more to those who were refused, or may have it.",
     "explain": "Tell everything about one person and one issue.",
     "audience": "Import, export and list the subscribers.",
     "bounces": "Read what came back by mail: bounces, complaints, letters.",
     "serve": "Answer people who join, choose and leave; and show the site.",
+    "store": "Move the database elsewhere, and say who may do what in it.",
     "doctor": "Tell whether mails will get through, be trusted, and come back.",
 }
 

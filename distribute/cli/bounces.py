@@ -111,7 +111,7 @@ class _Office:
         """Judge all there is, some at a time."""
         store, account = self._store, Account()
         returns = returns_over(
-            store.path,
+            store.place,
             store.connection,
             self._signer,
             self._front.settings,
@@ -142,8 +142,8 @@ class _Office:
         store, settings = self._store, self._front.settings
         if sink == "smtp":
             take_possession(store, settings)
-        reception = Reception.sharing(store.path, store.connection, self._signer)
-        letters = Letters(store.path, store.connection)
+        reception = Reception.sharing(store.place, store.connection, self._signer)
+        letters = Letters(store.place, store.connection)
         now = self._invocation.now
         postage = Postage(
             self._front,

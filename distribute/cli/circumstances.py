@@ -6,6 +6,8 @@ from collections import Counter
 from contextlib import closing
 from pathlib import Path
 
+from distribute.audience.database import is_begun
+from distribute.audience.place import Place, PostgresUrl
 from distribute.audience.store import Store
 from distribute.audience.subscriber import Status
 from distribute.campaign.dkim import DkimKey, dns_record, public_half
@@ -21,6 +23,7 @@ from distribute.checks.domain.situation import (
     Situation,
 )
 from distribute.checks.domain.volume import provider_of
+from distribute.config.outgoing import RelaySettings
 from distribute.config.settings import Settings
 from distribute.errors import AudienceError, ConfigError
 
@@ -29,16 +32,16 @@ _GROUP, _OTHERS = 0o070, 0o007
 
 def circumstances(settings: Settings) -> Situation:
     """Gather it all; changes nothing, asks nobody, and keeps no secret."""
-    audience, trouble = _audience(settings.database)
+    audience, database = _kept(settings)
     return Situation(
         sender=settings.sender,
         signing_domain=settings.dkim.domain if settings.dkim else "",
         keys=tuple(_own_key(*each) for each in settings.dkim.keys)
         if settings.dkim
         else (),
-        server=_server(settings),
+        servers=tuple(_server(settings, relay) for relay in settings.relays),
         public=_public(settings),
-        database=_database(settings.database, trouble),
+        database=database,
         output=_output(settings.folder / "out"),
         audience=audience,
     )
@@ -64,15 +67,17 @@ def _own_key(selector: str, path: Path) -> OwnKey:
     )
 
 
-def _server(settings: Settings) -> Server:
-    smtp = settings.smtp
-    kind, _, name = settings.password_source.partition(":")
+def _server(settings: Settings, relay: RelaySettings) -> Server:
+    smtp = relay.server
+    kind, _, name = relay.password_source.partition(":")
     secret = None
     if kind == "env":
-        secret = _variable(name, "[smtp] password_env")
+        secret = _variable(name, f"{relay.table} password_env")
     elif kind == "file":
-        secret = _file(settings.folder / name, "[smtp] password_file")
+        secret = _file(settings.folder / name, f"{relay.table} password_file")
     return Server(
+        name=relay.name,
+        table=relay.table,
         host=smtp.host,
         port=smtp.port,
         security=smtp.security,
@@ -95,7 +100,22 @@ def _public(settings: Settings) -> Public:
     )
 
 
-def _database(path: Path, trouble: str) -> Database:
+def _kept(settings: Settings) -> tuple[Audience | None, Database]:
+    """Tell of the database, and who is in it."""
+    place = settings.store.known
+    if place is None:
+        name, trouble = settings.store.url_env, "is not set in the environment"
+        return None, Database(path=name, exists=False, is_file=False, problem=trouble)
+    audience, trouble = _audience(place)
+    if isinstance(place, PostgresUrl):
+        exists = audience is not None
+        return audience, Database(
+            path=str(place), exists=exists, is_file=False, problem=trouble
+        )
+    return audience, _file_database(place, trouble)
+
+
+def _file_database(path: Path, trouble: str) -> Database:
     exists = path.exists()
     is_writable = os.access(path if exists else path.parent, os.R_OK | os.W_OK)
     if exists and not (is_writable and os.access(path.parent, os.W_OK)):
@@ -119,16 +139,17 @@ def _output(path: Path) -> Output:
     )
 
 
-def _audience(path: Path) -> tuple[Audience | None, str]:
+def _audience(place: Place) -> tuple[Audience | None, str]:
     """Count who is written to; or say why nobody can."""
-    if not path.exists():
-        return None, ""
-    if not os.access(path, os.R_OK | os.W_OK):
+    is_file = isinstance(place, Path) and place.exists()
+    if is_file and not os.access(str(place), os.R_OK | os.W_OK):
         return None, "cannot be read and written"
     providers: Counter[str] = Counter()
     active = 0
     try:
-        with closing(Store.open(path)) as store:
+        if not is_begun(place):
+            return None, ""
+        with closing(Store.open(place)) as store:
             for subscriber in store.subscribers(status=Status.CONFIRMED):
                 active += 1
                 providers[provider_of(domain_of(subscriber.mailbox.key))] += 1

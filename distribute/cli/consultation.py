@@ -1,6 +1,6 @@
-"""Ask the world about a newsletter: the DNS, the mail server, the web server."""
+"""Ask the world about a newsletter: the DNS, the mail servers, the web server."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from ipaddress import ip_address
 from urllib.parse import urlsplit
@@ -15,6 +15,7 @@ from distribute.checks.domain.judgement import Judgement
 from distribute.checks.domain.lookup import Address, Lookup, all_addresses
 from distribute.checks.domain.names import is_local_host
 from distribute.checks.domain.reverse import origin_of
+from distribute.checks.domain.sending import Origin, all_of
 from distribute.checks.domain.situation import Situation
 from distribute.errors import DeliveryError
 from distribute.sinks.knock import knock
@@ -29,21 +30,33 @@ def consult(
     situation: Situation,
     lookup: Lookup,
     *,
-    server: SmtpServer,
+    servers: Sequence[SmtpServer],
     addresses: tuple[Address, ...],
     now: datetime,
 ) -> Iterator[Judgement]:
     """Judge all that takes a question; `addresses` are those that mail comes from."""
-    is_local = situation.server.is_local
-    origin = origin_of(lookup, server.host, addresses, is_local=is_local)
-    yield from examine_domain(situation, lookup, origin)
-    encounter = _at_mail_server(server, lookup)
-    yield from judge_mail_server(encounter, now, is_local=is_local)
+    yield from examine_domain(situation, lookup, _origin(servers, lookup, addresses))
+    for server in servers:
+        encounter = _at_mail_server(server, lookup)
+        is_local = is_local_host(server.host)
+        yield from judge_mail_server(encounter, now, is_local=is_local)
     parts = urlsplit(situation.public.public_url)
     if parts.scheme == "https" and parts.hostname:
         port = parts.port or _HTTPS
         found = _addresses(lookup, parts.hostname)
         yield from judge_web(knock(parts.hostname, port, found), now)
+
+
+def _origin(
+    servers: Sequence[SmtpServer], lookup: Lookup, addresses: tuple[Address, ...]
+) -> Origin:
+    """Find out from where the mail of all servers comes."""
+    return all_of(
+        [
+            origin_of(lookup, host, addresses, is_local=is_local_host(host))
+            for host in dict.fromkeys(server.host for server in servers)
+        ]
+    )
 
 
 def _at_mail_server(server: SmtpServer, lookup: Lookup) -> Encounter:

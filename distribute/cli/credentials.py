@@ -11,18 +11,23 @@ from distribute.audience.token import KEY_SIZE, Signer
 from distribute.campaign.delivery_ids import DeliveryIds
 from distribute.campaign.dkim import DkimKey, DkimSigner
 from distribute.config.bounces import ImapSettings
+from distribute.config.outgoing import RelaySettings
 from distribute.config.settings import Settings
 from distribute.errors import ConfigError
 
 
-def smtp_password(settings: Settings) -> str:
-    """Read the SMTP password; empty if there is none."""
-    kind, _, name = settings.password_source.partition(":")
+def smtp_password(folder: Path, relay: RelaySettings) -> str:
+    """Read the password for one of the servers; empty if there is none.
+
+    `folder` is the newsletter's.
+    """
+    kind, _, name = relay.password_source.partition(":")
     if kind == "env":
-        return _environment(name, "It holds the password; see [smtp] password_env.")
+        hint = f"It holds the password; see {relay.table} password_env."
+        return _environment(name, hint)
     if kind == "file":
-        hint = "It is named by [smtp] password_file; see that you may read it."
-        path, problem = settings.folder / name, "the password cannot be read"
+        hint = f"It is named by {relay.table} password_file; see that you may read it."
+        path, problem = folder / name, "the password cannot be read"
         try:
             return _file(path, problem, hint).decode("utf-8").rstrip("\r\n")
         except UnicodeDecodeError as error:

@@ -13,9 +13,9 @@ import click
 
 from distribute.checks.domain.examine import examine, left_open
 from distribute.checks.domain.judgement import Judgement, Part, Verdict
+from distribute.cli.audience.choosing import settings_of
 from distribute.cli.circumstances import circumstances
 from distribute.cli.invocation import DONE, FAILED, Invocation, json_option
-from distribute.config.settings import FILE_NAME, read_settings
 from distribute.render.text.width import display_width
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def command(
     invocation: Invocation = ctx.obj
     if not looks_up and (addresses or resolver):
         raise click.UsageError("--from-ip and --resolver go with --dns.")
-    settings = read_settings(invocation.folder, shown=invocation.folder / FILE_NAME)
+    settings = settings_of(invocation)
     situation = circumstances(settings)
     judgements = list(examine(situation))
     if looks_up:
@@ -102,7 +102,7 @@ def command(
         judgements += consult(
             situation,
             lookup,
-            server=settings.smtp,
+            servers=[relay.server for relay in settings.relays],
             addresses=addresses,
             now=invocation.now,
         )

@@ -3,6 +3,7 @@
 Quick to open however many posts there are.
 """
 
+import os
 from dataclasses import replace
 from datetime import date, datetime
 from functools import cached_property
@@ -22,7 +23,9 @@ class Front:
     def __init__(self, folder: Path) -> None:
         """Read the settings; raises `ConfigError` for mistakes in them."""
         self.folder = folder
-        self.settings: Settings = read_settings(folder, shown=folder / FILE_NAME)
+        self.settings: Settings = read_settings(
+            folder, shown=folder / FILE_NAME, environment=os.environ
+        )
         files = find_assets(folder)
         self.assets = Assets(
             folder, files, memory=folder / "out" / "cache" / "files.json"

@@ -120,7 +120,7 @@ def _take(
     returned: tuple[Returned, ...],
     now: datetime,
 ) -> None:
-    returns = returns_over(books.path, books.connection, signer, settings)
+    returns = returns_over(books.place, books.connection, signer, settings)
     returns.take(returned, source=name, now=now)
     for wave in returns.waves:
         if wave.is_new:

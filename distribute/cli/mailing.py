@@ -7,6 +7,7 @@ from hashlib import sha256
 from shlex import quote
 from urllib.parse import urlsplit
 
+from distribute.audience.database import is_begun
 from distribute.audience.store import Store
 from distribute.audience.token import Signer
 from distribute.campaign.among import EVERYBODY, Among
@@ -41,7 +42,7 @@ def open_store(settings: Settings, *, heed_at: datetime | None = None) -> Store:
     Given the time, the file of suppressions is read first if it has changed: for
     whoever is going to write to people, or to say who would be written to.
     """
-    if not settings.database.exists():
+    if not is_begun(settings.database):
         raise AudienceError(
             "there are no subscribers yet",
             hint="Bring them in with `distribute audience import FILE.csv`.",

@@ -34,3 +34,5 @@ class Orders:
     """``ask``, ``resend`` or ``skip`` those that may have arrived."""
     forced: frozenset[str] = frozenset()
     """Rules of `distribute check` whose errors shall keep nobody from sending."""
+    for_workers: bool = False
+    """Whether others are to send it; they may have a part of it in hand already."""

@@ -4,12 +4,12 @@ It has a connection of its own, so that nobody who asks for something waits for 
 of mail; what it is in the midst of when the process is killed is found again later.
 """
 
-import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime, timedelta
 from threading import Event, Thread
 
+from distribute.audience.connection import Connection
 from distribute.audience.database import open_database, to_milliseconds
 from distribute.audience.token import Signer
 from distribute.cli.front import Front
@@ -75,7 +75,7 @@ class PostRoom:
                 self._log(f"letters: {error.reason}")
                 self._news.wait(_LOOK)
 
-    def _work(self, connection: sqlite3.Connection) -> None:
+    def _work(self, connection: Connection) -> None:
         books = Books.over(self._head.settings.database, connection, self._signer)
         postage = Postage(
             self._head,

@@ -73,6 +73,14 @@ class Reckoning:
             owed = count_owed(due, mailing.choices, fresh=True, again=[State.DEFERRED])
         return owed.total > 0
 
+    def is_owed_besides(self) -> bool:
+        """Tell whether anybody was never tried, once all have been whom the orders are about."""
+        if not self._orders.segment:
+            return False
+        with self._due(self._mailing.among) as due:
+            owed = count_owed(due, self._mailing.choices, fresh=True, again=())
+        return owed.total > 0
+
     def gone(self, owed: Owed) -> int:
         """Count who would be owed it, were they still on the list."""
         counts = self._counts()

@@ -1,9 +1,9 @@
 """Judge what comes back as the settings of a newsletter have it."""
 
-import sqlite3
 from collections.abc import Callable
-from pathlib import Path
 
+from distribute.audience.connection import Connection
+from distribute.audience.place import Place
 from distribute.audience.token import Signer
 from distribute.campaign.returned.returns import Customs, Returns
 from distribute.campaign.returned.verp import Ours
@@ -14,8 +14,8 @@ from distribute.language import Language
 
 
 def returns_over(
-    path: Path,
-    connection: sqlite3.Connection,
+    place: Place,
+    connection: Connection,
     signer: Signer,
     settings: Settings,
     wording: Callable[[Language], str] = lambda _language: "",
@@ -30,7 +30,7 @@ def returns_over(
         by_mail=settings.answers == "mail",
         wording=wording,
     )
-    return Returns(path, connection, signer, customs)
+    return Returns(place, connection, signer, customs)
 
 
 def wording_by_mail(front: Front) -> Callable[[Language], str]:

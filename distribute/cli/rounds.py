@@ -31,6 +31,7 @@ from distribute.cli.invocation import (
 from distribute.cli.mailing import open_store
 from distribute.cli.newsletter import Newsletter
 from distribute.cli.orders import Orders
+from distribute.cli.outlets import servers_of
 from distribute.cli.report import list_out, mention
 from distribute.cli.sending import Sending
 from distribute.cli.turns import (
@@ -46,6 +47,7 @@ from distribute.cli.turns import (
 )
 from distribute.errors import DistributeError, LockedError
 
+_LATER = frozenset({Deed.WAIT, Deed.LEAVE})
 _GRAVITY = (DONE, UNCERTAIN, FAILED, INTERRUPTED)
 """Exit statuses, the graver the later; all others are graver still."""
 
@@ -71,8 +73,8 @@ def send_new(
             return DONE
         due = [turn_line(each) for each in called if each.is_due]
         if due and sink == "smtp" and not yes:
-            server = newsletter.settings.smtp
-            insist_on_yes(f"Send this by {server.host}:{server.port}?", due)
+            by = servers_of(newsletter.settings)
+            insist_on_yes(f"Send this by {by}?", due)
         return Round(invocation, newsletter, store, sink, orders).go(called)
 
 
@@ -114,7 +116,7 @@ class Round:
             "sent": [account.document() for account in self.accounts],
             "left": self.left,
             "waiting": [
-                turn_document(each) for each in called if each.turn.deed is Deed.WAIT
+                turn_document(each) for each in called if each.turn.deed in _LATER
             ],
         }
 

@@ -1,8 +1,7 @@
 """``distribute send``: carry out the plan."""
 
-from collections.abc import Mapping, Sequence
-from datetime import timedelta
-from typing import TypedDict, Unpack
+from collections.abc import Sequence
+from typing import Unpack
 
 import click
 
@@ -13,6 +12,7 @@ from distribute.checks.documents import document_of
 from distribute.cli.appointing import NEVER, Appointing, call_off, time_named
 from distribute.cli.belated import Belated, late_option
 from distribute.cli.correcting import correction
+from distribute.cli.demands import NEW, Options, refuse_contradictions
 from distribute.cli.dispatch import Dispatch
 from distribute.cli.gate import force_option, warn_of
 from distribute.cli.invocation import DONE, Invocation, json_option
@@ -20,7 +20,7 @@ from distribute.cli.mailing import Mailing, open_store, tried_again
 from distribute.cli.newsletter import Newsletter
 from distribute.cli.options import duration
 from distribute.cli.orders import PATIENCE, Orders
-from distribute.cli.outlets import SINKS, mail_folder
+from distribute.cli.outlets import SINKS, mail_folder, servers_of
 from distribute.cli.outlook import outlooks
 from distribute.cli.plans import Plans, answer_with
 from distribute.cli.rehearsal import send_test, write_previews
@@ -31,28 +31,6 @@ from distribute.cli.sending import Sending
 from distribute.cli.wording import correction_option
 from distribute.editions.edition import Issue
 from distribute.errors import PlanDriftError
-
-NEW = "new"
-"""Instead of an issue: whatever is due."""
-
-
-class _Options(TypedDict):
-    sink: str
-    yes: bool
-    digest: str | None
-    segment: str | None
-    at: str | None
-    no_wait: bool
-    limit: int | None
-    due: bool
-    wait: timedelta
-    on_uncertain: str | None
-    only: str | None
-    lang: str | None
-    dry_run: bool
-    late: str | None
-    corrections: tuple[str, ...]
-    forced: frozenset[str]
 
 
 @click.command("send")
@@ -103,12 +81,15 @@ class _Options(TypedDict):
 @click.option(
     "--dry-run", is_flag=True, help="Show the plan, and one message a language."
 )
+@click.option(
+    "--workers", is_flag=True, help="Hand it over to `distribute worker` (PostgreSQL)."
+)
 @late_option
 @correction_option
 @force_option
 @json_option
 @click.pass_context
-def command(ctx: click.Context, /, issue: str, **options: Unpack[_Options]) -> None:
+def command(ctx: click.Context, /, issue: str, **options: Unpack[Options]) -> None:
     """Send ISSUE to everybody who is due, each in the language that suits them.
 
     Messages go to files in out/mail, or with `--sink smtp` to the server. Run again, it
@@ -119,7 +100,7 @@ def command(ctx: click.Context, /, issue: str, **options: Unpack[_Options]) -> N
     --at, what was interrupted, and whose time has come again.
     """
     invocation: Invocation = ctx.obj
-    _refuse_contradictions(issue, options)
+    refuse_contradictions(issue, options)
     if issue == NEW:
         sink, yes, dry = options["sink"], options["yes"], options["dry_run"]
         newsletter = Newsletter(invocation.folder)
@@ -133,7 +114,7 @@ def command(ctx: click.Context, /, issue: str, **options: Unpack[_Options]) -> N
     ctx.exit(_send(invocation, issue, options))
 
 
-def _send(invocation: Invocation, issue: str, options: _Options) -> int:
+def _send(invocation: Invocation, issue: str, options: Options) -> int:
     """Send one issue now, or a test, or rehearse it; gives the exit status."""
     newsletter = Newsletter(invocation.folder)
     mention(newsletter.obstacles)
@@ -151,6 +132,10 @@ def _send(invocation: Invocation, issue: str, options: _Options) -> int:
             _insist_on(options["digest"], dispatch)
             if options["sink"] == "smtp" and not options["yes"]:
                 _ask(newsletter, dispatch)
+            if options["workers"]:
+                from distribute.cli.fleet.handing import hand_over  # with psycopg
+
+                return hand_over(invocation, mailings, ledger, orders)
             accounts = dispatch.carry_out()
     if options["at"] is not None and accounts.is_through:
         Appointing(invocation, newsletter.settings, chosen.id, options["sink"]).keep()
@@ -166,7 +151,7 @@ def _mailings(
     newsletter: Newsletter,
     issue: Issue,
     store: Store,
-    options: _Options,
+    options: Options,
 ) -> Sequence[Mailing]:
     """Say what is to be sent of an issue: itself and what is late, or a correction."""
     now = invocation.now
@@ -184,7 +169,7 @@ def _mailings(
         return [correction(invocation, belated.main, account, options["corrections"])]
 
 
-def _appoint(invocation: Invocation, issue: str, options: _Options) -> int | None:
+def _appoint(invocation: Invocation, issue: str, options: Options) -> int | None:
     """Write down when to send an issue that could be sent now, and wait for it.
 
     Gives the exit status, or `None` if the time has come.
@@ -208,33 +193,7 @@ def _appoint(invocation: Invocation, issue: str, options: _Options) -> int | Non
     return appointing.wait(time)
 
 
-def _refuse_contradictions(issue: str, options: _Options) -> None:
-    """Refuse what cannot be meant together."""
-    if options["lang"] is not None and options["only"] is None:
-        raise click.UsageError("--lang goes with --only")
-    if options["no_wait"] and options["at"] is None:
-        raise click.UsageError("--no-wait goes with --at")
-    given: Mapping[str, object] = {
-        "--plan": options["digest"],
-        "--limit": options["limit"],
-        "--only": options["only"],
-        "--late": options["late"],
-        "--correction": options["corrections"] or None,
-    }
-    alone = [name for name, value in given.items() if value is not None]
-    if options["at"] is not None and (alone or options["dry_run"]):
-        raise click.UsageError(f"--at does not go with {(*alone, '--dry-run')[0]}")
-    alone += ["--at"] * (options["at"] is not None)
-    alone += ["--segment"] * (options["segment"] is not None)
-    if options["late"] is not None and options["corrections"]:
-        raise click.UsageError("--late does not go with --correction")
-    if issue == NEW and alone:
-        raise click.UsageError(
-            f"`send new` does not go with {alone[0]}: it is about every issue"
-        )
-
-
-def _test(invocation: Invocation, mailing: Mailing, options: _Options) -> int:
+def _test(invocation: Invocation, mailing: Mailing, options: Options) -> int:
     """Send a test to one address, also of an issue that may not be sent to everybody."""
     warn_of(mailing.issue, mailing.obstacles, options["forced"])
     return send_test(
@@ -246,7 +205,7 @@ def _test(invocation: Invocation, mailing: Mailing, options: _Options) -> int:
     )
 
 
-def _orders(newsletter: Newsletter, options: _Options) -> Orders:
+def _orders(newsletter: Newsletter, options: Options) -> Orders:
     on_uncertain = options["on_uncertain"] or newsletter.settings.retrying.on_uncertain
     return Orders(
         again=tried_again(on_uncertain),
@@ -257,6 +216,7 @@ def _orders(newsletter: Newsletter, options: _Options) -> Orders:
         stay=options["wait"].total_seconds(),
         on_uncertain=on_uncertain,
         forced=options["forced"],
+        for_workers=options["workers"],
     )
 
 
@@ -295,5 +255,4 @@ def _insist_on(digest: str | None, dispatch: Dispatch) -> None:
 
 
 def _ask(newsletter: Newsletter, dispatch: Dispatch) -> None:
-    server = newsletter.settings.smtp
-    dispatch.ask(f"{server.host}:{server.port}")
+    dispatch.ask(servers_of(newsletter.settings))

@@ -1,11 +1,12 @@
 """Carry out a sending: what `send`, `retry` and `demo` have in common."""
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import timedelta
-from sqlite3 import Connection
 from time import monotonic
 
+from distribute.audience.connection import Connection
 from distribute.audience.subscriber import Status
 from distribute.campaign.agenda import pursue
 from distribute.campaign.ahead import ahead
@@ -57,7 +58,7 @@ class Sending:
 
     def digest(self) -> str:
         """Digest the plan as it is now, without naming anybody; see also `owed`."""
-        with self._ledger.lock(self._mailing.campaign_id, self._invocation.now):
+        with self._lock():
             return self._reckoning.digest()
 
     def owed(self) -> Owed:
@@ -65,7 +66,7 @@ class Sending:
 
         Raises `LockedError` while a living one has the issue in hand.
         """
-        with self._ledger.lock(self._mailing.campaign_id, self._invocation.now):
+        with self._lock():
             return self._reckoning.owed()
 
     def make_ready(self) -> None:
@@ -87,6 +88,11 @@ class Sending:
             if account is None or not self._broken:
                 raise  # else the account says already that the database is in trouble
         return account
+
+    def _lock(self) -> AbstractContextManager[str]:
+        """Be the only one who sends it, or hands it over."""
+        campaign, now = self._mailing.campaign_id, self._invocation.now
+        return self._ledger.lock(campaign, now, for_workers=self._orders.for_workers)
 
     def _heed_others(self) -> None:
         """Look what others have done, now that nobody else can do anything."""
@@ -249,13 +255,14 @@ class Sending:
             haste=haste,
             pace=pace_of(settings, self._ledger.sink),
             policy=RetryPolicy(
-                retry_after=_milliseconds(settings.retrying.retry_after),
-                give_up_after=_milliseconds(settings.retrying.give_up_after),
+                retry_after=milliseconds(settings.retrying.retry_after),
+                give_up_after=milliseconds(settings.retrying.give_up_after),
             ),
             limit=orders.limit,
             stay=orders.stay,
         )
 
 
-def _milliseconds(span: timedelta) -> int:
+def milliseconds(span: timedelta) -> int:
+    """Write a span of time the way a policy has it."""
     return span // timedelta(milliseconds=1)

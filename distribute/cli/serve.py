@@ -76,7 +76,8 @@ def _url(host: str, port: int) -> str:
 
 def _greeting(invocation: Invocation, front: Front, sink: str, url: str) -> list[str]:
     settings = front.settings
-    letters = f"by {settings.smtp.host}"
+    hosts = [relay.server.host for relay in settings.relays]
+    letters = f"by {' and '.join(hosts)}"
     if sink == "file":
         letters = f"to {mail_place(settings)} (`--sink smtp` sends them)"
     lines = [

@@ -9,6 +9,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from distribute.audience.database import is_begun
 from distribute.audience.store import Store
 from distribute.campaign.account import Account
 from distribute.campaign.campaign import State
@@ -16,7 +17,7 @@ from distribute.campaign.due import Due
 from distribute.campaign.extra import Begun
 from distribute.campaign.history import Record
 from distribute.campaign.plan import campaign_id
-from distribute.campaign.process import Process, shares_our_memory
+from distribute.campaign.process import Process
 from distribute.cli.begun import BegunMailings
 from distribute.cli.belated import Belated
 from distribute.cli.mailing import Mailing
@@ -65,7 +66,7 @@ class Standings:
     def __init__(self, newsletter: Newsletter, issue: Issue, now: datetime) -> None:
         self._newsletter = newsletter
         self._database = newsletter.settings.database
-        self._sinks = SINKS if self._database.exists() else ()
+        self._sinks = SINKS if is_begun(self._database) else ()
         if self._sinks:
             with closing(Store.open(self._database)) as store:
                 refuse_strangers(store, newsletter.settings)
@@ -144,10 +145,8 @@ class Standings:
 
     def _told_as_uncertain(self, account: Account, campaign: str) -> frozenset[State]:
         """Say which open states the next run will find to be uncertain."""
-        dead = account.forsaken_by(campaign, self._now)
-        if dead is None:
-            return frozenset()
-        return frozenset(_UNCERTAIN_AFTER[shares_our_memory(dead)])
+        is_forsaken, is_lost = account.aftermath(campaign, self._now)
+        return frozenset(_UNCERTAIN_AFTER[not is_lost] if is_forsaken else ())
 
     def _planned(self, sink: str, mailing: Mailing) -> Mapping[str, int]:
         """Count who is still to be tried, by language tag."""

@@ -7,6 +7,8 @@ import click
 
 from distribute.campaign.campaign import State
 from distribute.cli.deliveries import show_deliveries, write_csv
+from distribute.cli.fleet.server import server_of
+from distribute.cli.fleet.shown import with_workers_document, with_workers_lines
 from distribute.cli.invocation import Invocation, json_option
 from distribute.cli.newsletter import Newsletter
 from distribute.cli.report import issue_document, mention, table
@@ -31,10 +33,19 @@ _MARKS = {Cover.PRESENT: "yes", Cover.MISSING: "-", Cover.STALE: "stale"}
 @click.option("--deferred", is_flag=True, help="List who is to be tried again.")
 @click.option("--uncertain", is_flag=True, help="List who may or may not have it.")
 @click.option("--csv", "as_csv", is_flag=True, help="As a table for a spreadsheet.")
+@click.option(
+    "--watch", is_flag=True, help="Show how far workers are until they are done."
+)
 @json_option
 @click.pass_obj
 def command(
-    invocation: Invocation, /, issue: str | None, *, as_csv: bool, **wanted: bool
+    invocation: Invocation,
+    /,
+    issue: str | None,
+    *,
+    as_csv: bool,
+    watch: bool,
+    **wanted: bool,
 ) -> None:
     """Show which translations exist, are missing or stale, and how far sending got.
 
@@ -42,12 +53,16 @@ def command(
     --json every decision is listed with its reason.
     """
     states = frozenset(_STATES[name] for name, is_wanted in wanted.items() if is_wanted)
-    if (states or as_csv) and issue is None:
+    if (states or as_csv or watch) and issue is None:
         raise click.UsageError("Say which ISSUE.")
+    if watch and (states or as_csv):
+        raise click.UsageError("--watch goes with no list of people.")
     newsletter = Newsletter(invocation.folder)
     mention(newsletter.obstacles)
     if issue is None:
         _show_all(invocation, newsletter)
+    elif watch:
+        _watch(invocation, newsletter, newsletter.issue(issue))
     elif states or as_csv:
         chosen = newsletter.issue(issue)
         standings = Standings(newsletter, chosen, invocation.now)
@@ -72,15 +87,29 @@ def _show_all(invocation: Invocation, newsletter: Newsletter) -> None:
 def _show_one(invocation: Invocation, newsletter: Newsletter, issue: Issue) -> None:
     """Show every decision about an issue, and how far its sending got."""
     if invocation.as_json:
-        invocation.answer(_document(newsletter, [issue], invocation.now))
+        document = _document(newsletter, [issue], invocation.now)
+        workers = with_workers_document(invocation, newsletter, issue)
+        invocation.answer(document | workers)
         return
     standings = Standings(newsletter, issue, invocation.now).all()
     for line in [
         *_grid(newsletter, [issue]),
         *_reasons(issue),
         *standing_lines(standings, invocation.command),
+        *with_workers_lines(invocation, newsletter, issue),
     ]:
         invocation.say(line)
+
+
+def _watch(invocation: Invocation, newsletter: Newsletter, issue: Issue) -> None:
+    """Show how far workers are with an issue."""
+    url = server_of(newsletter.settings)
+    from distribute.cli.fleet.looking import keep_looking  # with psycopg
+
+    Standings(
+        newsletter, issue, invocation.now
+    )  # refuses another newsletter's database
+    keep_looking(invocation, url, issue.id)
 
 
 def _strangers(newsletter: Newsletter) -> Iterable[str]:

@@ -1,7 +1,7 @@
 """What there is to do about each issue at one sink, for people and for programs."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from shlex import quote
 
@@ -27,6 +27,7 @@ _WORDS = {
     Deed.TRY_AGAIN: "has some who were put off and whose time has come again",
     Deed.WAIT: "is due at {said}",
     Deed.OVERDUE: "was due at {said}, too long ago to begin it unseen",
+    Deed.LEAVE: "is in the hands of workers",
     Deed.NOTHING: "has nothing to do",
 }
 
@@ -66,6 +67,8 @@ def turns_at(
                 and agenda.has_deferred(campaign, to_milliseconds(now)),
                 overdue=settings.retrying.overdue,
             )
+            if course is not None and agenda.is_with_workers(campaign):
+                turn = replace(turn, deed=Deed.LEAVE)
             called.append(Called(issue, turn))
     return sorted(called, key=_when)
 
@@ -131,10 +134,13 @@ def turn_line(called: Called) -> str:
 def nothing_due(called: Sequence[Called]) -> str:
     """Say that nothing is due, and what comes next."""
     waiting = [each for each in called if each.turn.deed is Deed.WAIT]
-    if not waiting:
-        return "Nothing is due."
-    first = waiting[0]
-    return f"Nothing is due; issue {first.issue.id} is next, at {_said(first.turn)}."
+    handed = [each.issue.id for each in called if each.turn.deed is Deed.LEAVE]
+    said = ["Nothing is due"]
+    said += [f"workers have issue {' and '.join(handed)}"] * bool(handed)
+    if waiting:
+        first = waiting[0]
+        said.append(f"issue {first.issue.id} is next, at {_said(first.turn)}")
+    return f"{'; '.join(said)}."
 
 
 def overdue_line(invocation: Invocation, called: Called, sink: str) -> str:

@@ -1,4 +1,4 @@
-"""The tables about how mail goes out: the server, its pace, and the signatures."""
+"""The tables about how mail goes out: the servers, their pace, and the signatures."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,12 +8,13 @@ from pathlib import Path
 from distribute.campaign.late import LatePolicy
 from distribute.campaign.sender import Sender
 from distribute.config.interpreter import Interpreter
-from distribute.config.tables import DeliveryTable, DkimTable, SmtpTable
+from distribute.config.tables import DeliveryTable, DkimTable, RelayTable, SmtpTable
 from distribute.config.values import (
     parse_connections,
     parse_domain,
     parse_duration,
     parse_limit,
+    parse_name,
     parse_port,
     parse_rate,
     parse_renewal,
@@ -28,8 +29,25 @@ class Rates:
     """How many messages go out in a second at most; 0 means as fast as they are taken."""
 
     overall: float = 0.0
+    """By all relays together: the sum of their rates, 0 where any has none."""
     domains: Mapping[str, float] = field(default_factory=dict)
     """By domain of the recipient, as `Mailbox.key` has it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelaySettings:
+    """One of the servers that take the messages."""
+
+    name: str
+    """No two have the same."""
+    table: str
+    """How messages name the table of its settings: ``[smtp]``."""
+    server: SmtpServer
+    """How to reach it, all but the password."""
+    password_source: str = ""
+    """Where the password comes from: ``env:NAME``, ``file:PATH``, or empty."""
+    rate: float = 0.0
+    """Messages that it gets in a second at most; 0: as fast as it takes them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,15 +75,54 @@ class DkimSettings:
     """Selector and PEM file of each."""
 
 
-def read_server(table: SmtpTable, reader: Interpreter) -> SmtpServer | None:
+def read_relays(table: SmtpTable, reader: Interpreter) -> tuple[RelaySettings, ...]:
+    """Say by which servers mail goes out; the one of ``[smtp]`` is the first.
+
+    Those in which there is a mistake are left out.
+    """
+    others = {f"smtp.relays[{n}]": each for n, each in enumerate(table.relays, 1)}
+    tables: dict[str, SmtpTable | RelayTable] = {"smtp": table} | others
+    relays: dict[str, RelaySettings] = {}
+    for at, each in tables.items():
+        relay = _read_relay(at, each, reader)
+        if relay is not None and relay.name in relays:
+            reason = f"{relay.name!r} stands there twice; give one of them another name"
+            reader.problems.add(f"{at}.{'name' if each.name else 'host'}", reason)
+        elif relay is not None:
+            relays[relay.name] = relay
+    return tuple(relays.values())
+
+
+def _read_relay(
+    at: str, table: SmtpTable | RelayTable, reader: Interpreter
+) -> RelaySettings | None:
+    """Read one server's settings, whose key is `at`."""
+    name = reader.take(f"{at}.name", parse_name, table.name or None)
+    rate = reader.take(f"{at}.rate", parse_rate, table.rate)
+    server = _read_server(at, table, reader)
+    if server is None:
+        return None
+    name = name or table.host
+    return RelaySettings(
+        name=name,
+        table="[smtp]" if at == "smtp" else f"[[smtp.relays]] {name}",
+        server=server,
+        password_source=_password_source(table),
+        rate=rate or 0.0,
+    )
+
+
+def _read_server(
+    at: str, table: SmtpTable | RelayTable, reader: Interpreter
+) -> SmtpServer | None:
     """Say how to reach the server, all but the password."""
-    port = reader.take("smtp.port", parse_port, table.port)
-    connections = reader.take("smtp.connections", parse_connections, table.connections)
-    renewal = reader.take("smtp.renew_after", parse_renewal, table.renew_after)
-    timeout = reader.take("smtp.timeout", parse_timeout, table.timeout)
-    patience = reader.take("smtp.patience", parse_duration, table.patience)
-    for key, problem in _contradictions(table):
-        reader.problems.add(key, problem)
+    port = reader.take(f"{at}.port", parse_port, table.port)
+    connections = reader.take(f"{at}.connections", parse_connections, table.connections)
+    renewal = reader.take(f"{at}.renew_after", parse_renewal, table.renew_after)
+    timeout = reader.take(f"{at}.timeout", parse_timeout, table.timeout)
+    patience = reader.take(f"{at}.patience", parse_duration, table.patience)
+    for key, problem in _contradictions(at, table):
+        reader.problems.add(f"{at}.{key}", problem)
     if port is None or connections is None or renewal is None or patience is None:
         return None
     return SmtpServer(
@@ -84,14 +141,16 @@ def read_server(table: SmtpTable, reader: Interpreter) -> SmtpServer | None:
     )
 
 
-def read_password_source(table: SmtpTable) -> str:
+def _password_source(table: SmtpTable | RelayTable) -> str:
     """Say where the password comes from: ``env:NAME``, ``file:PATH``, or nowhere."""
     if table.password_env:
         return f"env:{table.password_env}"
     return f"file:{table.password_file}" if table.password_file else ""
 
 
-def read_rates(table: SmtpTable, reader: Interpreter) -> Rates:
+def read_rates(
+    table: SmtpTable, relays: tuple[RelaySettings, ...], reader: Interpreter
+) -> Rates:
     """Say how fast messages may go."""
     domains = {}
     for name, written in table.domains.items():
@@ -100,8 +159,8 @@ def read_rates(table: SmtpTable, reader: Interpreter) -> Rates:
         limit = reader.take(key, parse_limit, written)
         if domain and limit:
             domains[domain] = limit
-    overall = reader.take("smtp.rate", parse_rate, table.rate)
-    return Rates(overall=overall or 0.0, domains=domains)
+    rates = [relay.rate for relay in relays]
+    return Rates(overall=sum(rates) if all(rates) else 0.0, domains=domains)
 
 
 def read_retrying(table: DeliveryTable, reader: Interpreter) -> Retrying | None:
@@ -143,38 +202,39 @@ def _read_keys(table: DkimTable, reader: Interpreter) -> tuple[tuple[str, Path],
     if not table.keys:
         reader.problems.add("dkim.keys", "name at least one key: selector and file")
     keys: dict[str, Path] = {}
-    for key in table.keys:
-        selector = reader.take("dkim.keys.selector", parse_selector, key.selector)
+    for number, key in enumerate(table.keys, 1):
+        at = f"dkim.keys[{number}]"
+        selector = reader.take(f"{at}.selector", parse_selector, key.selector)
         path = reader.beside(key.file)
         if path is None:
-            reader.problems.add("dkim.keys.file", "names no file")
+            reader.problems.add(f"{at}.file", "names no file")
         elif selector in keys:
             reason = f"{selector!r} stands there twice; the DNS has one key a name"
-            reader.problems.add("dkim.keys.selector", reason)
+            reader.problems.add(f"{at}.selector", reason)
         elif selector:
             keys[selector] = path
     return tuple(keys.items())
 
 
-def _contradictions(table: SmtpTable) -> list[tuple[str, str]]:
+def _contradictions(at: str, table: SmtpTable | RelayTable) -> list[tuple[str, str]]:
     """Find what makes no sense together."""
     password = bool(table.password_env or table.password_file)
     found = []
     if table.token_command and password:
         reason = "stands beside a password; one of them is too many"
-        found.append(("smtp.token_command", reason))
+        found.append(("token_command", reason))
     if table.token_command and not table.username:
-        found.append(("smtp.token_command", "needs smtp.username: whose token it is"))
+        found.append(("token_command", f"needs {at}.username: whose token it is"))
     if table.token_command and table.auth not in {"", "xoauth2"}:
-        found.append(("smtp.auth", f"{table.auth} takes a password, not a token"))
+        found.append(("auth", f"{table.auth} takes a password, not a token"))
     if table.auth == "xoauth2" and not table.token_command:
-        found.append(("smtp.auth", "xoauth2 needs smtp.token_command"))
+        found.append(("auth", f"xoauth2 needs {at}.token_command"))
     if table.auth and not table.username:
-        found.append(("smtp.auth", "needs smtp.username"))
+        found.append(("auth", f"needs {at}.username"))
     if table.password_env and table.password_file:
         reason = "stands beside password_env; one of them is too many"
-        found.append(("smtp.password_file", reason))
+        found.append(("password_file", reason))
     if table.username and not (password or table.token_command):
         reason = "needs a password: password_env or password_file, or token_command"
-        found.append(("smtp.username", reason))
+        found.append(("username", reason))
     return found

@@ -9,6 +9,7 @@ import re
 import tomllib
 import types
 import typing
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePath
@@ -33,6 +34,8 @@ _COMPLAINT = re.compile(
     r"Expected `(?P<expected>[^`]+)`, got `(?P<found>[^`]+)`"
     r"(?P<within> - at `\$(?:\[(?P<entry>\d+)\])?.*`)?"
 )
+_INDEX = re.compile(r"\[\d+\]$")
+"""Behind a key that holds tables: which of them, from 1."""
 _MEND = "Nothing was done. Mend the file."
 
 
@@ -100,7 +103,7 @@ def line_of(text: str, key: str) -> int:
     r"""Find the line of a dotted key, from 1; 0 when it is not written anywhere.
 
     A key that stands in braces is on the line of its table. A part with a dot in it is in
-    quotation marks, as in TOML.
+    quotation marks, as in TOML; ``relays[2]`` is the second table of a list.
 
     >>> line_of('[smtp]\nport = 25\ndomains = { "a.example" = "1/s" }\n', "smtp.port")
     2
@@ -117,11 +120,16 @@ def line_of(text: str, key: str) -> int:
 def _line_of(lines: list[str], parts: list[str]) -> int:
     """Find the line of a key, or of the table it belongs to."""
     *tables, name = parts
+    name = _INDEX.sub("", name)
     here: list[str] = []
     table_line = 0
+    met: Counter[str] = Counter()
     for number, line in enumerate(lines, 1):
-        if header := re.match(r"\s*\[+\s*([^\]]+?)\s*\]", line):
-            here = _parts(header[1])
+        if header := re.match(r"\s*(\[+)\s*([^\]]+?)\s*\]", line):
+            here = _parts(header[2])
+            if header[1] == "[[":
+                met[header[2]] += 1
+                here[-1] += f"[{met[header[2]]}]"
             if here == parts:
                 return number
             if here == tables:
@@ -174,7 +182,10 @@ def _read_list(item: type[Any], raw: object, problems: Problems, key: str) -> An
     tables = _convert(list[dict[str, Any]], raw, problems, key)
     if tables is None:
         return None
-    read = [read_table(item, each, problems, f"{key}.") for each in tables]
+    read = [
+        read_table(item, each, problems, f"{key}[{number}].")
+        for number, each in enumerate(tables, 1)
+    ]
     return None if None in read else read
 
 

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Literal
 
+from distribute.audience.place import Place
 from distribute.campaign.sender import Sender
 from distribute.checks.settings import CheckSettings
 from distribute.config.bounces import BounceSettings, read_bounces
@@ -17,15 +18,16 @@ from distribute.config.joining import with_joining
 from distribute.config.outgoing import (
     DkimSettings,
     Rates,
+    RelaySettings,
     Retrying,
     read_dkim,
-    read_password_source,
     read_rates,
+    read_relays,
     read_retrying,
-    read_server,
 )
 from distribute.config.public import Serving, read_serving
 from distribute.config.reading import Problems, line_of, parse_toml, read_table
+from distribute.config.store import StoreSettings, read_store
 from distribute.config.tables import ConfigFile, NewsletterTable, SenderTable
 from distribute.config.theme import read_style
 from distribute.config.values import (
@@ -65,11 +67,10 @@ class Settings:
     style: Style
     authors: Path | None
     sender: Sender | None
-    smtp: SmtpServer
-    password_source: str
-    """Where the SMTP password comes from: ``env:NAME``, ``file:PATH``, or empty."""
+    relays: tuple[RelaySettings, ...]
+    """The servers that take the messages, at least one; that of ``[smtp]`` is the first."""
     rates: Rates
-    database: Path
+    store: StoreSettings
     suppressions: Path | None
     """The file that names, by keyed hashes, who must never be written to."""
     public_url: str
@@ -88,11 +89,27 @@ class Settings:
     bounces: BounceSettings
     """What happens to mail that comes back."""
 
+    @property
+    def database(self) -> Place:
+        """Where subscribers and the ledger are. Raises `ConfigError` if nobody says it."""
+        return self.store.place
 
-def read_settings(folder: Path, *, shown: Path | None = None) -> Settings:
+    @property
+    def smtp(self) -> SmtpServer:
+        """The first of the servers that take the messages, or the only one."""
+        return self.relays[0].server
+
+
+def read_settings(
+    folder: Path,
+    *,
+    shown: Path | None = None,
+    environment: Mapping[str, str] = {},
+) -> Settings:
     """Read ``distribute.toml`` of a folder.
 
-    `shown` is how messages write the file's path. Raises `ConfigError` with every mistake
+    `shown` is how messages write the file's path. Of the `environment` only what the file
+    names is read, and no secret but the URL of the database. Raises `ConfigError` with every mistake
     in it, or saying how to begin where there is no such file.
     """
     path = folder / FILE_NAME
@@ -114,14 +131,16 @@ def read_settings(folder: Path, *, shown: Path | None = None) -> Settings:
         raise ConfigError(
             (f"{name}: not UTF-8: {error}",), hint="Save the file as UTF-8."
         ) from error
-    return parse_settings(text, folder=folder, path=name)
+    return parse_settings(text, folder=folder, path=name, environment=environment)
 
 
-def parse_settings(text: str, *, folder: Path, path: Path) -> Settings:
+def parse_settings(
+    text: str, *, folder: Path, path: Path, environment: Mapping[str, str] = {}
+) -> Settings:
     """Make settings of the file's text; see `read_settings`."""
     problems = Problems(path, text)
     file = read_table(ConfigFile, parse_toml(text, path), problems)
-    reader = _Reader(Interpreter(folder, problems))
+    reader = _Reader(Interpreter(folder, problems), environment)
     settings = None if file is None else reader.settings(file)
     if settings is None or problems.found:
         raise problems.error()
@@ -131,8 +150,9 @@ def parse_settings(text: str, *, folder: Path, path: Path) -> Settings:
 class _Reader:
     """Reads the file as a whole."""
 
-    def __init__(self, reader: Interpreter) -> None:
+    def __init__(self, reader: Interpreter, environment: Mapping[str, str]) -> None:
         self._reader = reader
+        self._environment = environment
         self._take = reader.take
 
     def settings(self, file: ConfigFile) -> Settings | None:
@@ -141,18 +161,18 @@ class _Reader:
         rules = self._rules(file.newsletter)
         feeds = read_feeds(file.feeds, reader)
         sender = self._sender(file.sender)
-        smtp = read_server(file.smtp, reader)
+        relays = read_relays(file.smtp, reader)
         retrying = read_retrying(file.delivery, reader)
-        database = self._take("store.url", self._database, file.store.url)
+        store = read_store(file.store, reader, self._environment)
         public = self._take("public.url", parse_address, file.public.url or None)
-        rates = read_rates(file.smtp, reader)
+        rates = read_rates(file.smtp, relays, reader)
         style = read_style(file.theme, reader)
         dkim = read_dkim(file.dkim, sender, reader)
         serving = read_serving(file.public, reader)
         bounces = read_bounces(file.bounces, reader)
-        if publication is None or rules is None or smtp is None:
+        if publication is None or rules is None or not relays:
             return None
-        if database is None or retrying is None or style is None or serving is None:
+        if store is None or retrying is None or style is None or serving is None:
             return None
         if bounces is None:
             return None
@@ -169,10 +189,9 @@ class _Reader:
             style=style,
             authors=reader.beside(file.newsletter.authors),
             sender=sender,
-            smtp=smtp,
-            password_source=read_password_source(file.smtp),
+            relays=relays,
             rates=rates,
-            database=database,
+            store=store,
             suppressions=reader.beside(file.store.suppressions),
             public_url=public or publication.url,
             key_env=file.public.key_env,
@@ -254,14 +273,6 @@ class _Reader:
             for tag, text in table.items()
         }
         return {language: text for language, text in found.items() if language}
-
-    def _database(self, url: str) -> Path:
-        if url.startswith("postgresql:"):
-            reason = "PostgreSQL is not supported by this version; use sqlite:///FILE"
-            raise ValueError(reason)
-        if not (url.startswith("sqlite:///") and url[10:]):
-            raise ValueError("expected sqlite:///FILE")
-        return self._reader.folder / url[10:]
 
 
 def _suffixes(names: list[str]) -> frozenset[str]:

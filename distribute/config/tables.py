@@ -48,10 +48,10 @@ class SenderTable:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SmtpTable:
-    """The server that takes the messages."""
+class ServerTable:
+    """What can be said of any server that takes messages, but where it is."""
 
-    host: str = "localhost"
+    name: str = ""
     port: int = 25
     security: Literal["starttls", "tls", "none"] = "starttls"
     username: str = ""
@@ -66,7 +66,22 @@ class SmtpTable:
     timeout: str = ""
     patience: str = "60s"
     rate: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelayTable(ServerTable):
+    """One more server."""
+
+    host: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmtpTable(ServerTable):
+    """The server that takes the messages, and those that help it."""
+
+    host: str = "localhost"
     domains: dict[str, str] = field(default_factory=dict)
+    relays: list[RelayTable] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +126,8 @@ class ThemeTable:
 class StoreTable:
     """Where subscribers and the ledger live."""
 
-    url: str = "sqlite:///distribute.db"
+    url: str = ""
+    url_env: str = ""
     suppressions: str = "suppressions.txt"
 
 

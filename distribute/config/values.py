@@ -19,6 +19,7 @@ _DURATION = re.compile(r"(\d{1,6})\s*(s|m|h|d)")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _SELECTOR = re.compile(rf"{_LABEL}(?:\.{_LABEL})*", re.I)
+_NAME = re.compile(r"[a-z0-9-]+")
 _RATE = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)\s*/\s*(s|m|h)")
 _SECONDS = {"s": 1, "m": 60, "h": 3600}
 
@@ -67,6 +68,13 @@ def parse_zone(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise ValueError(f"{name!r} is not a time zone such as Europe/Paris") from error
+
+
+def parse_name(text: str) -> str:
+    """Read the name of a relay."""
+    if not _NAME.fullmatch(text):
+        raise ValueError(f"{text!r} is not a name of a-z, 0-9 and hyphens")
+    return text
 
 
 def parse_port(number: int) -> int:

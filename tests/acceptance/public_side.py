@@ -45,7 +45,7 @@ class PublicSide:
         """Where everything is kept."""
         return self.folder / "distribute.db"
 
-    def line(self, *, timeout: float = 10) -> HTTPConnection:
+    def line(self, *, timeout: float = 60) -> HTTPConnection:
         """Open a connection, over which anything can be said."""
         return HTTPConnection(self.address, timeout=timeout)
 

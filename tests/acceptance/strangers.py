@@ -16,6 +16,7 @@ import pytest
 from distribute.audience.token import Purpose
 from tests.acceptance.public_side import HOME, PublicSide, public_side
 from tests.commands import call
+from tests.databases import reach_into
 from tests.processes import wait_until
 
 KEY, OLD_KEY, LOST_KEY = "k" * 32, "o" * 32, "l" * 32
@@ -132,7 +133,7 @@ def serve_besieged(folder: Path) -> Iterator[PublicSide]:
 
 def wait_for_letters(besieged: PublicSide) -> None:
     """Wait until no letter is on its way."""
-    with closing(sqlite3.connect(besieged.database)) as connection:
+    with reach_into(besieged.database) as connection:
 
         def is_quiet() -> bool:
             query = "SELECT count(*) FROM letter WHERE due IS NOT NULL"
@@ -150,6 +151,6 @@ def dump(besieged: PublicSide) -> list[str]:
 
 def standing(served: PublicSide, address: str) -> str:
     """Look up how somebody stands."""
-    with closing(sqlite3.connect(served.database)) as connection:
+    with reach_into(served.database) as connection:
         query = "SELECT status FROM subscriber WHERE key = ?"
         return str(connection.execute(query, (address,)).fetchone()[0])

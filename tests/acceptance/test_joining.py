@@ -113,7 +113,7 @@ class Visit:
 def _visit(browser: "Browser", served: PublicSide, locale: str) -> "Iterator[Visit]":
     """Open a browser in a language; a proxy hands on what it asks for."""
     context = browser.new_context(locale=locale)
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(60_000)
     visit = Visit(context.new_page())
 
     def hand_on(route: "Route") -> None:

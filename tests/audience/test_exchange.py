@@ -103,7 +103,7 @@ def test_nothing_is_lost_in_json_lines(store: Store, tmp_path: Path) -> None:
     for consent in consents:
         store.note_consent("zoe@example.org", consent)
     out = io.StringIO()
-    evidence = Bulk(store.path, store.connection)
+    evidence = Bulk(store.place, store.connection)
     export_jsonl(store.subscribers(), out, evidence)
     with Store.open(tmp_path / "other.db") as other:
         for _ in range(2):
@@ -111,5 +111,5 @@ def test_nothing_is_lost_in_json_lines(store: Store, tmp_path: Path) -> None:
         assert list(other.subscribers()) == [person]
         assert other.consents("zoe@example.org") == consents
         again = io.StringIO()
-        export_jsonl(other.subscribers(), again, Bulk(other.path, other.connection))
+        export_jsonl(other.subscribers(), again, Bulk(other.place, other.connection))
     assert again.getvalue() == out.getvalue()

@@ -10,16 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from distribute.audience.database import (
-    APPLICATION_ID,
-    open_database,
-    to_milliseconds,
-)
+from distribute.audience.database import open_database, to_milliseconds
+from distribute.audience.sqlite import APPLICATION_ID
 from distribute.campaign.account import Account
 from distribute.campaign.campaign import Outcome, Receipt, State
 from distribute.campaign.due import Due
 from distribute.campaign.ledger import SqliteLedger
 from tests.campaign.actors import parcel
+
+pytestmark = pytest.mark.sqlite_only("no PostgreSQL was ever older")
 
 
 def _as_of(path: Path, version: int) -> sqlite3.Connection:

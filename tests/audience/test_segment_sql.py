@@ -1,7 +1,6 @@
 """Segments in the database: the same people as in Python, whatever was typed."""
 
 import re
-import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC
@@ -11,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from distribute.audience.connection import Connection
 from distribute.audience.database import open_database, to_text
 from distribute.audience.segment import parse_segment
 from distribute.audience.subscriber import Status, Subscriber
@@ -86,7 +86,7 @@ segments = st.recursive(
 @pytest.fixture(scope="module")
 def connection(
     tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[sqlite3.Connection]:
+) -> Iterator[Connection]:
     """Open a database of our own."""
     path: Path = tmp_path_factory.mktemp("segments") / "distribute.db"
     opened = open_database(path)
@@ -94,7 +94,7 @@ def connection(
     opened.close()
 
 
-def _put(connection: sqlite3.Connection, subscribers: Sequence[Subscriber]) -> None:
+def _put(connection: Connection, subscribers: Sequence[Subscriber]) -> None:
     """Write down people as the store does."""
     connection.executemany(
         "INSERT INTO subscriber (key, address, name, languages, only_these, status,"
@@ -121,7 +121,7 @@ def _put(connection: sqlite3.Connection, subscribers: Sequence[Subscriber]) -> N
 @given(segments, people)
 @example("-joined>2026", [Subscriber(mailbox=Mailbox("a@b.org"))])
 def test_the_database_finds_those_who_match(
-    connection: sqlite3.Connection, text: str, subscribers: Sequence[Subscriber]
+    connection: Connection, text: str, subscribers: Sequence[Subscriber]
 ) -> None:
     """The condition and the predicate agree about anybody, and about the contrary."""
     segment = parse_segment(text)
@@ -140,14 +140,14 @@ def test_the_database_finds_those_who_match(
             for where in (condition, f"NOT {condition}")
         )
     finally:
-        connection.execute("ROLLBACK")
+        connection.rollback()
     assert found == {p.mailbox.key for p in subscribers if segment.matches(p)}
     assert others == {p.mailbox.key for p in subscribers} - found
 
 
 _SKELETON = re.compile(
     r"(?:[ ().|,=<>-]|\bs\.(?:languages|tags|key|source|status|joined)\b"
-    r"|\b(?:AND|OR|NOT|IS|NULL|instr|substr|0|1)\b|' '|'\.'|''|:segment_\d+)*"
+    r"|\b(?:AND|OR|NOT|IS|NULL|instr|substr|length|0|1)\b|' '|'\.'|''|:segment_\d+)*"
 )
 
 
@@ -193,7 +193,7 @@ def pointing_into(text: str) -> Iterator[None]:
 
 
 def test_a_long_segment_is_not_too_much_for_the_database(
-    connection: sqlite3.Connection,
+    connection: Connection,
 ) -> None:
     """The longest that there can be, in width and in depth."""
     for text in (

@@ -1,6 +1,5 @@
 """The store: what goes in comes out, and what changed is on record."""
 
-import sqlite3
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -69,7 +68,7 @@ def test_a_subscriber_comes_back_as_they_were(store: Store) -> None:
     """Every field of a subscriber survives, and the next opening finds it."""
     store.add(ADA, by="import people.csv", now=NOW)
     assert store.get("ada@example.org") == ADA
-    with Store.open(store.path) as again:
+    with Store.open(store.place) as again:
         assert list(again.subscribers()) == [ADA]
 
 
@@ -246,8 +245,8 @@ def test_many_can_be_let_go_at_once(
 
 def test_a_store_can_share_a_connection(store: Store) -> None:
     """What it does is part of the transaction that somebody else has begun."""
-    with closing(open_database(store.path)) as connection:
-        shared = Store.sharing(store.path, connection)
+    with closing(open_database(store.place)) as connection:
+        shared = Store.sharing(store.place, connection)
         connection.execute("BEGIN IMMEDIATE")
         _fill(shared, ADA)
         assert store.get(ADA.mailbox.key) is None
@@ -277,7 +276,7 @@ def test_the_erased_leave_nothing_behind(store: Store) -> None:
     assert store.erase(ADA.mailbox.key)
     assert not store.erase(ADA.mailbox.key)
     assert store.get(ADA.mailbox.key) is None
-    with closing(sqlite3.connect(store.path)) as connection:
+    with closing(open_database(store.place)) as connection:
         assert connection.execute("SELECT count(*) FROM change").fetchone() == (0,)
 
 
@@ -300,7 +299,7 @@ def test_reading_goes_on_while_somebody_writes(store: Store) -> None:
     _fill(store, *people[:200])
     reading = store.subscribers()
     next(reading)
-    with Store.open(store.path, patience=0.1) as writer:
+    with Store.open(store.place, patience=0.1) as writer:
         _fill(writer, *people[200:])
     assert len(list(reading)) == 199
     assert len(list(store.subscribers())) == 300
@@ -309,7 +308,7 @@ def test_reading_goes_on_while_somebody_writes(store: Store) -> None:
 def test_a_locked_store_is_an_error_that_says_so(store: Store) -> None:
     """Two writers at once: the second is told to wait, and nothing is lost."""
     with (
-        Store.open(store.path, patience=0.05) as other,
+        Store.open(store.place, patience=0.05) as other,
         store.transaction(),
         pytest.raises(AudienceError, match="Another distribute is writing"),
     ):
@@ -320,7 +319,7 @@ def test_the_signing_key_is_made_once(store: Store) -> None:
     """The first key stays; whoever offers another gets the first one back."""
     assert store.signing_key(b"a" * 32) == b"a" * 32
     assert store.signing_key(b"b" * 32) == b"a" * 32
-    with Store.open(store.path) as again:
+    with Store.open(store.place) as again:
         assert again.signing_key(b"c" * 32) == b"a" * 32
 
 

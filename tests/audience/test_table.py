@@ -187,7 +187,7 @@ tables = st.lists(
 
 
 @given(tables)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_what_the_csv_module_writes_is_read_again(rows: list[list[str]]) -> None:
     """Any cells at all, line breaks, quotes and NUL included, come back."""
     out = io.StringIO(newline="")

@@ -29,7 +29,7 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @contextmanager
 def connected(sink: FastSink) -> Iterator[socket.socket]:
     """Connect and take the greeting."""
-    with socket.create_connection(("127.0.0.1", sink.port), timeout=5) as connection:
+    with socket.create_connection(("127.0.0.1", sink.port), timeout=60) as connection:
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         assert connection.recv(100).startswith(b"220 ")
         yield connection
@@ -79,16 +79,31 @@ def test_counts_messages_and_octets(program: Path, content: bytes, step: int) ->
 
 
 def test_answers_late_but_takes_everything_meanwhile(program: Path) -> None:
-    """Each burst is answered a delay after it came, not after the one before it."""
-    with FastSink(program, round(DELAY * 1000)) as sink, connected(sink) as connection:
+    """Each burst is answered a delay after it came, not after the one before it.
+
+    A busy machine may hold either side up, so it may be tried again.
+    """
+    with FastSink(program, round(DELAY * 1000)) as sink:
+        assert any(answers_in_turn(sink) for _ in range(8))
+
+
+def answers_in_turn(sink: FastSink) -> bool:
+    """Tell whether two bursts were answered one by one, each not too late.
+
+    None is ever answered too early.
+    """
+    with connected(sink) as connection:
         began = time.monotonic()
         connection.sendall(b"RSET\r\n")
         time.sleep(DELAY / 2)
         connection.sendall(b"RSET\r\nRSET\r\n")
-        assert codes(connection, 1) == [b"250 "]
+        first = codes(connection, 1)
         assert time.monotonic() - began >= DELAY
-        assert codes(connection, 2) == [b"250 ", b"250 "]
-        assert DELAY * 1.5 <= time.monotonic() - began < DELAY * 2
+        rest = codes(connection, 3 - len(first)) if len(first) < 3 else []
+        took = time.monotonic() - began
+    assert first + rest == [b"250 "] * 3
+    assert took >= DELAY * 1.5
+    return len(first) == 1 and took < DELAY * 2
 
 
 def test_forgets_replies_to_those_who_have_gone(program: Path) -> None:

@@ -4,7 +4,6 @@ What `distribute.cli` does around a run is done here in little: nothing is rende
 the server is a list of answers.
 """
 
-import sqlite3
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from distribute.audience.connection import Connection
 from distribute.audience.store import Store
 from distribute.audience.subscriber import Status, Subscriber
 from distribute.campaign.account import Account
@@ -40,6 +40,7 @@ from distribute.language import Language
 from distribute.mailbox import Mailbox
 from tests.campaign.actors import parcel
 from tests.campaign.senders import NOW
+from tests.databases import reach_into
 
 ISSUE = "issue-5"
 SINK = "smtp"
@@ -268,9 +269,7 @@ class House:
     def _answer(self, name: str) -> Outcome:
         return self.answers.pop(name, Outcome.ACCEPTED)
 
-    def _invite(
-        self, errand: Errand, connection: sqlite3.Connection, campaign: int
-    ) -> None:
+    def _invite(self, errand: Errand, connection: Connection, campaign: int) -> None:
         if errand.among:
             with self._due(errand) as due:
                 people = invitations(due.everybody(), errand.choices)
@@ -302,11 +301,10 @@ class House:
             return account.printed(main[0]) if main else {}
 
     def _make_dead(self) -> None:
-        with closing(sqlite3.connect(self.path)) as connection:
+        with reach_into(self.path) as connection:
             connection.execute(
                 "UPDATE sender SET held = 1, leaves_open = 1, born = '1'"
             )
-            connection.commit()
 
 
 def _parcel(person: Waiting, choice: int) -> Parcel:

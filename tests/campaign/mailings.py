@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 
+from distribute.audience.place import Place
 from distribute.audience.store import Store
 from distribute.audience.subscriber import Status, Subscriber
 from distribute.audience.token import Signer
@@ -44,7 +44,7 @@ def email_in(language: Language, size: int = 40) -> Email:
 
 
 def put_on_list(
-    database: Path,
+    database: Place,
     names: Iterable[str],
     *,
     languages: str = "",
@@ -65,7 +65,7 @@ def put_on_list(
             store.put(somebody, by="test", now=BEGAN)
 
 
-def feed_of(database: Path, *, size: int = 40, **fields: object) -> Feed:
+def feed_of(database: Place, *, size: int = 40, **fields: object) -> Feed:
     """Make the feed of the campaign, whose editions are English and Portuguese."""
     given: dict[str, object] = {
         "database": database,

@@ -1,14 +1,14 @@
 """Senders on a real database that work, die, and have died with their machine."""
 
-import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager, closing
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
 
 from distribute.campaign.campaign import Entry, Outcome, Parcel, Receipt, Stage, State
 from distribute.campaign.ledger import SqliteLedger
 from tests.campaign.actors import parcel
+from tests.databases import reach_into
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 AT = int(NOW.timestamp() * 1000)
@@ -49,10 +49,9 @@ class Sender:
     def die(self, **forged: str) -> None:
         """Vanish without a word; what is forged makes it another process than this."""
         self.ledger.close()
-        with closing(sqlite3.connect(self.path)) as connection:
+        with reach_into(self.path) as connection:
             for name, value in ({"born": "1"} | forged).items():
                 connection.execute(f"UPDATE sender SET {name} = ?", (value,))  # noqa: S608 - ours
-            connection.commit()
 
     def bring_to(
         self, state: State, parcels: Iterable[Parcel], *, at: int = AT, due: int = 0

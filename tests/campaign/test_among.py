@@ -2,7 +2,6 @@
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from distribute.campaign.survey import Standing
 from tests.campaign.actors import parcel
 from tests.campaign.mailings import feed_of, names_of, put_on_list
 from tests.campaign.senders import CAMPAIGN, LATER, Sender, states_in
+from tests.databases import reach_into
 
 TODAY = date(2026, 11, 20)
 PORTUGUESE = within(parse_segment("lang:pt"))
@@ -53,7 +53,7 @@ def _fresh(path: Path, *among: Among, today: date = TODAY) -> list[str]:
 
 
 def _pause(path: Path, *names: str, until: str) -> None:
-    with closing(sqlite3.connect(path)) as connection, connection:
+    with reach_into(path) as connection:
         for name in names:
             connection.execute(
                 "UPDATE subscriber SET paused = ? WHERE key = ?",
@@ -180,11 +180,13 @@ def test_the_ledger_notes_nobody_where_all_may_receive(sender: Sender) -> None:
     assert sender.ledger.skipped(CAMPAIGN) == {}
 
 
+@pytest.mark.sqlite_only("asks SQLite for its plan")
 def test_a_campaign_for_everybody_costs_nothing_more(path: Path) -> None:
     """The same queries, answered from the same index alone; pauses are in it."""
     assert (narrowing(EVERYBODY), exclusion(EVERYBODY)) == ("", "0")
     with _due(path) as due:
         asked: list[str] = []
+        assert isinstance(due._connection, sqlite3.Connection)
         due._connection.set_trace_callback(asked.append)
         due.count_fresh()
         list(due.everybody())

@@ -22,7 +22,7 @@ def test_body_like_dkimpy(lines: bytes, unfinished: bytes) -> None:
 
 
 @given(RUNS, RUNS, RUNS)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_run_by_run(first: bytes, second: bytes, last: bytes) -> None:
     """Runs of lines can be done one by one, if the last holds a line of text."""
     last = b"--closing--\r\n" + last

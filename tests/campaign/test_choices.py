@@ -1,7 +1,7 @@
 """Which edition for which wishes; the whole table of cases is in ``test_plan``."""
 
 import pickle
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -49,7 +49,7 @@ def test_it_works_the_same_elsewhere() -> None:
 def test_the_same_wishes_are_decided_about_once() -> None:
     """A large list holds few different ones: a hundred thousand take no time."""
     CHOICES.of("es fr", 0)
-    began = perf_counter()
+    began = process_time()
     for _ in range(100_000):
         CHOICES.of("es fr", 0)
-    assert perf_counter() - began < 1
+    assert process_time() - began < 1

@@ -1,7 +1,6 @@
 """Who is owed the issue, a page at a time: nobody twice, nobody left out, and soon."""
 
 import pickle
-import sqlite3
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -9,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from distribute.audience.database import open_database
+from distribute.audience.database import explained, open_database, transaction
 from distribute.audience.store import Store
 from distribute.audience.subscriber import Status
 from distribute.campaign.campaign import Entry, State
@@ -239,7 +238,10 @@ def test_other_campaigns_and_sinks_do_not_matter(sender: Sender, path: Path) -> 
 
 def test_it_only_reads(due: Due) -> None:
     """Not even by mistake can the list be changed from here."""
-    with pytest.raises(sqlite3.OperationalError, match="readonly"):
+    with (
+        pytest.raises(AudienceError, match=r"read-?only"),
+        explained(due.place),
+    ):
         due._connection.execute("DELETE FROM subscriber")
 
 
@@ -266,8 +268,7 @@ def test_a_file_that_cannot_be_used_is_an_error(tmp_path: Path) -> None:
 
 def test_the_first_page_behind_many_comes_soon(path: Path) -> None:
     """Those who have had it are passed in the database, not one by one in Python."""
-    with closing(open_database(path)) as connection, connection:
-        connection.execute("BEGIN")
+    with closing(open_database(path)) as connection, transaction(connection):
         connection.execute(
             "INSERT INTO campaign (number, sink, id, started)"
             " VALUES (1, 'smtp', 'issue-5', '')"

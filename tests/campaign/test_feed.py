@@ -253,7 +253,7 @@ def test_a_feed_works_the_same_elsewhere(database: Path) -> None:
 
 def test_a_ledger_takes_what_a_feed_gives(database: Path, ledger: SqliteLedger) -> None:
     """Refused ones and passed over ones included."""
-    put_on_list(database, ["ada", "bo\x00"])
+    put_on_list(database, ["ada", "bo\x01"])
     put_on_list(database, ["cy"], languages="de", only_these=True)
     for batch in feed_of(database).batches():
         ledger.name_choices(batch.choices)

@@ -10,6 +10,8 @@ from distribute.audience.database import open_database
 from distribute.campaign.flush import Flush
 from distribute.errors import AudienceError
 
+pytestmark = pytest.mark.sqlite_only("is about the log beside the file")
+
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:

@@ -127,8 +127,10 @@ def test_after_many_kills_everybody_is_accounted_for(crashes: _Crashes) -> None:
     """Killed ten times at any moment: nobody is lost, nobody is written to twice."""
     cut_short = 0
     for number in range(KILLS):
+        enough = len(crashes.seen()) + 5 * number
         process = crashes.start()
-        time.sleep(0.0005 * number)
+        while process.poll() is None and len(crashes.seen()) < enough:
+            time.sleep(0.0002)
         crashes.kill(process)
         outcomes, seen = crashes.ledger(), crashes.seen()
         accepted = {k for k, o in outcomes.items() if o is Outcome.ACCEPTED}

@@ -1,17 +1,17 @@
 """Editions that come after their issue was sent, on a real database."""
 
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from distribute.audience.connection import Connection
 from distribute.audience.subscriber import Status
 from distribute.campaign.campaign import Outcome, State
 from distribute.campaign.extra import invite
 from distribute.campaign.late import LatePolicy
 from tests.campaign.house import ISSUE, House, KilledError
 from tests.campaign.senders import NOW, Sender
+from tests.databases import reach_into
 
 LATE_ES = f"{ISSUE}.late-es"
 
@@ -168,14 +168,14 @@ def test_a_campaign_begins_with_its_people_or_not_at_all(
 ) -> None:
     """Who is killed while people are invited has begun nothing."""
 
-    def invite_some(connection: sqlite3.Connection, campaign: int) -> None:
+    def invite_some(connection: Connection, campaign: int) -> None:
         invite(connection, campaign, [("ana@example.org", "es")])
         raise KilledError
 
     with pytest.raises(KilledError):
         sender.ledger.started(LATE_ES, NOW, invite_some)
     assert [begun.id for begun in sender.ledger.begun(ISSUE)] == [ISSUE]
-    with closing(sqlite3.connect(path)) as connection:
+    with reach_into(path) as connection:
         assert connection.execute("SELECT * FROM invited").fetchall() == []
 
 

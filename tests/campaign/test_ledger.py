@@ -1,8 +1,6 @@
 """The ledger: what was tried is on record, whatever happens to whoever tried it."""
 
-import sqlite3
 from collections.abc import Sequence
-from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -39,6 +37,7 @@ from tests.campaign.senders import (
     Sender,
     states_in,
 )
+from tests.databases import reach_into
 
 
 def _again(parcel: Parcel) -> Parcel:
@@ -318,16 +317,16 @@ def test_a_bounce_and_its_receipt_are_one(sender: Sender, path: Path) -> None:
     """Where the receipt cannot be recorded, the subscriber stays as they were."""
     put_on_list(path, ["ada"])
     sender.ledger.claim([ADA], AT)
-    with closing(sqlite3.connect(path)) as connection:
+    with reach_into(path) as connection:
         connection.execute("DROP TABLE change")
-    with pytest.raises(AudienceError, match="no such table"):
+    with pytest.raises(AudienceError, match=r"no such table|does not exist"):
         sender.ledger.record((), [Entry(ADA, GONE)], AT)
     assert states_in(sender.ledger) == {"ada": State.CLAIMED}
 
 
 def test_any_words_of_a_server_are_kept(sender: Sender) -> None:
     """Quotes, line breaks and scripts in a reply are data like any other."""
-    words = "5.7.1 'no'; DROP TABLE delivery; --\nأهلا \u202e\0 end"
+    words = "5.7.1 'no'; DROP TABLE delivery; --\nأهلا \u202e% :a ? end"
     people = [ADA, BO]
     sender.ledger.claim(people, AT)
     entries = [

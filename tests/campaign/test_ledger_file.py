@@ -2,7 +2,6 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 from threading import Event
 
@@ -14,6 +13,7 @@ from distribute.campaign.campaign import (
     Outcome,
     State,
 )
+from distribute.campaign.durability import FileDurability
 from distribute.campaign.flush import Flush
 from distribute.campaign.ledger import SqliteLedger
 from distribute.errors import AudienceError, LockedError
@@ -35,6 +35,7 @@ from tests.campaign.senders import (
     record_all,
     states_in,
 )
+from tests.databases import reach_into
 
 
 def test_it_shares_the_file_with_the_store(sender: Sender, path: Path) -> None:
@@ -56,7 +57,7 @@ def test_readers_and_a_sender_do_not_hold_each_other_up(
         next(reading)
         sender.bring_to(State.ACCEPTED, [ADA])
         assert len(list(reading)) == 299, "as it was when they began to read"
-        with closing(sqlite3.connect(path, isolation_level=None)) as writer:
+        with reach_into(path) as writer:
             writer.execute("BEGIN IMMEDIATE")
             assert len(reader.recipients(CAMPAIGN)) == 301
             assert reader.holder(CAMPAIGN)
@@ -86,6 +87,7 @@ def test_it_waits_for_other_writers_and_then_says_so(path: Path) -> None:
         assert states_in(ledger) == {"ada": State.CLAIMED}
 
 
+@pytest.mark.sqlite_only("counts the pages of the file")
 def test_a_full_disk_stops_the_work_and_loses_nothing(
     sender: Sender, path: Path
 ) -> None:
@@ -132,18 +134,23 @@ def disk(sender: Sender) -> Iterator[list[str]]:
     """Give what happens to a sender's database, in order."""
     events: list[str] = []
     flush = SlowDisk(sender.path, events)
-    sender.ledger._flush.close()
-    sender.ledger._flush = flush
+    durability = sender.ledger._disk
+    assert isinstance(durability, FileDurability)
+    durability.close()
+    durability._flush = flush
 
     def watch(statement: str) -> None:
         if statement == "COMMIT":
             events.append("commit")
 
-    sender.ledger._connection.set_trace_callback(watch)
+    connection = sender.ledger._connection
+    assert isinstance(connection, sqlite3.Connection)
+    connection.set_trace_callback(watch)
     yield events
     flush.finish()
 
 
+@pytest.mark.sqlite_only("a server flushes with each commit")
 def test_nothing_starts_before_its_claim_is_on_the_disk(
     sender: Sender, disk: list[str]
 ) -> None:
@@ -158,6 +165,7 @@ def test_nothing_starts_before_its_claim_is_on_the_disk(
     assert disk[4:] == ["commit", "commit"]
 
 
+@pytest.mark.sqlite_only("a server flushes with each commit")
 def test_whoever_is_claimed_once_more_is_on_the_disk_at_once(
     sender: Sender, disk: list[str]
 ) -> None:
@@ -170,11 +178,13 @@ def test_whoever_is_claimed_once_more_is_on_the_disk_at_once(
     assert disk == ["commit", "on disk"]
 
 
+@pytest.mark.sqlite_only("a server flushes with each commit")
 def test_the_end_of_the_sending_is_on_the_disk(sender: Sender) -> None:
     """What was given back, and that nobody sends any more, asks SQLite for a sync."""
     synchronous: list[int] = []
     commits: list[str] = []
     connection = sender.ledger._connection
+    assert isinstance(connection, sqlite3.Connection)
 
     def watch(statement: str) -> None:
         if statement.startswith("PRAGMA synchronous = "):
@@ -206,7 +216,7 @@ def test_who_lost_the_lock_records_nothing(path: Path) -> None:
     stale = Sender(path)
     stale.ledger.claim([ADA, BO], AT)
     stale.ledger.record([BO], (), AT)
-    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+    with reach_into(path) as connection:
         connection.execute("UPDATE sender SET born = '1'")
     fresh = Sender(path)
     fresh.ledger.claim([CY, ADA], AT)
@@ -236,7 +246,7 @@ def test_a_quiet_sender_still_gives_signs_of_life(sender: Sender, path: Path) ->
     """While servers take their time, an empty turn now and then shows that it lives."""
 
     def seen() -> str:
-        with closing(sqlite3.connect(path)) as connection:
+        with reach_into(path) as connection:
             return str(connection.execute("SELECT seen FROM sender").fetchone()[0])
 
     sender.ledger.record((), (), AT + 1000)

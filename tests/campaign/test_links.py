@@ -37,7 +37,7 @@ def test_many_links_are_like_one(key: str, place: str) -> None:
 
 
 @given(URLS, URLS)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_plain_links_stand_as_they_are(leave: str, choose: str) -> None:
     """If there is anything to be encoded in either, they are none."""
     found = plain_links(Links(leave, choose))

@@ -1,6 +1,5 @@
 """The lock: one sender per campaign, and no second copy even where that goes wrong."""
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -8,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from distribute.audience.connection import Connection
 from distribute.audience.database import open_database
 from distribute.campaign.ledger import SqliteLedger
 from distribute.campaign.lock import QUIET, SenderLock
@@ -19,14 +19,14 @@ AT = int(NOW.timestamp() * 1000)
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[sqlite3.Connection]:
+def database(tmp_path: Path) -> Iterator[Connection]:
     """Open a database to hold locks."""
     with closing(open_database(tmp_path / "distribute.db")) as connection:
         yield connection
 
 
 @pytest.fixture
-def locks(database: sqlite3.Connection) -> tuple[SenderLock, SenderLock]:
+def locks(database: Connection) -> tuple[SenderLock, SenderLock]:
     """See one campaign's lock from two sides."""
     first, second = (
         SenderLock(database, sink="smtp", campaign="issue-5") for _ in range(2)
@@ -34,7 +34,7 @@ def locks(database: sqlite3.Connection) -> tuple[SenderLock, SenderLock]:
     return first, second
 
 
-def _pretend(database: sqlite3.Connection, **values: object) -> None:
+def _pretend(database: Connection, **values: object) -> None:
     """Have the lock held by another process than it is."""
     for name, value in values.items():
         database.execute(f"UPDATE sender SET {name} = ?", (value,))  # noqa: S608 - ours
@@ -57,7 +57,7 @@ def test_a_lock_is_held_by_one(locks: tuple[SenderLock, SenderLock]) -> None:
 
 
 def test_locks_of_other_campaigns_and_sinks_are_others(
-    database: sqlite3.Connection,
+    database: Connection,
 ) -> None:
     """Two issues can be sent at once, and one rehearsed while it is sent."""
     for sink, campaign in (
@@ -70,7 +70,7 @@ def test_locks_of_other_campaigns_and_sinks_are_others(
 
 
 def test_after_a_restart_of_the_machine_everybody_is_dead(
-    database: sqlite3.Connection, locks: tuple[SenderLock, SenderLock]
+    database: Connection, locks: tuple[SenderLock, SenderLock]
 ) -> None:
     """A process of an earlier boot has ended, even if one has its number again."""
     first, second = locks
@@ -82,7 +82,7 @@ def test_after_a_restart_of_the_machine_everybody_is_dead(
 
 
 def test_a_process_number_that_came_round_again_is_another_process(
-    database: sqlite3.Connection, locks: tuple[SenderLock, SenderLock]
+    database: Connection, locks: tuple[SenderLock, SenderLock]
 ) -> None:
     """Who began at another time is somebody else."""
     first, second = locks
@@ -95,7 +95,7 @@ def test_a_process_number_that_came_round_again_is_another_process(
 
 @pytest.mark.parametrize("field", ["host", "space"])
 def test_who_cannot_be_looked_at_counts_as_dead_after_a_silence(
-    database: sqlite3.Connection, locks: tuple[SenderLock, SenderLock], field: str
+    database: Connection, locks: tuple[SenderLock, SenderLock], field: str
 ) -> None:
     """On another machine or in another container, only signs of life can tell."""
     first, second = locks
@@ -111,7 +111,7 @@ def test_who_cannot_be_looked_at_counts_as_dead_after_a_silence(
 
 
 def test_who_was_taken_for_dead_can_send_nothing(
-    database: sqlite3.Connection, locks: tuple[SenderLock, SenderLock]
+    database: Connection, locks: tuple[SenderLock, SenderLock]
 ) -> None:
     """A sender that comes back learns that another goes on, and takes nothing away."""
     first, second = locks
@@ -161,7 +161,7 @@ def test_the_lock_shows_whether_something_is_left_open(
 
 
 def test_a_dead_sender_may_have_left_something_open(
-    database: sqlite3.Connection, locks: tuple[SenderLock, SenderLock]
+    database: Connection, locks: tuple[SenderLock, SenderLock]
 ) -> None:
     """It came to no end at which it could have said so."""
     first, second = locks

@@ -79,7 +79,7 @@ def test_a_whole_message_byte_for_byte() -> None:
     st.text(st.characters(exclude_categories=["Cs"]), max_size=2000),
     st.text(st.characters(exclude_categories=["Cs"]), max_size=2000),
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_any_content_arrives(text: str, html: str) -> None:
     """Both parts come back exactly; the wire is ASCII with CRLF and short lines."""
     html = html or "<p>"

@@ -78,7 +78,7 @@ def check_lines(body: bytes) -> None:
 
 
 @given(ANY_TEXT)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_any_text_comes_back_in_short_ascii_lines(text: str) -> None:
     """Every byte survives; line ends are CRLF; lines keep to 76; dots and From are hidden."""
     body, encoding = encoded(text)
@@ -103,7 +103,7 @@ def test_the_smaller_encoding_is_chosen(text: str) -> None:
 
 
 @given(st.lists(ANY_TEXT, min_size=2, max_size=6), st.data())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_values_come_back_where_they_stood(
     texts: list[str], data: st.DataObject
 ) -> None:
@@ -121,7 +121,7 @@ def test_values_come_back_where_they_stood(
 
 
 @given(VALUES, VALUES)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_lines_around_a_value_do_not_depend_on_it(one: str, other: str) -> None:
     """That is what lets all readers share them."""
     shared = [lines_of("Olá, edição cinco! " * 9)] * 2

@@ -22,7 +22,7 @@ def database(tmp_path: Path) -> Path:
     names = [f"leitor{number}" for number in range(PEOPLE // 2)]
     put_on_list(path, names, languages="pt-BR")
     put_on_list(path, ["jürgen@bücher.example"], languages="en")
-    put_on_list(path, ["nobody\x00"], languages="en")
+    put_on_list(path, ["nobody\x01"], languages="en")
     put_on_list(path, ["otto"], languages="de", only_these=True)
     return path
 

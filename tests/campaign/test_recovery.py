@@ -88,6 +88,7 @@ def _total(counts: Mapping[Language, Mapping[State, int]]) -> Mapping[State, int
     return states
 
 
+@pytest.mark.sqlite_only("a server has all of it on its disk")
 @pytest.mark.parametrize("elsewhere", ["boot", "host"])
 def test_a_power_cut_leaves_all_it_claimed_uncertain(
     path: Path, elsewhere: str
@@ -107,6 +108,7 @@ def test_a_power_cut_leaves_all_it_claimed_uncertain(
     after.end()
 
 
+@pytest.mark.sqlite_only("a server has all of it on its disk")
 def test_without_a_boot_id_the_worst_is_assumed(path: Path) -> None:
     """Where the system does not say when it was started, a claim may have left."""
     _leave_open(path).die(boot="")
@@ -115,6 +117,7 @@ def test_without_a_boot_id_the_worst_is_assumed(path: Path) -> None:
     after.end()
 
 
+@pytest.mark.sqlite_only("a server has all of it on its disk")
 def test_a_doubt_is_not_forgotten_by_the_next_crash(path: Path) -> None:
     """What was settled on taking the lock stays so, even if that sender dies at once."""
     _leave_open(path).die(boot="another")

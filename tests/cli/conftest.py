@@ -10,7 +10,7 @@ from distribute.cli.newsletter import Newsletter
 from distribute.cli.sample import sample_folder
 from distribute.render.email import render_email
 from tests.cli.slips import BROKEN, add
-from tests.commands import NOW, Answer, call
+from tests.commands import NOW, Answer, call, sharing_themes
 from tests.faults.fault import Manners
 from tests.faults.server import FaultServer, serving
 from tests.scenarios.office import (
@@ -99,14 +99,15 @@ def rendering_is_warm(tmp_path_factory: pytest.TempPathFactory) -> None:
     copy_sample(folder)
     newsletter = Newsletter(folder)
     (edition, *_) = newsletter.editions
-    render_email(
-        edition,
-        newsletter.content(edition),
-        newsletter.issues[0],
-        text=newsletter.text(edition),
-        publication=newsletter.publication,
-        theme=newsletter.theme,
-    )
+    with sharing_themes():
+        render_email(
+            edition,
+            newsletter.content(edition),
+            newsletter.issues[0],
+            text=newsletter.text(edition),
+            publication=newsletter.publication,
+            theme=newsletter.theme,
+        )
 
 
 @pytest.fixture(scope="session")

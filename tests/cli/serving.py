@@ -49,7 +49,7 @@ class Visitor:
 
     def ask(self, path: str, form: Mapping[str, str] | None = None) -> tuple[int, str]:
         """Open a page, or send a form; gives status and text."""
-        connection = HTTPConnection(self.address, timeout=10)
+        connection = HTTPConnection(self.address, timeout=60)
         try:
             if form is None:
                 connection.request("GET", path)
@@ -73,7 +73,7 @@ class Visitor:
     def stop(self, number: int = signal.SIGTERM) -> tuple[int, str, str]:
         """Stop the server, and give its status and what it said."""
         self.process.send_signal(number)
-        out, err = self.process.communicate(timeout=30)
+        out, err = self.process.communicate(timeout=60)
         return self.process.returncode, out, err
 
 
@@ -105,7 +105,7 @@ def serving(
 
 def letters(folder: Path, count: int) -> list[EmailMessage]:
     """Wait until so many letters lie in ``out/mail``, and read them, oldest first."""
-    end, files = monotonic() + 20, list[Path]()
+    end, files = monotonic() + 60, list[Path]()
     while len(files) < count and monotonic() < end:
         sleep(0.02)
         files = sorted((folder / "out/mail").rglob("*.eml"), key=_made)

@@ -2,9 +2,9 @@
 
 import csv
 import io
-import sqlite3
 
 from tests.cli.conftest import ISSUE, PEOPLE, act
+from tests.databases import reach_into
 from tests.faults.fault import Fault, Manners
 from tests.faults.server import FaultServer
 from tests.scenarios.office import Office, check_sum
@@ -96,9 +96,8 @@ def test_a_retry_of_two_accounts_asks_which(
     office.send("--limit", "5")
     assert ", by smtp?" in act(office, "retry", ISSUE, "--failed").err
     assert act(office, "send", ISSUE).status == 0
-    with sqlite3.connect(office.folder / "distribute.db") as database:
+    with reach_into(office.folder / "distribute.db") as database:
         database.execute("UPDATE delivery SET state = 'rejected', due = 0")
-    database.close()
     asked = act(office, "retry", ISSUE, "--failed", "--yes")
     assert asked.status == 2
     assert "Say --sink." in asked.err

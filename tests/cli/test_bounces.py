@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import sqlite3
 from pathlib import Path
 
 import pytest
@@ -19,6 +18,7 @@ from distribute.render.public.forms import wording_of
 from distribute.sinks.inbox.item import Item
 from tests.cli.conftest import Run, copy_sample
 from tests.commands import call
+from tests.databases import reach_into
 from tests.mailroom import messages_in
 from tests.scenarios.office import keep_one_issue
 from tests.sinks.inbox.imap_server import Folder, serving
@@ -59,7 +59,7 @@ class Mails:
     def __init__(self, folder: Path, database: Path) -> None:
         self.folder = folder
         self.folder.mkdir()
-        with sqlite3.connect(database) as connection:
+        with reach_into(database) as connection:
             query = "SELECT key, id FROM delivery ORDER BY key"
             self.deliveries = list(connection.execute(query))
 
@@ -344,22 +344,23 @@ def test_a_wave_is_an_alarm_and_nobody_is_taken_off(
     run: Run, letters: Path, mails: Mails
 ) -> None:
     """What came of it before is put right, in the table as well."""
-    with sqlite3.connect(letters / "distribute.db") as connection:
+    with reach_into(letters / "distribute.db") as connection:
         for number in range(25):
             key, id_ = f"p{number:02}@large.example", f"{number:024x}"
+            values = {"key": key, "id": id_, "number": 1000 + number}
             connection.execute(
                 "INSERT INTO subscriber (key, address, name, languages, only_these,"
                 " status, joined, source, tags, paused)"
-                " VALUES (?1, ?1, '', '', 0, 'confirmed', '2026-01-01T00:00:00+00:00',"
+                " VALUES (:key, :key, '', '', 0, 'confirmed', '2026-01-01T00:00:00+00:00',"
                 " '', '', '')",
-                (key,),
+                values,
             )
             connection.execute(
-                "INSERT INTO delivery (campaign, key, state, attempt, opened, choice,"
-                " since, id, address, code, enhanced, text, stage)"
-                " SELECT number, ?1, 'accepted', 1, 0, 0, 0, ?2, ?1, 250, '', '', ''"
-                " FROM campaign WHERE id = 'issue-4'",
-                (key, id_),
+                "INSERT INTO delivery (number, campaign, key, state, attempt, opened,"
+                " choice, since, id, address, code, enhanced, text, stage)"
+                " SELECT :number, number, :key, 'accepted', 1, 0, 0, 0, :id, :key, 250,"
+                " '', '', '' FROM campaign WHERE id = 'issue-4'",
+                values,
             )
             mails.deliveries.insert(number, (key, id_))
     for number in range(22):
@@ -392,6 +393,6 @@ def test_a_letter_that_asks_to_confirm_comes_back(
     mails.report(0, "5.1.1")
     answer = run("-C", letters, "bounces", "read", mails.folder)
     assert "1 withdrawn" in answer.out
-    with sqlite3.connect(letters / "distribute.db") as connection:
+    with reach_into(letters / "distribute.db") as connection:
         (count,) = connection.execute("SELECT count(*) FROM application").fetchone()
     assert count == 0

@@ -2,8 +2,6 @@
 
 import email
 import json
-import sqlite3
-from contextlib import closing
 from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
@@ -11,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import ISSUE, NOW, Run
+from tests.databases import reach_into
 
 DAY = 86_400
 WORDS = "The village is in Hesse, not in Saxony. <b>Sorry</b> & thank you."
@@ -134,7 +133,7 @@ def test_who_came_to_the_old_text_later_is_told_of(mended: Path, run: Run) -> No
 
 def test_what_an_earlier_version_sent_is_not_known(mended: Path, run: Run) -> None:
     """It noted no texts; so it is not claimed that the text is as it was."""
-    with closing(sqlite3.connect(mended / "distribute.db")) as database, database:
+    with reach_into(mended / "distribute.db") as database:
         database.execute("DELETE FROM printing")
     answer = run("-C", mended, "send", ISSUE, "--correction", WORDS, now=_later())
     assert (answer.status, "nobody noted which text of en was sent" in answer.err) == (

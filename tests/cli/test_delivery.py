@@ -137,7 +137,7 @@ def test_nobody_has_bounced_by_a_sending_that_was_killed(
     office: Office, server: FaultServer
 ) -> None:
     """Whether the server erred nobody can tell any more: the next run asks it again."""
-    server.behave(Manners(faults=(Fault(stage="rcpt", reply=GONE, delay=0.2),)))
+    server.behave(Manners(faults=(Fault(stage="rcpt", reply=GONE, delay=0.8),)))
     with office.start() as sending:
         wait_until(lambda: len(office.in_state("rejected")) > 2)
         sending.kill()

@@ -195,6 +195,32 @@ def test_finds_all_well_in_the_dns_and_at_the_servers(
     assert answer.document["counts"]["open"] == 0
 
 
+def test_greets_each_of_several_servers(
+    run: Run, garden: Path, server: Nameserver, mail: FaultServer, tmp_path: Path
+) -> None:
+    """Each by its own settings, and each is named; one that is down is a problem."""
+    with serving(tmp_path / "other") as other:
+        with (garden / "distribute.toml").open("a", encoding="utf-8") as file:
+            file.write('[[smtp.relays]]\nname = "beta"\nhost = "localhost"\n')
+            file.write(f'port = {other.port}\nsecurity = "none"\n')
+        options = ("--dns", "--resolver", server.address, "--from-ip", _FROM_IP)
+        answer = run("-C", garden, "--json", "doctor", *options)
+        other.down()
+        worse = run("-C", garden, "--json", "doctor", *options)
+    assert answer.status < 2, answer.out
+    greeted = {
+        each["about"]: each["verdict"]
+        for each in answer.document["judgements"]
+        if each["id"] == "smtp-server"
+    }
+    assert greeted == {f"localhost:{each.port}": "ok" for each in (mail, other)}
+    assert {
+        each["about"]
+        for each in worse.document["judgements"]
+        if (each["id"], each["verdict"]) == ("smtp-server", "problem")
+    } == {f"localhost:{other.port}"}
+
+
 def test_says_what_the_dns_lacks(
     run: Run, garden: Path, mail: FaultServer, tmp_path: Path
 ) -> None:

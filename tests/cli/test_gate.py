@@ -1,7 +1,5 @@
 """An issue with errors is sent only where somebody says so, rule by rule."""
 
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -10,6 +8,7 @@ from click.testing import CliRunner
 from distribute.cli import group
 from tests.cli.conftest import ISSUE, NOW, Run
 from tests.cli.slips import BROKEN, POST, add, configure
+from tests.databases import look_into
 
 FORCE = ("--force", "link-scheme")
 
@@ -28,12 +27,10 @@ def messages(folder: Path) -> list[Path]:
 
 def campaigns(folder: Path) -> int:
     """Count the sendings that the ledger knows of."""
-    with closing(sqlite3.connect(folder / "distribute.db")) as database:
-        tables = database.execute(
-            "SELECT count(*) FROM sqlite_master WHERE name = 'campaign'"
-        ).fetchone()
-        if not tables[0]:
-            return 0
+    path = folder / "distribute.db"
+    if not path.exists():
+        return 0
+    with look_into(path) as database:
         (count,) = database.execute("SELECT count(*) FROM campaign").fetchone()
     return int(count)
 

@@ -5,10 +5,8 @@ Signals go to this very process, while it sends.
 
 import os
 import signal
-import sqlite3
 import subprocess
 import sys
-from contextlib import closing
 
 import pytest
 
@@ -18,10 +16,12 @@ from distribute.cli.signals import heard
 from tests.cli.conftest import ISSUE, NOW, PEOPLE, act
 from tests.cli.signalling import signalled
 from tests.commands import finish, start
+from tests.databases import reach_into
 from tests.faults.fault import Fault, Manners
 from tests.faults.server import FaultServer
 from tests.judges import run_on_terminal
 from tests.scenarios.office import Office, check_sum
+from tests.triggers import let_be, refuse
 
 SEND = ("--json", "send", ISSUE, "--sink", "smtp", "--yes")
 
@@ -34,7 +34,7 @@ def test_a_signal_ends_it_in_good_order(
 
     When a terminal is closed, the shell says so to its processes, as the system does.
     """
-    server.behave(Manners(faults=(Fault(stage="end", delay=0.1),)))
+    server.behave(Manners(faults=(Fault(stage="end", delay=0.2),)))
     with signalled(*names, once=lambda: server.record.count >= 4):
         answer = act(office, *SEND)
     assert answer.status == 75
@@ -55,7 +55,7 @@ def test_a_second_signal_ends_it_at_once(office: Office, server: FaultServer) ->
     assert answer.status == 75
     document = check_sum(answer)
     assert 0 < document["outcomes"]["uncertain"] <= 4
-    assert document["seconds"] < 8
+    assert document["seconds"] < 40, "or it would wait for the server"
 
 
 def test_an_ignored_signal_stays_ignored(office: Office, server: FaultServer) -> None:
@@ -76,7 +76,7 @@ def test_signals_do_what_they_did_once_it_is_over() -> None:
 
 def kill(office: Office, *, claimed: int, started: int) -> None:
     """Leave the ledger as a sender does that is killed: some claimed, some started."""
-    with closing(sqlite3.connect(office.folder / "distribute.db")) as database:
+    with reach_into(office.folder / "distribute.db") as database:
         keys = database.execute("SELECT number FROM delivery ORDER BY key").fetchall()
         for number, state in zip(
             keys, ["claimed"] * claimed + ["started"] * started, strict=False
@@ -87,7 +87,6 @@ def kill(office: Office, *, claimed: int, started: int) -> None:
                 (state, *number),
             )
         database.execute("UPDATE sender SET held = 1, leaves_open = 1, born = '0'")
-        database.commit()
 
 
 def test_status_tells_the_truth_after_a_kill(
@@ -124,7 +123,7 @@ def test_a_plan_tells_the_truth_after_a_retry_was_killed(
     )
     assert office.send().status == 1
     refused = office.count_states()["rejected"]
-    with closing(sqlite3.connect(office.folder / "distribute.db")) as database:
+    with reach_into(office.folder / "distribute.db") as database:
         database.execute(
             "INSERT INTO earlier_attempt SELECT number, attempt, state, opened, closed,"
             " due, choice, id, code, enhanced, text, stage FROM delivery"
@@ -135,7 +134,6 @@ def test_a_plan_tells_the_truth_after_a_retry_was_killed(
             " WHERE state = 'rejected'"
         )
         database.execute("UPDATE sender SET held = 1, leaves_open = 1, born = '0'")
-        database.commit()
     plan = act(office, "--json", "plan", ISSUE, "--sink", "smtp").document
     assert (plan["planned"], plan["skipped"]["rejected before"]) == (0, refused)
     dry = act(office, "--json", "send", ISSUE, "--dry-run", "--sink", "smtp").document
@@ -182,15 +180,12 @@ def test_the_account_is_given_when_the_ledger_fails(
     office: Office, server: FaultServer
 ) -> None:
     """A disk that is full ends the run; everybody is counted, and the next one goes on."""
-    with closing(sqlite3.connect(office.folder / "distribute.db")) as database:
-        database.execute(
-            "CREATE TRIGGER full BEFORE UPDATE ON delivery"
-            " WHEN new.state = 'accepted' AND"
-            " (SELECT count(*) FROM delivery WHERE state = 'accepted') >= 10"
-            " BEGIN SELECT RAISE(ABORT, 'no room'); END"
-        )
+    with reach_into(office.folder / "distribute.db") as database:
+        accepted = "(SELECT count(*) FROM delivery WHERE state = 'accepted')"
+        condition = f"new.state = 'accepted' AND {accepted} >= 10"
+        refuse(database, "UPDATE ON delivery", condition, "no room")
         broken = act(office, *SEND)
-        database.execute("DROP TRIGGER full")
+        let_be(database, "delivery")
     assert broken.status == 2
     document = check_sum(broken)
     assert document["planned"] == PEOPLE
@@ -244,12 +239,12 @@ def test_a_database_in_use_is_a_matter_of_time(
     patience = SqliteLedger.__init__.__kwdefaults__
     assert patience is not None
     monkeypatch.setitem(patience, "patience", 0.05)
-    with closing(sqlite3.connect(office.folder / "distribute.db")) as writer:
+    with reach_into(office.folder / "distribute.db") as writer:
         writer.execute("BEGIN IMMEDIATE")
         answer = act(office, *SEND)
     assert answer.status == 75
     assert answer.document["error"]["kind"] == "BusyError"
-    assert "database is locked" in answer.err
+    assert "Another distribute is writing" in answer.err
     assert (
         "Another distribute is writing to it; run again when it is done." in answer.err
     )

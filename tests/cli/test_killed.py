@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from distribute.sinks.folder import AT_ONCE
-from tests.scenarios.office import Office, check_sum, open_office
+from tests.scenarios.office import Office, check_sum, copy_office, open_office
 
 PEOPLE = 700
 KILLED_AT = (20, 200, 201, 450)
@@ -46,12 +46,21 @@ def test_killed_again_and_again_and_everybody_has_one_message(tmp_path: Path) ->
     """Each kill leaves a few deliveries in doubt at most; what is not, is written once.
 
     Those in doubt are not written again by themselves; the last run ends with 5.
+
+    On a busy machine a sender may end before it is killed: then it is tried again.
     """
-    office = open_office(tmp_path / "letter", PEOPLE)
+    fresh = open_office(tmp_path / "fresh", PEOPLE)
+    offices = (copy_office(fresh, tmp_path / f"letter-{n}") for n in range(5))
+    assert any(map(can_be_killed_again_and_again, offices)), "all ended before"
+
+
+def can_be_killed_again_and_again(office: Office) -> bool:
+    """Kill senders and look what they leave; false if one ends before it is killed."""
     mail = Mail(office)
     seen: Mapping[str, int] = {}
     for count in KILLED_AT:
-        kill_at(office, mail, count)
+        if not is_killed_at(office, mail, count):
+            return False
         states = office.states(sink="file")
         doubtful = {who for who, state in states.items() if state == "started"}
         accepted = {who for who, state in states.items() if state == "accepted"}
@@ -62,17 +71,18 @@ def test_killed_again_and_again_and_everybody_has_one_message(tmp_path: Path) ->
         assert {who: now[who] for who in seen} == seen, "written once more"
         seen = now
     check_end(office, mail, seen)
+    return True
 
 
-def kill_at(office: Office, mail: Mail, count: int) -> None:
-    """Start sending, and kill it when so many messages are there."""
+def is_killed_at(office: Office, mail: Mail, count: int) -> bool:
+    """Start sending, and kill it when so many messages are there, if it is not over."""
     deadline = time.monotonic() + 60
     with office.start(sink="file") as process:
         while mail.count < count and process.poll() is None:
             assert time.monotonic() < deadline
             time.sleep(0.005)
         process.kill()
-    assert process.returncode == -9
+    return process.returncode == -9
 
 
 def check_end(office: Office, mail: Mail, seen: Mapping[str, int]) -> None:

@@ -81,9 +81,9 @@ def talked_about(small: Path) -> Path:
             (RUI, RUI),
         )
         connection.execute(
-            "INSERT INTO judgement VALUES (x'01', 0, 0, 'mbox', 'failed', ?, 'issue-4', 'd',"
+            "INSERT INTO judgement VALUES (?, 0, 0, 'mbox', 'failed', ?, 'issue-4', 'd',"
             " '5.1.1', ?, 'ignored', 'no such thing')",
-            (RUI, "unknown \x1b[2J user"),
+            (b"1", RUI, "unknown \x1b[2J user"),
         )
         connection.execute("INSERT INTO strike VALUES (?, 0, 'mailbox full')", (RUI,))
         connection.execute("UPDATE subscriber SET paused = '2099-01-31'")

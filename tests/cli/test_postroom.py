@@ -43,7 +43,7 @@ def _mails(folder: Path) -> list[Path]:
 
 def _until(is_so: Callable[[], bool]) -> None:
     """Wait until something has become true."""
-    end = monotonic() + 20
+    end = monotonic() + 60
     while not is_so() and monotonic() < end:
         sleep(0.01)
 

@@ -11,6 +11,7 @@ from distribute.campaign.agenda import Agenda
 from tests.cli.conftest import NOW, Run
 from tests.cli.signalling import signalled
 from tests.cli.slips import BROKEN, add
+from tests.triggers import have_done
 
 BEGAN = datetime.fromtimestamp(int(NOW), UTC)
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -132,9 +133,8 @@ def test_an_appointment_whose_issue_is_gone_is_told(run: Run, small: Path) -> No
 def test_who_waits_heeds_that_it_is_called_off(run: Run, small: Path) -> None:
     """Somebody else may have decided otherwise in the meantime."""
     with Agenda(small / "distribute.db", "file") as agenda:
-        agenda._connection.execute(
-            "CREATE TRIGGER somebody AFTER INSERT ON appointment"
-            " BEGIN DELETE FROM appointment; END"
+        have_done(
+            agenda._connection, "INSERT ON appointment", "DELETE FROM appointment"
         )
     answer = run("-C", small, "send", "4", "--at", _wall(1))
     assert (answer.status, _sent(small)) == (0, 0)
@@ -145,9 +145,11 @@ def test_who_waits_heeds_that_it_is_called_off(run: Run, small: Path) -> None:
 def test_who_waits_heeds_that_it_is_put_off(run: Run, small: Path) -> None:
     """It waits for the other time then, and says so."""
     with Agenda(small / "distribute.db", "file") as agenda:
-        agenda._connection.execute(
-            "CREATE TRIGGER somebody AFTER INSERT ON appointment BEGIN UPDATE appointment"
-            " SET at = '2026-11-06T21:20:01.3+00:00', said = 'a bit later'; END"
+        have_done(
+            agenda._connection,
+            "INSERT ON appointment",
+            "UPDATE appointment"
+            " SET at = '2026-11-06T21:20:01.3+00:00', said = 'a bit later'",
         )
     answer = run("-C", small, "send", "4", "--at", _wall(1))
     assert (answer.status, _sent(small) > 0) == (0, True)

@@ -97,7 +97,7 @@ def test_nothing_is_lost_when_it_is_killed(folder: Path) -> None:
 
 def _arrived(inbox: Inbox) -> bytes:
     """Wait for the one letter."""
-    end = monotonic() + 20
+    end = monotonic() + 60
     while not inbox.messages and monotonic() < end:
         sleep(0.02)
     return inbox.messages[GRACE]

@@ -200,6 +200,7 @@ def test_a_broken_template_is_found_before_it_is_needed(run: Run, small: Path) -
     assert not (small / "out" / "mail").exists()
 
 
+@pytest.mark.sqlite_only("another user may not reach the server of the tests")
 @pytest.mark.parametrize(
     ("closed", "command", "reason"),
     [

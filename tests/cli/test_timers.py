@@ -125,6 +125,25 @@ def test_the_unit_is_called_again_and_not_cut_short() -> None:
     assert _unit("newsletter.timer")["Install"]["WantedBy"] == "timers.target"
 
 
+def test_a_worker_is_started_again_and_may_hand_back() -> None:
+    """It runs for ever, and has the time to give its batch back."""
+    service = _unit("newsletter-worker@.service")["Service"]
+    assert service["Restart"] == "always"
+    assert int(service["TimeoutStopSec"]) > 30
+    assert _words(service["ExecStart"]) == ["worker", "--json"]
+
+
+def test_the_workers_in_containers_hand_back_too() -> None:
+    """They hear signals, and read nothing but what they are given."""
+    services = yaml.safe_load(_shown("compose.yaml"))["services"]
+    worker = services["worker"]
+    assert worker["command"].endswith('exec distribute worker --json"')
+    assert worker["stop_grace_period"] == "90s"
+    assert worker["init"] is True
+    assert worker["volumes"] == ["./newsletter:/newsletter:ro"]
+    assert set(worker["depends_on"]) < set(services)
+
+
 def test_systemd_understands_the_units(tmp_path: Path) -> None:
     """Every word of them, and when the timer comes."""
     analyze = shutil.which("systemd-analyze")

@@ -2,7 +2,6 @@
 
 import asyncio
 import signal
-import sqlite3
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +12,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from distribute.campaign.ledger import SqliteLedger
 from tests.cli.conftest import Run
 from tests.commands import finish, start
+from tests.databases import reach_into
 from tests.mailroom import Inbox, open_mailroom, use_server
 
 
@@ -67,12 +67,11 @@ def test_sigterm_finishes_the_message_at_hand_and_goes_on_later(
 def lose_sight_of_rui(run: Run, small: Path) -> None:
     """Send, and leave the ledger as if one reply had never come."""
     assert run("-C", small, "send", "4").status == 0
-    with sqlite3.connect(small / "distribute.db") as database:
+    with reach_into(small / "distribute.db") as database:
         database.execute(
             "UPDATE delivery SET state = 'uncertain', due = 0"
             " WHERE key = 'rui@example.org'"
         )
-    database.close()
 
 
 def test_the_uncertain_are_listed_and_not_sent_again(run: Run, small: Path) -> None:

@@ -32,7 +32,7 @@ _WRITTEN = st.recursive(
 """What a TOML parser can come up with."""
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(hint=st.sampled_from(_HINTS), raw=_WRITTEN)
 def test_what_is_seen_at_a_glance_is_so(hint: Any, raw: object) -> None:
     """A value that is taken as it is would have been taken as it is by msgspec."""
@@ -91,7 +91,7 @@ def test_a_value_of_another_kind_is_told_in_plain_words(
     assert [text for _, text in problems.found] == [f"a.toml:1: {key}: {said}"]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(hint=st.sampled_from(_HINTS), raw=_WRITTEN)
 def test_no_name_of_a_programming_language_is_told(hint: Any, raw: object) -> None:
     """Whatever is written where something else should be."""

@@ -126,7 +126,7 @@ def test_every_key_reaches_its_stage() -> None:
     assert settings.sender is not None
     assert settings.sender.mailbox == Mailbox("news@example.org", "Tide Letter")
     assert (settings.smtp.host, settings.smtp.port) == ("mail.example.org", 587)
-    assert settings.password_source == "env:SMTP_PASSWORD"
+    assert settings.relays[0].password_source == "env:SMTP_PASSWORD"
     assert (settings.smtp.connections, settings.smtp.renew_after) == (12, 0)
     assert (settings.smtp.timeout, settings.smtp.auth) == (90, "scram-sha-256")
     assert settings.rates.overall == pytest.approx(0.5)
@@ -181,8 +181,18 @@ def test_all_mistakes_are_told_at_once_with_their_lines() -> None:
         ('time = "25:00"', "newsletter.time", ""),
         ('[sender]\nfrom = "nobody"', "sender.from", "not a mailbox"),
         ('[sender]\nbounces = "a@example.org"', "sender.from", "is missing"),
-        ('[store]\nurl = "postgresql://db/x"', "store.url", "not supported"),
         ('[store]\nurl = "people.db"', "store.url", "expected sqlite"),
+        ('[store]\nurl = "postgresql:/x"', "store.url", "postgresql://USER@HOST"),
+        ('[store]\nurl = "postgresql://[x"', "store.url", "postgresql://USER@HOST"),
+        ('[store]\nurl = "postgresql://db/"', "store.url", "names no database"),
+        ('[store]\nurl = "postgresql://a:b@c@db/x"', "store.url", "@ is %40"),
+        ('[store]\nurl = "postgresql://a:b/c@db/x"', "store.url", "/ is %2F"),
+        ('[store]\nurl = "postgresql://a:b#c@db/x"', "store.url", "# is %23"),
+        (
+            '[store]\nurl = "sqlite:///x.db"\nurl_env = "URL"',
+            "store.url_env",
+            "stands beside url",
+        ),
         (
             '[smtp]\nsecurity = "ssl"',
             "smtp.security",
@@ -234,21 +244,25 @@ def test_all_mistakes_are_told_at_once_with_their_lines() -> None:
         ),
         (
             '[dkim]\ndomain="a.org"\nkeys=[{selector="s 1",file="x"}]',
-            "dkim.keys.selector",
+            "dkim.keys[1].selector",
             "not a selector",
         ),
         (
             '[dkim]\ndomain="a.org"\nkeys=[{selector="s",file="x"},'
             '{selector="S",file="y"}]',
-            "dkim.keys.selector",
+            "dkim.keys[2].selector",
             "twice",
         ),
         (
             '[dkim]\ndomain="a.org"\nkeys=[{selector="s1",file=""}]',
-            "dkim.keys.file",
+            "dkim.keys[1].file",
             "names no file",
         ),
-        ('[dkim]\ndomain="a.org"\nkeys=[{file="x"}]', "dkim.keys.selector", "missing"),
+        (
+            '[dkim]\ndomain="a.org"\nkeys=[{file="x"}]',
+            "dkim.keys[1].selector",
+            "missing",
+        ),
     ],
 )
 def test_what_cannot_be_meant_is_refused_in_words(
@@ -265,8 +279,10 @@ def test_what_cannot_be_meant_is_refused_in_words(
 def test_the_settings_that_we_show_are_settings() -> None:
     """The example of the README is read whole, with what it only mentions as well."""
     readme = Path(__file__).parents[2] / "README.md"
-    (shown,) = re.findall(r"```toml\n(.*?)```", readme.read_text("utf-8"), re.DOTALL)
+    pattern = r"```toml\n(.*?)```"
+    shown, *others = re.findall(pattern, readme.read_text("utf-8"), re.DOTALL)
     assert settings_of(shown).dkim is not None
+    assert max(len(settings_of(LEAST + other).relays) for other in others) == 2
     mentioned = re.sub(
         r"(?m)^# (?=(?:timeout|patience|ca_file|renew_after|auth) =)", "", shown
     )

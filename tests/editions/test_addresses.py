@@ -282,7 +282,7 @@ NAMES = st.text(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(st.tuples(NAMES, NAMES), min_size=1, max_size=4))
 def test_addresses_are_safe_and_distinct(texts: list[tuple[str, str]]) -> None:
     """Whatever is written, a page lies below the site, and no two in one place."""

@@ -95,9 +95,9 @@ def test_any_text_has_a_guess_or_none(text: str) -> None:
 
 def test_long_texts_cost_little() -> None:
     """Time grows with the length of the text and no faster."""
-    started = time.perf_counter()
+    started = time.process_time()
     guess_language("the of and " * 20_000)
-    assert time.perf_counter() - started < 20
+    assert time.process_time() - started < 20
 
 
 @settings(max_examples=50, deadline=None)

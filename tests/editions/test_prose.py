@@ -103,11 +103,11 @@ def test_the_beginning_of_a_text_tells_its_language() -> None:
 )
 def test_hostile_posts_cost_linear_time(hostile: str) -> None:
     """No pattern runs wild on a post made to hurt."""
-    started = time.perf_counter()
+    started = time.process_time()
     first_image(without_hidden(hostile))
     words_of(without_hidden(hostile))
     plain(hostile[:20_000])
-    assert time.perf_counter() - started < 20
+    assert time.process_time() - started < 20
 
 
 @settings(max_examples=200, deadline=None)

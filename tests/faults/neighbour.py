@@ -43,7 +43,9 @@ class Neighbour:
 
 
 @contextmanager
-def next_door(path: Path, manners: Manners | None = None) -> Iterator[Neighbour]:
+def next_door(
+    path: Path, manners: Manners | None = None, *, host: str = "127.0.0.1"
+) -> Iterator[Neighbour]:
     """Run a server in a process of its own; its record is in the file `path`."""
     process = subprocess.Popen(  # noqa: S603 - this very package
         [
@@ -52,6 +54,7 @@ def next_door(path: Path, manners: Manners | None = None) -> Iterator[Neighbour]
             "tests.faults",
             str(path),
             to_json(manners or Manners()),
+            host,
         ],
         cwd=Path(__file__).parents[2],
         stdin=subprocess.PIPE,
@@ -61,12 +64,12 @@ def next_door(path: Path, manners: Manners | None = None) -> Iterator[Neighbour]
     try:
         yield Neighbour(process, Record(path))
     finally:
-        process.communicate(timeout=30)  # the end of its input is the end of it
+        process.communicate(timeout=60)  # the end of its input is the end of it
 
 
-def serve(path: Path, manners: Manners) -> None:
+def serve(path: Path, manners: Manners, host: str) -> None:
     """Serve, and do what standard input says, until it ends."""
-    with serving(path, manners) as server:
+    with serving(path, manners, host=host) as server:
         say(str(server.port))
         for line in sys.stdin:
             match line.strip():

@@ -22,7 +22,11 @@ class FaultServer:
     What it heard is in its `record`.
     """
 
-    def __init__(self, path: Path, manners: Manners | None = None) -> None:
+    def __init__(
+        self, path: Path, manners: Manners | None = None, *, host: str = "127.0.0.1"
+    ) -> None:
+        """Serve at once, at this address of the machine."""
+        self.host = host
         self.record = Record(path)
         self._recorder = Recorder(path)
         self._open: dict[int, Wire] = {}
@@ -43,7 +47,7 @@ class FaultServer:
     def up(self) -> None:
         """Listen, on the same port as before."""
         self._stop = threading.Event()
-        self._listener = socket.create_server(("127.0.0.1", self.port), backlog=512)
+        self._listener = socket.create_server((self.host, self.port), backlog=512)
         self.port = int(self._listener.getsockname()[1])
         self._accepting = threading.Thread(
             target=self._serve, args=(self._listener, self._stop), daemon=True
@@ -103,9 +107,11 @@ class FaultServer:
 
 
 @contextmanager
-def serving(path: Path, manners: Manners | None = None) -> Iterator[FaultServer]:
+def serving(
+    path: Path, manners: Manners | None = None, *, host: str = "127.0.0.1"
+) -> Iterator[FaultServer]:
     """Run a server in this process."""
-    server = FaultServer(path, manners)
+    server = FaultServer(path, manners, host=host)
     try:
         yield server
     finally:

@@ -56,6 +56,7 @@ def by_spamassassin(
     return dict(zip(messages, judged, strict=True))
 
 
+@pytest.mark.slow
 def test_spamassassin_lets_every_language_pass(
     sent: Sent, by_spamassassin: Mapping[str, Verdict]
 ) -> None:
@@ -68,6 +69,7 @@ def test_spamassassin_lets_every_language_pass(
         assert not [name for name in verdict.rules if CARELESS.match(name)], language
 
 
+@pytest.mark.slow
 def test_spamassassin_lets_letters_pass(
     sent: Sent, by_spamassassin: Mapping[str, Verdict]
 ) -> None:
@@ -86,6 +88,7 @@ def _some(letters: Mapping[str, bytes]) -> Mapping[str, bytes]:
     }
 
 
+@pytest.mark.slow
 def test_spamassassin_is_awake(by_spamassassin: Mapping[str, Verdict]) -> None:
     """From elsewhere, changed on its way or without its text, a message is noticed."""
     forged = by_spamassassin["from elsewhere"]

@@ -99,7 +99,7 @@ def test_a_repair_is_the_original_or_nothing(words: list[str], encoding: str) ->
     assert again == damaged
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     text=st.text("aé–œðŸÃ ©\u00a0\n中👋", max_size=12),
     encodings=st.lists(st.sampled_from(ENCODINGS), min_size=1, max_size=2),

@@ -148,7 +148,7 @@ def test_a_post_says_its_own_path_unless_told(tmp_path: Path) -> None:
     assert read_post(path).path == path
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     st.one_of(
         st.binary(max_size=120),
@@ -213,7 +213,7 @@ def _read_below(blank_lines: int, text: str) -> tuple[object, ...]:
     return post.body, post.body_line - blank_lines, post.front_matter.title
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(_LINES, max_size=6))
 def test_a_blank_line_above_the_front_matter_only_shifts_it(lines: list[str]) -> None:
     """The usual beginning of a file is read as every other one."""

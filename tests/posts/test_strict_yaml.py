@@ -118,12 +118,12 @@ def test_bombs_are_refused_at_once() -> None:
     """Aliases that multiply, deep nesting and endless text cost nearly nothing."""
     rows = ["a0: &a0 [x, x]"]
     rows += [f"a{i}: &a{i} [" + f"*a{i - 1}, " * 9 + "x]" for i in range(1, 30)]
-    started = time.perf_counter()
+    started = time.process_time()
     for text in ("\n".join(rows), "a: " + "[" * 50_000, "a: " + "x" * MAX_LENGTH):
         with pytest.raises(FrontMatterError) as caught:
             read_head(text, path=PATH)
         assert caught.value.hint
-    assert time.perf_counter() - started < 20
+    assert time.process_time() - started < 20
 
 
 @pytest.mark.parametrize(

@@ -234,7 +234,7 @@ def test_no_post_takes_long(body: str) -> None:
     assert process_time() - start < 3
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     st.lists(
         st.sampled_from(

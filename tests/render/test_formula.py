@@ -90,7 +90,7 @@ def test_numbers_keep_their_units() -> None:
     assert " = " in readable("a + b + c + d + e + f + g = h")
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     st.lists(
         st.sampled_from(

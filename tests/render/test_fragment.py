@@ -137,7 +137,7 @@ _LINES: tuple[str, ...] = (
 _LINES += ("\n<div>\n", "</div>", "{: .c #i}", "*[a]: b\n", "\\\\\n", "\u00a0", '"')
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(st.sampled_from([*_MARKS.split(), *_LINES]), max_size=20).map("".join))
 def test_no_post_escapes_the_last_gate(markdown: str) -> None:
     """The same for what a parser makes of Markdown, be it ever so broken."""

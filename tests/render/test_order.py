@@ -50,7 +50,7 @@ def test_a_quote_knows_its_line() -> None:
     assert (lines[Kind.QUOTE], lines[Kind.LIST], lines[Kind.HEADING]) == (3, 4, 5)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(st.sampled_from(LINES), max_size=8).map(tuple))
 def test_no_word_is_lost_and_none_moves(lines: tuple[str, ...]) -> None:
     """In the page and in the text."""

@@ -2,12 +2,11 @@
 
 import shutil
 import signal
-import sqlite3
 import subprocess
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
@@ -16,6 +15,7 @@ from typing import Any
 from distribute.cli.sample import copy_sample
 from tests.commands import NOW, Answer, call, finish, start
 from tests.crowd import Reader, crowd, write_list
+from tests.databases import look_into
 from tests.faults.record import Record
 
 ISSUE = "4"
@@ -54,7 +54,7 @@ class Office:
             encoding="utf-8",
         )
 
-    def send(self, *options: str, seconds: float = 60.0) -> Answer:
+    def send(self, *options: str, seconds: float = 120.0) -> Answer:
         """Run `send` in this process, to its end, on the first day or the days after."""
         now = str(int(NOW) + 3600 * self.runs)
         self.runs += 1
@@ -90,8 +90,7 @@ class Office:
     def states(self, *, sink: str = "smtp", issue: str = ISSUE) -> dict[str, str]:
         """Say where everybody stands who is in the ledger, by the address that travels."""
         wires = {reader.address: reader.wire for reader in self.readers}
-        path = f"file:{self.folder / 'distribute.db'}?mode=ro"
-        with closing(sqlite3.connect(path, uri=True, timeout=30)) as database:
+        with look_into(self.folder / "distribute.db") as database:
             rows = database.execute(
                 "SELECT address, state FROM delivery JOIN campaign"
                 " ON campaign.number = delivery.campaign WHERE campaign.sink = ? AND campaign.id = ?",
@@ -194,7 +193,7 @@ def within(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-def wait_until(condition: Callable[[], bool], *, seconds: float = 30.0) -> None:
+def wait_until(condition: Callable[[], bool], *, seconds: float = 60.0) -> None:
     """Wait for something to be so; fails if it never is."""
     deadline = time.monotonic() + seconds
     while not condition():

@@ -215,7 +215,7 @@ def test_a_server_that_lies_about_pipelining(
 ) -> None:
     """It is found out, and spoken to one command at a time."""
     server = serve(manners)
-    office.configure(server.port, smtp={"timeout": '"1s"'})
+    office.configure(server.port, smtp={"timeout": '"2s"'})
     office.send_till_done()
     assert server.record.arrived.keys() == office.everybody
     office.check(server.record)
@@ -239,7 +239,7 @@ def test_garbage_before_the_message(office: Office, serve: Serve, stage: Stage) 
     if stage in INSIDE:
         faults = slices(stage, *faults)
     server = serve(Manners(faults=tuple(faults)))
-    office.configure(server.port, smtp={"timeout": '"1s"'})
+    office.configure(server.port, smtp={"timeout": '"30s"'})
     office.send_till_done()
     assert server.record.arrived.keys() == office.everybody
     office.check(server.record)
@@ -252,7 +252,7 @@ def test_a_server_that_never_stops_talking(office: Office, serve: Serve) -> None
         Fault(stage="mail", act="endless", times=1),
     )
     server = serve(Manners(faults=faults))
-    office.configure(server.port, smtp={"timeout": '"2s"'})
+    office.configure(server.port, smtp={"timeout": '"30s"'})
     office.send_till_done()
     office.check(server.record)
 
@@ -266,7 +266,7 @@ def test_a_server_that_falls_silent(office: Office, serve: Serve) -> None:
     last = office.readers[-1].wire
     faults.append(Fault(stage="end", act="silence", address=last, times=1))
     server = serve(Manners(faults=tuple(faults)))
-    office.configure(server.port, smtp={"timeout": '"1s"'})
+    office.configure(server.port, smtp={"timeout": '"2s"'})
     office.send_till_done()
     assert office.in_state("uncertain") == {last}
     office.check(server.record, unclear=1)

@@ -16,7 +16,7 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from tests.faults.certificate import make_certificate
 from tests.mailroom import free_port
 
-WAIT = 20.0
+WAIT = 60.0
 """Seconds after which a test has hung."""
 
 
@@ -26,6 +26,8 @@ class Peer:
 
     sock: socket.socket
     heard: list[bytes]
+    silent: threading.Event
+    """Set once it has fallen silent."""
     buffer: bytearray = field(default_factory=bytearray)
 
     def say(self, *lines: str) -> None:
@@ -48,6 +50,11 @@ class Peer:
         self.heard.append(bytes(self.buffer[:end]))
         del self.buffer[: end + len(until)]
         return self.heard[-1]
+
+    def fall_silent(self) -> bytes:
+        """Say nothing until the client says something more, or goes; gives which."""
+        self.silent.set()
+        return self.hear()
 
     def hear_data(self) -> bytes:
         """Receive a message and its final dot."""
@@ -92,6 +99,8 @@ class ScriptedServer:
     heard: list[list[bytes]] = field(default_factory=list)
     """What came in, per connection, line by line."""
     problems: list[BaseException] = field(default_factory=list)
+    silent: threading.Event = field(default_factory=threading.Event)
+    """Set when a script has fallen silent; whoever waits for it may lose patience."""
 
     @property
     def port(self) -> int:
@@ -106,7 +115,7 @@ class ScriptedServer:
                 sock.settimeout(WAIT)
                 self.heard.append([])
                 with sock:
-                    script(Peer(sock, self.heard[-1]))
+                    script(Peer(sock, self.heard[-1], self.silent))
             except ConnectionError:
                 continue
             except (OSError, AssertionError) as error:

@@ -14,7 +14,7 @@ from distribute.campaign.campaign import (
 )
 from distribute.errors import DeliveryError
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 """Seconds after which a sink has hung."""
 
 

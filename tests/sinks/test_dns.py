@@ -8,6 +8,7 @@ import pytest
 from distribute.checks.domain.lookup import Answer, Exchanger, State, all_addresses
 from distribute.sinks.dns import Dns, parse_server
 from tests.nameserver import Nameserver, Trouble, serving_names
+from tests.processes import wait_until
 
 _LONG = "v=DKIM1; k=rsa; p=" + "A" * 500
 _RECORDS = {
@@ -35,7 +36,7 @@ def server() -> Iterator[Nameserver]:
         yield serving
 
 
-def _dns(server: Nameserver, timeout: float = 5) -> Dns:
+def _dns(server: Nameserver, timeout: float = 30) -> Dns:
     return Dns(("127.0.0.1", server.port), timeout=timeout)
 
 
@@ -95,6 +96,7 @@ def test_a_server_that_is_dead_is_not_waited_for_again_and_again() -> None:
         dns = _dns(server, timeout=0.2)
         answers = [dns.texts(name) for name in names]
         assert {answer.state for answer in answers} == {State.LATE}
+        wait_until(lambda: len({each.split()[1] for each in server.heard}) >= 3)
         assert {each.split()[1] for each in server.heard} == set(names[:3])
 
 

@@ -112,7 +112,7 @@ def test_a_closed_sink_takes_nothing(tmp_path: Path) -> None:
 
 
 @given(st.lists(st.text(max_size=120), min_size=1, max_size=4))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_no_id_leads_out_of_the_folder(parts: list[str]) -> None:
     """Whatever an id holds, its file is below the folder, with a name any disk takes."""
     folder = Path("mail")

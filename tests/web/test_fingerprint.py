@@ -75,7 +75,7 @@ def _spelled(value: Any) -> Any:
     return (type(value).__name__, repr(value))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(one=_VALUES, other=_VALUES)
 def test_different_values_differ(one: object, other: object) -> None:
     """Two values have the same fingerprint if and only if they are the same."""

@@ -60,12 +60,21 @@ def shared() -> None:
 
 
 def test_two_processes_take_from_both_ends() -> None:
-    """We from the top, the twin from the bottom; they meet where each has done its part."""
-    done = _told(shared)
-    assert len(done) == len(JOBS)
-    ours = done.count(done[0])
-    assert done == [done[0]] * ours + [done[-1]] * (len(JOBS) - ours)
-    assert ours in range(len(JOBS) // 10, len(JOBS) * 9 // 10)
+    """We from the top, the twin from the bottom; they meet where each has done its part.
+
+    A busy machine may hold one of them up until the other has done all: so it may be
+    tried again.
+    """
+    parts: list[int] = []
+    while not any(
+        part in range(len(JOBS) // 10, len(JOBS) * 9 // 10) for part in parts
+    ):
+        assert len(parts) < 8, parts
+        done = _told(shared)
+        assert len(done) == len(JOBS)
+        parts.append(done.count(done[0]))
+        assert done[: parts[-1]] == [done[0]] * parts[-1]
+        assert len(set(done)) <= 2
 
 
 def many() -> None:
@@ -211,6 +220,18 @@ def working(folder: str, seconds: str) -> None:
     _say(AFTER)
 
 
+def working_when_told(folder: str, go: str) -> None:
+    """Do the same; whatever is begun is ended only once there is a file `go`."""
+
+    def do(number: int) -> None:
+        (Path(folder) / f"{os.getpid()}-{number}").touch()
+        while not Path(go).exists():
+            time.sleep(0.01)
+
+    with_twin(do, JOBS)
+    _say(AFTER)
+
+
 def _marks(folder: Path) -> dict[int, int]:
     """Tell the processes that work, and how much each has begun."""
     processes = [int(path.name.partition("-")[0]) for path in folder.iterdir()]
@@ -241,10 +262,14 @@ def test_the_twin_ends_when_its_original_does(
 
 def test_a_twin_alone_can_be_ended(tmp_path: Path) -> None:
     """Whoever sends it away has only made it all take longer."""
-    with play(working, tmp_path, 0.01) as process:
-        wait_until(lambda: len(_marks(tmp_path)) == 2)
-        (twin,) = _marks(tmp_path).keys() - {process.pid}
+    marks, go = tmp_path / "marks", tmp_path / "go"
+    marks.mkdir()
+    with play(working_when_told, marks, go) as process:
+        wait_until(lambda: len(_marks(marks)) == 2)
+        (twin,) = _marks(marks).keys() - {process.pid}
         os.kill(twin, signal.SIGTERM)
+        wait_until(lambda: not is_alive(twin))
+        go.touch()
         out, err = process.communicate(timeout=PATIENCE)
     assert (out, err) == (f'"{AFTER}"', "")
-    assert _marks(tmp_path)[process.pid] == len(JOBS)
+    assert _marks(marks)[process.pid] == len(JOBS)

@@ -2,8 +2,10 @@
 
 import threading
 from collections.abc import Callable, Collection, Iterator
+from itertools import pairwise
 from pathlib import Path
 from queue import Empty, Queue
+from time import monotonic
 
 import pytest
 
@@ -11,6 +13,8 @@ from distribute.web.watch import counts, watch_places
 
 Changes = Queue[tuple[Path, ...]]
 Watch = Callable[[Callable[[], Collection[Path]]], Changes]
+QUIET = 0.04
+"""Seconds, less than what counts as quiet."""
 
 
 @pytest.fixture
@@ -40,14 +44,14 @@ def watch(folder: Path) -> Iterator[Watch]:
         threads.append(threading.Thread(target=run, daemon=True))
         ends.append(end)
         threads[-1].start()
-        assert seen.get(timeout=10) == ()
+        assert seen.get(timeout=60) == ()
         return seen
 
     yield start
     for end in ends:
         end.touch()
     for thread in threads:
-        thread.join(10)
+        thread.join(60)
         assert not thread.is_alive()
 
 
@@ -55,13 +59,13 @@ def all_in(seen: Changes, path: Path) -> set[Path]:
     """Wait until this path is among what changed; gives all that did."""
     found: set[Path] = set()
     while path not in found:
-        found |= set(seen.get(timeout=10))
+        found |= set(seen.get(timeout=60))
     return found
 
 
 def begins_anew(seen: Changes) -> None:
     """Wait for the moment to look at it all; changes until then need not be named."""
-    while seen.get(timeout=10):
+    while seen.get(timeout=60):
         pass
 
 
@@ -83,17 +87,35 @@ def test_a_change_is_handed_over(folder: Path, watch: Watch) -> None:
 
 
 def test_a_file_written_bit_by_bit_is_one_change(folder: Path, watch: Watch) -> None:
-    """Whoever waits hears of it when it is quiet, not with every bit."""
+    """Whoever waits hears of it when it is quiet, not with every bit.
+
+    On a busy machine there may be a lull amid the writing: then it is written again.
+    """
     seen = watch(lambda: [folder])
-    post = folder / "posts" / "a.md"
+    post, lull = folder / "posts" / "a.md", 1.0
+    for _ in range(20):
+        if lull < QUIET:
+            break
+        while not seen.empty():
+            seen.get()
+        lull = write_slowly(post)
+        assert all_in(seen, post) == {post}
+    assert lull < QUIET
+    with pytest.raises(Empty):
+        seen.get(timeout=0.4)
+
+
+def write_slowly(post: Path) -> float:
+    """Write a file bit by bit; gives the seconds of the longest pause."""
+    moments = []
     with post.open("w") as file:
         for _ in range(20):
             file.write("word ")
             file.flush()
+            moments.append(monotonic())
             threading.Event().wait(0.01)
-    assert all_in(seen, post) == {post}
-    with pytest.raises(Empty):
-        seen.get(timeout=0.4)
+    moments.append(monotonic())
+    return max(later - earlier for earlier, later in pairwise(moments))
 
 
 def test_what_a_build_makes_is_no_change(folder: Path, watch: Watch) -> None:

@@ -91,7 +91,7 @@ class _Import:
         with Staging(self._now) as staging:
             self._read(sources, staging)
             with self._store.transaction():
-                bulk = Bulk(self._store.path, self._store.connection)
+                bulk = Bulk(self._store.place, self._store.connection)
                 by = self._order.by
                 self._decide(staging, bulk, Writing(self._store, bulk, by, self._now))
         return self._report()
@@ -101,7 +101,7 @@ class _Import:
         telling = Telling(self._account)
         with Staging(self._now) as staging:
             self._read(sources, staging)
-            bulk = Bulk(self._store.path, self._store.connection)
+            bulk = Bulk(self._store.place, self._store.connection)
             self._decide(staging, bulk, telling)
         return replace(self._report(), differences=telling.differences)
 

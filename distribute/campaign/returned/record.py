@@ -1,10 +1,10 @@
 """What was decided about messages that came back, and the strikes that still count."""
 
-import sqlite3
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
+from distribute.audience.connection import Connection
 from distribute.audience.database import from_milliseconds, to_milliseconds
 from distribute.audience.letters import Kind as Letter
 from distribute.campaign.returned.judge import Decision, Judgement
@@ -22,7 +22,10 @@ _HAS_COUNTED = """
 """
 _STRIKES = "SELECT at FROM strike WHERE key = ? AND at >= ? ORDER BY at"
 _DECAYED = "DELETE FROM strike WHERE key = ? AND at < ?"
-_STRIKE = "INSERT OR IGNORE INTO strike (key, at, reason) VALUES (?, ?, ?)"
+_STRIKE = """
+    INSERT INTO strike (key, at, reason) VALUES (?, ?, ?)
+    ON CONFLICT (key, at) DO NOTHING
+"""
 _COUNTS = (Decision.STRIKE, Decision.BOUNCED_BY_STRIKES)
 
 
@@ -40,7 +43,7 @@ class Subject(NamedTuple):
 class Record:
     """Keeps judgements and strikes; all happens within a transaction of the caller's."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def before(self, identity: bytes) -> Sequence[Judgement]:

@@ -4,15 +4,15 @@ A message is judged once, wherever it lies and whoever reads it: the decision is
 down with what it changes.
 """
 
-import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import chain
-from pathlib import Path
 
 from distribute.audience.application import Applications
+from distribute.audience.connection import Connection
 from distribute.audience.letters import Letters
+from distribute.audience.place import Place
 from distribute.audience.reception import Reception
 from distribute.audience.store import Store
 from distribute.audience.subscriber import Status
@@ -77,22 +77,22 @@ class Returns:
 
     def __init__(
         self,
-        path: Path,
-        connection: sqlite3.Connection,
+        place: Place,
+        connection: Connection,
         signer: Signer,
         customs: Customs,
     ) -> None:
-        self._store = Store.sharing(path, connection)
+        self._store = Store.sharing(place, connection)
         hasher = Hasher(signer.subkeys("suppression"))
         self._suppressions = self._store.suppressions(hasher)
-        reception = Reception.sharing(path, connection, signer)
+        reception = Reception.sharing(place, connection, signer)
         self._requests = Requests(
             self._store, reception, customs.languages, customs.wording
         )
         self._signer = signer
         self._customs = customs
-        self._letters = Letters(path, connection)
-        self._applications = Applications(path, connection)
+        self._letters = Letters(place, connection)
+        self._applications = Applications(place, connection)
         self._record = Record(connection)
         self._waves = Waves(self._store, connection)
         self._trail = Trail(connection)

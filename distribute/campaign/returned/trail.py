@@ -1,8 +1,8 @@
 """Follow the id of a delivery back to whom it was for."""
 
-import sqlite3
 from collections.abc import Collection, Iterable, Mapping
 
+from distribute.audience.connection import Connection
 from distribute.campaign.returned.record import Subject
 from distribute.campaign.returned.report import Report
 from distribute.errors import MailboxError
@@ -35,7 +35,7 @@ _AT_ONCE = 5000
 class Trail:
     """Finds out whose deliveries some ids are, in an open database."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def subjects(self, reports: Iterable[Report]) -> Mapping[str, Subject]:

@@ -1,11 +1,11 @@
 """Keep count of the mailboxes that are said to be gone, as long as it may be taken back."""
 
-import sqlite3
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from distribute.audience.connection import Connection
 from distribute.audience.database import to_milliseconds
 from distribute.audience.store import Store
 from distribute.audience.subscriber import Status
@@ -69,7 +69,7 @@ class Waves:
     caller's.
     """
 
-    def __init__(self, store: Store, connection: sqlite3.Connection) -> None:
+    def __init__(self, store: Store, connection: Connection) -> None:
         self._store = store
         self._connection = connection
         self._record = Record(connection)

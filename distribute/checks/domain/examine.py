@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from functools import partial
 
-from distribute.checks.domain.connection import judge_connection
+from distribute.checks.domain.connection import judge_connections
 from distribute.checks.domain.dmarc import Vouchers, judge_dmarc
 from distribute.checks.domain.exchange import judge_exchange
 from distribute.checks.domain.judgement import Judgement, Part, Verdict
@@ -34,7 +34,7 @@ def examine(situation: Situation) -> Iterator[Judgement]:
     """Judge what needs no question to anybody."""
     yield from judge_sender(situation)
     yield from judge_signing(situation)
-    yield from judge_connection(situation.server)
+    yield from judge_connections(situation.servers)
     yield from judge_public(situation.public)
     yield from judge_keeping(situation.database, situation.output)
     yield from judge_volume(

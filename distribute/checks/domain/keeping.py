@@ -25,7 +25,9 @@ def _judge_database(database: Database) -> Judgement:
             found=f"{database.path} {database.problem}",
             why="It holds who reads you and what they got; nothing is sent without it.",
             remedy="Give yourself the right to read and write it, and its folder, "
-            "or name another file as `url` in [store].",
+            "or name another file as `url` in [store]."
+            if database.is_file
+            else "See that its server runs and takes you, and what [store] says of it.",
         )
     if not database.exists:
         return judgement(

@@ -20,7 +20,7 @@ _MOST_NAMES = 10
 
 def judge_reverse(lookup: Lookup, origin: Origin) -> Iterator[Judgement]:
     """Judge each address that mail may come from."""
-    if not origin.addresses:
+    if origin.problem:
         yield Judgement(
             id="reverse",
             part=Part.SERVER,
@@ -82,8 +82,8 @@ def origin_of(
 ) -> Origin:
     """Find out from where mail will come: what was stated, or the server's addresses."""
     if stated:
-        return Origin(addresses=stated, is_certain=True, host=host)
-    unknown = partial(Origin, addresses=(), is_certain=False, host=host)
+        return Origin(addresses=stated, is_certain=True, hosts={})
+    unknown = partial(Origin, addresses=(), is_certain=False, hosts={})
     if is_local:
         return unknown(
             problem="nobody knows from where this machine's mail reaches others"
@@ -91,7 +91,8 @@ def origin_of(
     answer = _addresses_of(lookup, host)
     public = tuple(each for each in answer.values if each.is_global)
     if public:
-        return Origin(addresses=public, is_certain=False, host=host)
+        hosts = dict.fromkeys(public, host)
+        return Origin(addresses=public, is_certain=False, hosts=hosts)
     if answer.values:
         return unknown(problem=f"{host} has no public address")
     reason = answer.reason or "it has no address"

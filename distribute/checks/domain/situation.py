@@ -41,8 +41,12 @@ class OwnKey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Server:
-    """The server that takes the messages."""
+    """A server that takes the messages."""
 
+    name: str
+    """How the settings call it, where there are several."""
+    table: str
+    """Where they say so: ``[smtp]``."""
     host: str
     port: int
     security: str
@@ -74,10 +78,12 @@ class Public:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Database:
-    """The file with the subscribers."""
+    """Where the subscribers are kept."""
 
     path: str
+    """Or the address of a database on a server; where nobody says it, its variable."""
     exists: bool
+    is_file: bool = True
     problem: str = ""
     """Why it cannot be used; empty if it can."""
     is_open_to_all: bool = False
@@ -112,7 +118,8 @@ class Situation:
     signing_domain: str
     """Whose signature our messages carry; empty if we sign none."""
     keys: tuple[OwnKey, ...]
-    server: Server
+    servers: tuple[Server, ...]
+    """At least one; the first is that of ``[smtp]``."""
     public: Public
     database: Database
     output: Output

@@ -1,5 +1,6 @@
 """What the commands about the audience share: settings, and who is meant."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -13,7 +14,8 @@ from distribute.language import Language
 
 def settings_of(invocation: Invocation) -> Settings:
     """Read the settings of the newsletter that the command is about."""
-    return read_settings(invocation.folder, shown=invocation.folder / FILE_NAME)
+    folder = invocation.folder
+    return read_settings(folder, shown=folder / FILE_NAME, environment=os.environ)
 
 
 @contextmanager

@@ -51,7 +51,7 @@ def export(
             language=language_named(lang),
             segment=segment_named(settings, segment),
         )
-        evidence = Bulk(store.path, store.connection)
+        evidence = Bulk(store.place, store.connection)
         write = export_csv
         if form == "jsonl":
             write = partial(export_jsonl, evidence=evidence)

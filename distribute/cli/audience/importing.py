@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 import click
 
-from distribute.audience.database import rehearsal
+from distribute.audience.database import is_begun, rehearsal
 from distribute.audience.intake.bringing import Order, bring_in, rehearse
 from distribute.audience.intake.files import Source
 from distribute.audience.intake.header import read_mapping
@@ -134,14 +134,11 @@ def _rehearse(invocation: Invocation, wanted: Wanted) -> ImportReport:
 @contextmanager
 def _view(settings: Settings) -> Iterator[Store]:
     """Open the database, or an empty one for the time being where there is none yet."""
-    if settings.database.exists():
+    if is_begun(settings.database):
         with Store.open(settings.database) as store:
             yield store
         return
-    with (
-        TemporaryDirectory() as folder,
-        Store.open(Path(folder) / settings.database.name) as store,
-    ):
+    with TemporaryDirectory() as folder, Store.open(Path(folder) / "none.db") as store:
         yield store
 
 

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from distribute.audience.place import Place
 from distribute.mailbox import Mailbox
 from distribute.sinks.folder import ENVELOPE_SUFFIX, MESSAGE_SUFFIX
 
@@ -15,7 +16,7 @@ _KEEPERS = frozenset(
 """How files end in which somebody may keep addresses."""
 
 
-def traces(folder: Path, mailbox: Mailbox, *, but: Path) -> Iterator[Path]:
+def traces(folder: Path, mailbox: Mailbox, *, but: Place) -> Iterator[Path]:
     """Find the files of a newsletter that still name somebody.
 
     Those are the messages to them that lie in files, and lists or copies of the database

@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Sequence
 from math import inf
+from selectors import BaseSelector
 from time import monotonic
 
 from distribute.campaign.campaign import Outcome, Parcel, Receipt, Turn
@@ -37,9 +38,11 @@ class SmtpSink:
     left was answered for, or ten seconds have passed.
     """
 
-    def __init__(self, server: SmtpServer) -> None:
+    def __init__(
+        self, server: SmtpServer, selector: BaseSelector | None = None
+    ) -> None:
         self._host = Host(server)
-        self._watch = Watch()
+        self._watch = Watch(selector)
         self._conversations: set[Conversation] = set()
         self._jobs: deque[Job] = deque()
         self._offered: dict[str, Conversation] = {}
@@ -51,6 +54,11 @@ class SmtpSink:
         self._next_look = -inf
         self._failure: tuple[DeliveryError, float] | None = None
         self._closed = False
+
+    @property
+    def connections(self) -> int:
+        """How many connections there are, those that are just made or ended too."""
+        return len(self._conversations)
 
     def room(self) -> int:
         """Count how many parcels more can be put to use."""
@@ -65,14 +73,21 @@ class SmtpSink:
 
     def turn(self, wait: float) -> Turn:
         """Look at all connections once, waiting `wait` seconds at most for the first."""
+        pause = self.prepare()
+        return self.look(min(wait, pause))
+
+    def prepare(self) -> float:
+        """Begin what can begin; gives the seconds until a turn is due, whatever happens."""
         now = monotonic()
         self._report_failure(now)
         pause = self._set_to_work(now)
         if self._receipts or self._ready:
-            pause = 0.0
-        elif self._failure:
-            pause = _BETWEEN_LOOKS
-        for conversation, can_read, can_write in self._watch.select(min(wait, pause)):
+            return 0.0
+        return _BETWEEN_LOOKS if self._failure else pause
+
+    def look(self, wait: float) -> Turn:
+        """Do the rest of a turn, waiting `wait` seconds at most; only after `prepare`."""
+        for conversation, can_read, can_write in self._watch.select(wait):
             now = monotonic()
             self._attend(conversation, now, can_read=can_read, can_write=can_write)
         now = monotonic()

@@ -1,7 +1,7 @@
 """See which conversations can go on: a selector, and what each of them waits for."""
 
 from collections.abc import Iterator
-from selectors import EVENT_READ, EVENT_WRITE, DefaultSelector
+from selectors import EVENT_READ, EVENT_WRITE, BaseSelector, DefaultSelector
 from time import sleep
 
 from distribute.sinks.smtp.conversation import Conversation
@@ -10,8 +10,9 @@ from distribute.sinks.smtp.conversation import Conversation
 class Watch:
     """Watches conversations for what they want to read or write."""
 
-    def __init__(self) -> None:
-        self._selector = DefaultSelector()
+    def __init__(self, selector: BaseSelector | None = None) -> None:
+        """Take the selector to use, if it is not to be one of its own."""
+        self._selector = DefaultSelector() if selector is None else selector
 
     def look_after(self, conversation: Conversation) -> None:
         """Watch a conversation for what it waits for now, unless it is over."""

@@ -7,23 +7,23 @@ the disk.
 """
 
 import asyncio
-import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from pathlib import Path
 from queue import Empty, Full, Queue
 from threading import Thread
 from typing import Generic, NamedTuple, TypeVar
 
 from distribute.audience.application import Applications
+from distribute.audience.connection import Connection
 from distribute.audience.database import explained, open_database, transaction
 from distribute.audience.letters import Letters
+from distribute.audience.place import Place
 from distribute.audience.reception import Reception
 from distribute.audience.store import Store
 from distribute.audience.suppression import Hasher, Suppressions
 from distribute.audience.token import Signer
 from distribute.audience.visits import Visits
-from distribute.errors import BusyError, DistributeError
+from distribute.errors import AwayError, BusyError, DistributeError
 
 PATIENCE = 60.0
 """Seconds to wait for another process that is writing, such as a large import: whoever
@@ -39,8 +39,8 @@ Answer = TypeVar("Answer")
 class Books(NamedTuple):
     """All that the public side keeps, on one connection."""
 
-    path: Path
-    connection: sqlite3.Connection
+    place: Place
+    connection: Connection
     store: Store
     suppressions: Suppressions
     reception: Reception
@@ -49,18 +49,16 @@ class Books(NamedTuple):
     visits: Visits
 
     @classmethod
-    def over(
-        cls, path: Path, connection: sqlite3.Connection, signer: Signer
-    ) -> "Books":
+    def over(cls, place: Place, connection: Connection, signer: Signer) -> "Books":
         """Take up what a connection leads to."""
-        store = Store.sharing(path, connection)
+        store = Store.sharing(place, connection)
         suppressions = store.suppressions(Hasher(signer.subkeys("suppression")))
-        applications = Applications(path, connection)
-        letters = Letters(path, connection)
-        visits = Visits(path, connection, signer.subkey("visit"))
+        applications = Applications(place, connection)
+        letters = Letters(place, connection)
+        visits = Visits(place, connection, signer.subkey("visit"))
         reception = Reception(store, suppressions, applications, letters, visits)
         parts = (store, suppressions, reception, applications, letters, visits)
-        return cls(path, connection, *parts)
+        return cls(place, connection, *parts)
 
 
 class _Job(NamedTuple, Generic[Answer]):
@@ -77,10 +75,10 @@ class _Ended(NamedTuple):
 class Registry:
     """Carries jobs out on the database, for all requests there are."""
 
-    def __init__(self, path: Path, signer: Signer) -> None:
+    def __init__(self, place: Place, signer: Signer) -> None:
         """Open the database, which is made if there is none; see `close`."""
         self._desks = {
-            writes: _Desk(path, signer, writes=writes) for writes in (True, False)
+            writes: _Desk(place, signer, writes=writes) for writes in (True, False)
         }
 
     async def write(self, job: Callable[[Books], Answer]) -> Answer:
@@ -100,8 +98,8 @@ class Registry:
 class _Desk:
     """One thread with one connection."""
 
-    def __init__(self, path: Path, signer: Signer, *, writes: bool) -> None:
-        self._path = path
+    def __init__(self, place: Place, signer: Signer, *, writes: bool) -> None:
+        self._place = place
         self._signer = signer
         self._writes = writes
         self._queue: Queue[_Job[object] | None] = Queue(MOST_WAITING)
@@ -126,9 +124,9 @@ class _Desk:
 
     def _run(self) -> None:
         try:
-            connection = open_database(self._path, patience=PATIENCE)
-            books = Books.over(self._path, connection, self._signer)
-        except DistributeError as error:
+            connection = open_database(self._place, patience=PATIENCE)
+            books = Books.over(self._place, connection, self._signer)
+        except Exception as error:  # noqa: BLE001 - raised again for whoever opens us
             self._opened.put(error)
             return
         self._opened.put(None)
@@ -154,13 +152,29 @@ class _Desk:
     def _carried_out(
         self, jobs: Sequence["_Job[object]"], books: Books
     ) -> list[_Ended]:
-        if not (self._writes and jobs):
-            return [_done(job, books) for job in jobs]
+        if not self._writes:
+            return list(_looked_up(jobs, books))
+        if not jobs:
+            return []
         try:
-            with explained(self._path), transaction(books.connection):
+            with explained(self._place), transaction(books.connection):
                 return [_done(job, books, apart=True) for job in jobs]
         except DistributeError as error:
             return [_Ended(job, error=error) for job in jobs]
+
+
+def _looked_up(jobs: Sequence["_Job[object]"], books: Books) -> Iterator[_Ended]:
+    """Look it all up; a server that was away may be asked twice, and then no more.
+
+    That a connection was lost while nobody asked for anything is found out by asking.
+    """
+    away: AwayError | None = None
+    for job in jobs:
+        ended = _Ended(job, error=away) if away else _done(job, books)
+        if isinstance(ended.error, AwayError) and not away:
+            ended = _done(job, books)
+            away = ended.error if isinstance(ended.error, AwayError) else None
+        yield ended
 
 
 def _done(job: "_Job[object]", books: Books, *, apart: bool = False) -> _Ended:

@@ -159,7 +159,7 @@ subscribers = st.builds(
 
 
 @given(subscribers)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_a_subscriber_is_read_as_written(person: Subscriber) -> None:
     """Cells written are cells read, whatever the name and the source hold."""
     cells = write_subscriber(person)

@@ -185,7 +185,7 @@ def test_no_octets_are_an_error(data: bytes) -> None:
     assert_is_clean(read_returned(data, ours=OURS))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.data())
 def test_no_damage_to_a_real_message_is_an_error(data: st.DataObject) -> None:
     """Cut, doubled, overwritten and mixed with others, it still is some message."""
@@ -236,7 +236,7 @@ VALUES = st.one_of(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(st.tuples(FIELDS, VALUES), max_size=12), st.text(max_size=300))
 def test_no_fields_are_an_error(fields: list[tuple[str, str]], body: str) -> None:
     """Fields may say anything: charsets that are none, characters that are none."""
@@ -245,7 +245,7 @@ def test_no_fields_are_an_error(fields: list[tuple[str, str]], body: str) -> Non
     assert_is_clean(read_returned(data, ours=OURS))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.data())
 def test_damaged_notices_are_read_or_refused_in_words(data: st.DataObject) -> None:
     """JSON of whatever shape is a notification, or is said not to be one."""

@@ -45,7 +45,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 def written(store: Store, kind: Kind, signer: Signer = SIGNER) -> str:
     """Have a letter of this kind leave for Ada; gives its id."""
-    letters = Letters(store.path, store.connection)
+    letters = Letters(store.place, store.connection)
     letters.ask(Kind.JOIN, ADA, EN, now=NOW)
     (pending,) = letters.claim(NOW)
     letters.settle(pending.number, kind, Fate.ACCEPTED, "250 fine")
@@ -54,7 +54,7 @@ def written(store: Store, kind: Kind, signer: Signer = SIGNER) -> str:
 
 def apply(store: Store) -> Applications:
     """Have Ada ask to join."""
-    applications = Applications(store.path, store.connection)
+    applications = Applications(store.place, store.connection)
     applications.note(Application(mailbox=ADA, at=NOW, source="form"))
     return applications
 
@@ -74,7 +74,7 @@ def failed(id_: str, status: str = "5.1.1", **fields: object) -> Report:
 
 def take(store: Store, report: Report) -> Judged:
     """Judge it."""
-    returns = Returns(store.path, store.connection, SIGNER, Customs(languages=(EN,)))
+    returns = Returns(store.place, store.connection, SIGNER, Customs(languages=(EN,)))
     identity = sha256(repr(report).encode()).digest()
     returned = Returned(identity=identity, reports=(report,))
     (judged,) = returns.take([returned], source="test", now=NOW)

@@ -99,7 +99,7 @@ def take(
     store: Store, *returned: Returned, now: datetime = NOW, customs: Customs = CUSTOMS
 ) -> tuple[Judged, ...]:
     """Judge them."""
-    returns = Returns(store.path, store.connection, SIGNER, customs)
+    returns = Returns(store.place, store.connection, SIGNER, customs)
     return returns.take(returned, source="test", now=now)
 
 
@@ -165,9 +165,9 @@ def record(database: Path, campaign: str, key: str) -> None:
             (campaign, BEGAN.isoformat()),
         )
         store.connection.execute(
-            "INSERT INTO delivery (campaign, key, state, attempt, opened, choice, since,"
-            " id, address, code, enhanced, text, stage)"
-            " SELECT number, :key, 'accepted', 1, 0, 0, 0, :id, :key, 250, '', '', ''"
+            "INSERT INTO delivery (number, campaign, key, state, attempt, opened, choice,"
+            " since, id, address, code, enhanced, text, stage)"
+            " SELECT 1000 + number, number, :key, 'accepted', 1, 0, 0, 0, :id, :key, 250, '', '', ''"
             " FROM campaign WHERE id = :campaign",
             {"key": key, "id": id_of(key, campaign), "campaign": campaign},
         )
@@ -300,7 +300,7 @@ def test_who_leaves_without_a_proof_gets_a_letter(store: Store) -> None:
     (judged,) = take(store, letter)
     assert judged.decision is Decision.ASKED
     assert status_of(store, ADA) is Status.CONFIRMED
-    (waiting,) = Letters(store.path, store.connection).claim(NOW)
+    (waiting,) = Letters(store.place, store.connection).claim(NOW)
     assert (waiting.kind, waiting.mailbox.key) == (LetterKind.LINK, ADA)
 
 
@@ -310,7 +310,7 @@ def test_who_writes_to_join_is_asked_to_confirm_and_may_by_mail(store: Store) ->
     letter = Report(kind=Kind.JOIN, recipient=new, wishes="es, fr", source="letter")
     (judged,) = take(store, message(letter))
     assert judged.decision is Decision.ASKED
-    (waiting,) = Letters(store.path, store.connection).claim(NOW)
+    (waiting,) = Letters(store.place, store.connection).claim(NOW)
     assert (waiting.kind, waiting.language.tag) == (LetterKind.JOIN, "es")
     assert status_of(store, new) is None
     token = SIGNER.sign(new, Purpose.CONFIRM, NOW + timedelta(days=7))
@@ -324,7 +324,7 @@ def test_who_writes_to_join_is_asked_to_confirm_and_may_by_mail(store: Store) ->
     assert [language.tag for language in person.languages] == ["es", "fr"]
     acts = [consent.act for consent in store.consents(new)]
     assert acts == [Act.ASKED, Act.CONFIRMED]
-    assert Applications(store.path, store.connection).get(new) is None
+    assert Applications(store.place, store.connection).get(new) is None
     (judged,) = take(store, message(answer, name="once more"))
     assert judged.decision is Decision.CONFIRMED
 
@@ -353,7 +353,7 @@ def test_who_joins_by_mail_may_want_no_other_language(
     """As in a form; but nobody means a language that the newsletter does not have."""
     new = "cy@example.org"
     take(store, message(written_by(new, f"subscribe {wishes}")))
-    application = Applications(store.path, store.connection).get(new)
+    application = Applications(store.place, store.connection).get(new)
     assert application is not None
     assert [language.tag for language in application.languages] == languages
     assert application.only_these is only_these
@@ -387,7 +387,7 @@ def test_the_words_of_the_page_for_joining_by_mail_are_on_record(store: Store) -
     """In the language of the letter that goes to them, as with a form."""
     new, words = "cy@example.org", "Sí, por favor."
     customs = replace(CUSTOMS, wording={Language("es"): words, EN: "Yes."}.__getitem__)
-    returns = Returns(store.path, store.connection, SIGNER, customs)
+    returns = Returns(store.place, store.connection, SIGNER, customs)
     letter = written_by(new, "subscribe es")
     token = SIGNER.sign(new, Purpose.CONFIRM, NOW + timedelta(days=7))
     answer = Report(kind=Kind.CONFIRM, recipient=new, token=token)

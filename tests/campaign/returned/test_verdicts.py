@@ -48,11 +48,11 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
                 (name, NOW.isoformat()),
             )
             store.connection.execute(
-                "INSERT INTO delivery (campaign, key, state, attempt, opened, choice,"
-                " since, id, address, code, enhanced, text, stage)"
-                " VALUES (last_insert_rowid(), ?, 'accepted', 1, 0, 0, 0, ?, ?, 250,"
-                " '', '', '')",
-                (ADA, delivery(name), ADA),
+                "INSERT INTO delivery (number, campaign, key, state, attempt, opened,"
+                " choice, since, id, address, code, enhanced, text, stage)"
+                " SELECT number, number, ?, 'accepted', 1, 0, 0, 0, ?, ?, 250, '', '', ''"
+                " FROM campaign WHERE id = ?",
+                (ADA, delivery(name), ADA, name),
             )
     with Store.open(path) as store:
         yield store
@@ -76,7 +76,7 @@ def test_each_message_is_judged_as_the_table_says(store: Store, name: str) -> No
     """And whoever is not meant gets the newsletter as before."""
     customs = Customs(languages=(Language("en"), Language("pt-BR")))
     with rehearsal(store.connection):
-        returns = Returns(store.path, store.connection, SIGNER, customs)
+        returns = Returns(store.place, store.connection, SIGNER, customs)
         found = read_anything(CORPUS[name], ours=OURS)
         judged = returns.take(found, source="test", now=NOW)
         decisions = [each.decision.replace(" ", "-") for each in judged]

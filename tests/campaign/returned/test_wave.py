@@ -48,11 +48,14 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
                 (NOW.isoformat(),),
             )
             store.connection.executemany(
-                "INSERT INTO delivery (campaign, key, state, attempt, opened, choice,"
-                " since, id, address, code, enhanced, text, stage)"
-                " SELECT number, ?1, 'accepted', 1, 0, 0, 0, ?2, ?1, 250, '', '', ''"
-                " FROM campaign",
-                [(key, id_of(key)) for key in everybody],
+                "INSERT INTO delivery (number, campaign, key, state, attempt, opened,"
+                " choice, since, id, address, code, enhanced, text, stage)"
+                " SELECT :at, number, :key, 'accepted', 1, 0, 0, 0, :id, :key, 250, '',"
+                " '', '' FROM campaign",
+                [
+                    {"at": at, "key": key, "id": id_of(key)}
+                    for at, key in enumerate(everybody)
+                ],
             )
         yield store
 
@@ -85,7 +88,7 @@ def gone(key: str, status: str = "5.1.1", *, server: str = "") -> Returned:
 
 def returns_of(store: Store) -> Returns:
     """Be ready to judge."""
-    return Returns(store.path, store.connection, SIGNER, CUSTOMS)
+    return Returns(store.place, store.connection, SIGNER, CUSTOMS)
 
 
 def take(

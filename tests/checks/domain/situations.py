@@ -30,7 +30,13 @@ KEY = OwnKey(
     record="v=DKIM1; k=rsa; p=MAAB",
 )
 SERVER = Server(
-    host="smtp.garden.net", port=587, security="starttls", is_local=False, secret=None
+    name="smtp.garden.net",
+    table="[smtp]",
+    host="smtp.garden.net",
+    port=587,
+    security="starttls",
+    is_local=False,
+    secret=None,
 )
 PUBLIC = Public(
     url="https://garden.net",
@@ -44,7 +50,7 @@ SITUATION = Situation(
     sender=SENDER,
     signing_domain="garden.net",
     keys=(KEY,),
-    server=SERVER,
+    servers=(SERVER,),
     public=PUBLIC,
     database=Database(path="distribute.db", exists=True),
     output=Output(path="out"),

@@ -102,19 +102,19 @@ _PROBLEM, _ADVICE = Verdict.PROBLEM, Verdict.ADVICE
             "everybody",
         ),
         (
-            situation(server=replace(SERVER, security="none")),
+            situation(servers=(replace(SERVER, security="none"),)),
             "smtp-security",
             _PROBLEM,
             "another machine",
         ),
         (
-            situation(server=replace(SERVER, security="tls")),
+            situation(servers=(replace(SERVER, security="tls"),)),
             "smtp-security",
             _ADVICE,
             "587",
         ),
         (
-            situation(server=replace(SERVER, secret=_LOST)),
+            situation(servers=(replace(SERVER, secret=_LOST),)),
             "smtp-secret",
             _PROBLEM,
             "set",
@@ -184,7 +184,26 @@ def test_says_what_is_wrong_and_what_to_do(
 def test_a_server_on_this_machine_needs_no_encryption() -> None:
     """What never leaves it, nobody can read on the way."""
     local = replace(SERVER, host="localhost", security="none", is_local=True)
-    assert _judged(situation(server=local))["smtp-security"].verdict is Verdict.OK
+    assert _judged(situation(servers=(local,)))["smtp-security"].verdict is Verdict.OK
+
+
+def test_each_of_several_servers_is_named_with_what_is_wrong() -> None:
+    """And the remedy names the table to mend; a server alone needs no name."""
+    loose = replace(
+        SERVER, name="beta", table="[[smtp.relays]] beta", security="none", secret=_LOST
+    )
+    said = {
+        (each.about, each.verdict): each.remedy
+        for each in examine(situation(servers=(SERVER, loose)))
+        if each.id.startswith("smtp-")
+    }
+    assert said.keys() == {
+        ("encryption of smtp.garden.net", Verdict.OK),
+        ("encryption of beta", Verdict.PROBLEM),
+        ("password of beta", Verdict.PROBLEM),
+    }
+    assert "[[smtp.relays]] beta" in said["encryption of beta", Verdict.PROBLEM]
+    assert _judged(SITUATION)["smtp-security"].about == "encryption"
 
 
 def test_never_shows_more_of_a_secret_than_its_place() -> None:

@@ -10,6 +10,7 @@ import pytest
 from distribute.checks.domain.examine import examine_domain
 from distribute.checks.domain.judgement import Judgement, Verdict
 from distribute.checks.domain.reverse import origin_of
+from distribute.checks.domain.sending import all_of
 from distribute.checks.domain.situation import Situation
 from tests.checks.domain.situations import PUBLIC_HALF, SITUATION, sender, situation
 from tests.zone import Records, Zone
@@ -211,6 +212,24 @@ def test_the_address_of_a_relay_is_no_more_than_a_guess() -> None:
     assert judgements["spf-sender"].verdict is _ADVICE
     assert judgements["reverse"].verdict is _ADVICE
     assert "--from-ip" in judgements["spf-sender"].remedy
+
+
+def test_the_addresses_of_all_relays_are_judged() -> None:
+    """Each with its name; one that nobody knows stays open beside them."""
+    hosts = {"a.garden.net": "93.184.215.20", "b.garden.net": "93.184.215.21"}
+    zone = Zone({**GOOD, **{(host, "A"): [at] for host, at in hosts.items()}})
+    origins = [
+        origin_of(zone, host, (), is_local=False) for host in (*hosts, "c.garden.net")
+    ]
+    judgements = list(examine_domain(SITUATION, zone, all_of(origins)))
+    spf = {each.about: each for each in judgements if each.id == "spf-sender"}
+    named = {f"{address} of {host}" for host, address in hosts.items()}
+    assert spf.keys() == {*named, "our server"}
+    assert "c.garden.net" in spf["our server"].found
+    stated = [origin_of(zone, host, (_ADDRESS,), is_local=False) for host in hosts]
+    together = all_of(stated)
+    assert (together.addresses, together.is_certain) == ((_ADDRESS,), True)
+    assert together.of(_ADDRESS) == str(_ADDRESS)
 
 
 def test_from_where_this_machine_sends_somebody_has_to_say() -> None:

@@ -167,7 +167,7 @@ _SOMETHING = st.one_of(_TEXTS, st.text(max_size=30).map(lambda text: f"v=spf1 {t
 
 
 @given(st.lists(_SOMETHING, min_size=3, max_size=3), st.ip_addresses())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_always_ends_within_the_limits(
     texts: list[str], address: IPv4Address | IPv6Address
 ) -> None:

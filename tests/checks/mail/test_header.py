@@ -105,7 +105,7 @@ def test_without_a_sender_there_is_no_message(press: Press) -> None:
     )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     st.text(
         st.characters(exclude_categories=["C", "Zl", "Zp"]), min_size=1, max_size=150

@@ -37,7 +37,7 @@ def test_scripts_say_nothing() -> None:
     assert read_html("<script>a</script><style>b</style><!-- c -->") == ()
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(st.sampled_from(PIECES), max_size=20))
 def test_no_word_is_lost_however_it_is_nested(pieces: list[str]) -> None:
     """Broken HTML shows as many words as it has."""

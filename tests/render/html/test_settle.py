@@ -121,7 +121,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(PIECES, max_size=20).map("".join))
 def test_any_mixture_is_settled(markdown: str) -> None:
     """Nothing crashes, and no script is left to be cleaned away later."""

@@ -68,7 +68,7 @@ _PIECES = (
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(st.sampled_from(_PIECES), max_size=16).map("".join))
 def test_where_a_mark_goes_depends_on_its_piece_of_text_alone(html: str) -> None:
     """Whatever stands before and behind, in tags and beyond them."""

@@ -138,7 +138,7 @@ PARAGRAPHS = st.lists(
 
 
 @given(PARAGRAPHS)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_nothing_is_lost_on_the_way(
     paragraphs: list[tuple[str, list[str]]],
 ) -> None:

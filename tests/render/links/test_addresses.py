@@ -105,7 +105,7 @@ def test_an_address_of_the_author_s_own_computer_is_called_so() -> None:
     assert refused.value.reason.endswith("leads to the reader's own computer")
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     st.text(max_size=60) | st.from_regex(r"(https?:)?//[ -~é語]{0,40}", fullmatch=True)
 )

@@ -102,7 +102,7 @@ def test_an_address_cut_by_emphasis_is_told() -> None:
     assert list(cut_addresses(tree)) == [(3, "https://social.example/")]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     st.lists(
         st.sampled_from(["https://", "a.example", "/", "(", ")", ".", "語", " ", "%"]),

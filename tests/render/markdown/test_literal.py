@@ -19,7 +19,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(PIECES, max_size=30).map("".join))
 @example("- a\n\n      b\nc\n\n      d `e`")
 @example("- a\nb\n\n      `c`\n")

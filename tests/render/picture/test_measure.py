@@ -132,7 +132,7 @@ def test_what_is_no_picture_is_refused_with_a_reason(
         measure(content)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.sampled_from(SAMPLES), st.data())
 def test_a_damaged_picture_is_measured_or_refused(
     content: bytes, data: st.DataObject

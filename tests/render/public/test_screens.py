@@ -136,4 +136,4 @@ def test_keys_reach_every_field_but_the_trap(tab: "Tab") -> None:
 def test_who_made_a_mistake_is_taken_there(tab: "Tab") -> None:
     """The field that is wrong has the focus, without any script."""
     tab.goto(f"{SITE}ar/x/mistaken")
-    tab.locator("#email:focus").wait_for(timeout=5_000)
+    tab.locator("#email:focus").wait_for(timeout=60_000)

@@ -44,7 +44,7 @@ def test_size_and_depth_cost_no_more_than_they_must(make: Callable[[], Tree]) ->
     assert process_time() - start < 2
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     st.lists(
         st.sampled_from(

@@ -23,7 +23,7 @@ def test_what_is_taken_for_granted_is_so(characters: str, columns: int) -> None:
 
 
 @given(st.from_regex(PLAIN, fullmatch=True))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_they_are_as_wide_together_as_apart(text: str) -> None:
     """None of them joins with another."""
     assert display_width(text) == wcswidth(text)

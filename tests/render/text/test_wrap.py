@@ -14,7 +14,7 @@ COMBINED = st.text("abc\u0301", min_size=1, max_size=WIDTH).map("x{}".format)
 CHINESE = st.text("河岸石桥花园，。「」", min_size=1, max_size=40)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(WORD | COMBINED))
 def test_a_line_takes_words_until_the_next_does_not_fit(words: list[str]) -> None:
     """No line is too wide, none is left early, and no word is lost."""

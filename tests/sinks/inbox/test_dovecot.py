@@ -106,7 +106,7 @@ def running(folder: Path, port: int, pem: Path) -> Iterator[None]:
         yield
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(60)
 
 
 def is_listening(port: int) -> bool:

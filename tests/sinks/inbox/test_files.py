@@ -175,7 +175,7 @@ BODIES = st.lists(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(BODIES, min_size=1, max_size=5))
 def test_what_a_mboxrd_holds_comes_out_as_it_went_in(bodies: list[list[bytes]]) -> None:
     """Each line that begins like a start, with any quotes, was quoted once more."""

@@ -1,12 +1,17 @@
 """What the tests with scripted servers share: one message, sent again and again."""
 
+import time
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
+from threading import Event
 from typing import TYPE_CHECKING
 
-from distribute.campaign.campaign import Receipt
+import pytest
+
+from distribute.campaign.campaign import Receipt, Turn
 from distribute.errors import DeliveryError
+from distribute.sinks.smtp import sink as module
 from distribute.sinks.smtp.server import SmtpServer
 from distribute.sinks.smtp.sink import SmtpSink
 from tests.sinks.driver import parcel_to, send
@@ -24,7 +29,7 @@ LARGE = b"Subject: x\r\n\r\n" + (b"y" * 78 + b"\r\n") * 200_000
 PATIENCE = 30.0
 """Seconds to wait for a server that will answer; a busy machine may need some."""
 BRIEF = 0.6
-"""Seconds to wait for one that will not."""
+"""Seconds to wait for one that goes on and on."""
 
 
 def reach(port: int) -> SmtpServer:
@@ -55,10 +60,41 @@ def encrypted(server: "ScriptedServer") -> SmtpServer:
     return replace(settings(server), security="starttls")
 
 
-def attempts(reached: SmtpServer, *, times: int = 1) -> list[Receipt | DeliveryError]:
-    """Send the message so many times, by one sink; errors are results like receipts."""
+class HurriedSink(SmtpSink):
+    """Loses its patience with a server that has fallen silent, and with no other.
+
+    Its clock leaps then, so that nobody has to wait, nor to be quick at anything else.
+    """
+
+    def __init__(self, server: SmtpServer, silent: Event) -> None:
+        super().__init__(server)
+        self._silent, self._ahead = silent, 0.0
+
+    def clock(self) -> float:
+        """Tell the time by its own clock."""
+        return time.monotonic() + self._ahead
+
+    def turn(self, wait: float) -> Turn:
+        """Have a turn; what was said before the silence has been heard by its end."""
+        was_silent = self._silent.is_set()
+        turn = super().turn(min(wait, 0.02))
+        if was_silent:
+            self._silent.clear()
+            self._ahead += 2 * PATIENCE
+        return turn
+
+
+def attempts(
+    reached: SmtpServer, *, times: int = 1, silent: Event | None = None
+) -> list[Receipt | DeliveryError]:
+    """Send the message so many times, by one sink; errors are results like receipts.
+
+    Patience ends when a server is `silent`.
+    """
     results: list[Receipt | DeliveryError] = []
-    with closing(SmtpSink(reached)) as sink:
+    hurried = HurriedSink(reached, silent or Event())
+    with closing(hurried) as sink, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "monotonic", hurried.clock)
         for _ in range(times):
             try:
                 results.append(send(sink, PARCEL))
@@ -89,10 +125,5 @@ LOSSES: dict[str, Callable[["Peer"], object]] = {
     "reset": lambda peer: peer.reset(),
     "garbage": lambda peer: peer.say("HTTP/1.1 400 Bad Request"),
     "nonsense": lambda peer: peer.say("355 what?"),
-    "silence": lambda peer: peer.hear(b"never"),
+    "silence": lambda peer: peer.fall_silent(),
 }
-
-
-def patient_or_not(server: "ScriptedServer", way: str) -> SmtpServer:
-    """Give what leads to a server; one that falls silent is not waited for long."""
-    return settings(server, timeout=BRIEF if way == "silence" else PATIENCE)

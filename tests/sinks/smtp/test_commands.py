@@ -68,7 +68,7 @@ ADDRESSES = st.text(max_size=12) | st.tuples(
 
 
 @given(ADDRESSES, ADDRESSES, st.text(max_size=30), st.sampled_from([{}, PLAIN, ALL]))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_an_envelope_is_three_lines_or_refused(
     sender: str, recipient: str, envelope_id: str, extensions: Extensions
 ) -> None:
@@ -256,7 +256,7 @@ def test_a_bare_line_end_never_leaves(message: bytes) -> None:
 
 
 @given(st.lists(st.sampled_from([b".", b"..", b"a", b"a.", b"", b". b"]), max_size=12))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_dots_are_doubled_and_come_back(lines: list[bytes]) -> None:
     """The final dot is the first line that is only a dot; the rest is the message."""
     message = b"".join(line + b"\r\n" for line in lines)

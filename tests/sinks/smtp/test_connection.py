@@ -20,7 +20,7 @@ from distribute.sinks.smtp.connection import Connection
 from distribute.sinks.smtp.server import SmtpServer
 
 MEGABYTES = 24
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 
 class Reader:

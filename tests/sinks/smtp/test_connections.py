@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from tests.sinks.conftest import Peer, ScriptedServer
 
     Start = Callable[..., ScriptedServer]
-WAIT = 20.0
+WAIT = 60.0
 
 
 def resolve_to(monkeypatch: pytest.MonkeyPatch, *ports: int) -> None:
@@ -100,7 +100,7 @@ def test_an_address_that_does_not_answer_is_left_for_the_next(
             receipts = deliver(sink, map(parcel_to, addresses(6)))
             took = time.monotonic() - start
     assert {receipt.outcome for receipt in receipts.values()} == {Outcome.ACCEPTED}
-    assert took < 8
+    assert took < 25, "as long as the server may take"
 
 
 def test_no_address_at_all_is_an_error(
@@ -205,7 +205,7 @@ def test_a_connection_with_nothing_to_do_makes_room(
     with closing(SmtpSink(settings(server))) as sink:
         for _ in range(2):
             assert send(sink, PARCEL).outcome is Outcome.ACCEPTED
-            deadline = time.monotonic() + 20
+            deadline = time.monotonic() + WAIT
             while server.heard[-1][-1] != b"QUIT":
                 assert time.monotonic() < deadline
                 sink.turn(0.05)

@@ -10,13 +10,11 @@ from distribute.campaign.campaign import Outcome
 from distribute.sinks.smtp.sink import SmtpSink
 from tests.sinks.driver import parcel_to, send
 from tests.sinks.smtp.scripts import (
-    BRIEF,
     DATA,
     LOSSES,
     PARCEL,
     attempts,
     outcomes,
-    patient_or_not,
     settings,
     whole,
 )
@@ -36,12 +34,12 @@ def test_a_verdict_that_comes_too_late_is_not_taken_for_another(
         peer.greet()
         peer.to_data()
         peer.hear_data()
-        goes_on = peer.hear()  # comes back when the client has lost its patience
+        goes_on = peer.fall_silent()  # comes back when the client has lost its patience
         peer.say("250 kept, at last")
         assert not goes_on, "the client goes on"
 
     server = scripted(late, whole)
-    results = attempts(settings(server, timeout=BRIEF), times=2)
+    results = attempts(settings(server), times=2, silent=server.silent)
 
     assert outcomes(results) == ["uncertain", "accepted"]
     assert server.heard[0][-1] == DATA
@@ -60,7 +58,7 @@ def test_a_connection_lost_behind_the_final_dot_is_uncertain(
         LOSSES[way](peer)
 
     server = scripted(broken, whole)
-    results = attempts(patient_or_not(server, way), times=2)
+    results = attempts(settings(server), times=2, silent=server.silent)
 
     assert outcomes(results) == ["uncertain", "accepted"]
     assert [heard.count(DATA) for heard in server.heard] == [1, 1]

@@ -94,7 +94,7 @@ def reached(port: int, certificate: Path, **settings: str) -> SmtpServer:
         ca_file=certificate,
         username=NAME,
         connections=2,
-        timeout=20,
+        timeout=60,
         **settings,  # type: ignore[arg-type]  # all of these are text
     )
 

@@ -161,7 +161,7 @@ def hear(
 
 
 @given(STREAMS)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_bursts_are_read_as_replies_are_one_by_one(wire: bytes) -> None:
     """The fast way is only faster."""
     try:
@@ -174,7 +174,7 @@ def test_bursts_are_read_as_replies_are_one_by_one(wire: bytes) -> None:
 
 
 @given(STREAMS, st.lists(st.integers(0, 200), max_size=5))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_it_makes_no_difference_how_replies_arrive(
     wire: bytes, places: list[int]
 ) -> None:

@@ -47,7 +47,7 @@ def sink_to(server: SmtpServer) -> Iterator[SmtpSink]:
 
 def plain(port: int) -> SmtpServer:
     """Reach a server on this machine without TLS."""
-    return SmtpServer(host="127.0.0.1", port=port, security="none", timeout=10)
+    return SmtpServer(host="127.0.0.1", port=port, security="none", timeout=60)
 
 
 def test_what_arrives_is_what_was_sent(smtpd: "Start") -> None:
@@ -172,7 +172,7 @@ def test_starttls_encrypts_and_checks(
     """The message goes only over TLS, with a certificate we trust."""
     server = smtpd(tls_context=server_tls, require_starttls=True)
     settings = SmtpServer(
-        host="localhost", port=server.port, ca_file=certificate, timeout=10
+        host="localhost", port=server.port, ca_file=certificate, timeout=60
     )
     with sink_to(settings) as sink:
         assert send(sink, PARCEL).outcome is Outcome.ACCEPTED
@@ -193,7 +193,7 @@ def test_tls_from_the_start(
         port=server.port,
         security="tls",
         ssl_context=context,
-        timeout=10,
+        timeout=60,
     )
     with sink_to(settings) as sink:
         assert send(sink, PARCEL).outcome is Outcome.ACCEPTED
@@ -206,7 +206,7 @@ def test_an_untrusted_certificate_stops_everything(
     """One nobody vouches for, or one for another name."""
     server = smtpd(tls_context=server_tls)
     trusted = certificate if host == "127.0.0.1" else None
-    settings = SmtpServer(host=host, port=server.port, ca_file=trusted, timeout=10)
+    settings = SmtpServer(host=host, port=server.port, ca_file=trusted, timeout=60)
     with (
         sink_to(settings) as sink,
         pytest.raises(
@@ -294,7 +294,7 @@ def test_a_file_of_certificates_that_is_none_is_an_error(
     """It names the file."""
     server = smtpd(tls_context=server_tls)
     settings = SmtpServer(
-        host="localhost", port=server.port, ca_file=tmp_path / "no.pem", timeout=10
+        host="localhost", port=server.port, ca_file=tmp_path / "no.pem", timeout=60
     )
     with (
         sink_to(settings) as sink,

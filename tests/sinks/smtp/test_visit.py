@@ -22,7 +22,7 @@ def _server(port: int, **settings: Any) -> SmtpServer:
     return replace(plain, **settings)
 
 
-def _visit(server: SmtpServer, timeout: float = 5) -> Any:
+def _visit(server: SmtpServer, timeout: float = 30) -> Any:
     return visit(server, look_up(server), timeout=timeout)
 
 
@@ -71,7 +71,7 @@ def test_never_logs_in(scripted: Callable[..., ScriptedServer]) -> None:
     server = scripted(script)
     settings = {"username": "news", "password": "hidden"}
     assert _visit(_server(server.port, host="127.0.0.1", **settings)).problem == ""
-    assert last.get(timeout=5) == b"QUIT"
+    assert last.get(timeout=30) == b"QUIT"
 
 
 def test_a_server_that_says_nothing_is_not_waited_for_long(

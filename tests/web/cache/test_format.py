@@ -42,7 +42,7 @@ _CONTENTS = st.builds(
 _QUESTIONS = st.builds(Question, st.sampled_from(Asked), _WORDS)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(_CONTENTS)
 def test_a_content_is_read_as_it_was_written(content: Content) -> None:
     """With every finding, its line and its column, and whatever characters there are."""

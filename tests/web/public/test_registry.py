@@ -1,18 +1,21 @@
 """The registry: one commit for many, and none of them notices another's mistake."""
 
 import asyncio
-import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from time import sleep
 
 import pytest
 
-from distribute.audience.database import open_database
+from distribute.audience.connection import Connection
+from distribute.audience.database import open_database, transaction
+from distribute.audience.place import PostgresUrl
 from distribute.audience.subscriber import Subscriber
-from distribute.errors import AudienceError, BusyError
+from distribute.errors import AudienceError, AwayError, BusyError
 from distribute.web.public import registry as module
 from distribute.web.public.registry import Books, Registry
+from tests.postgres import Server
 from tests.web.public.visiting import SIGNER
 
 
@@ -53,20 +56,24 @@ def test_everybody_is_answered_once_it_is_on_the_disk(
     asyncio.run(ask())
 
 
-def test_many_share_a_commit(registry: Registry, path: Path) -> None:
+def test_many_share_a_commit(
+    registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """So that a thousand in a second are a few dozen writes."""
-    transactions = set()
+    begun = []
 
-    def job(books: Books) -> None:
-        transactions.add(books.connection.total_changes)
-        books.connection.execute("SELECT 1")
+    def counted(connection: Connection) -> AbstractContextManager[None]:
+        begun.append(connection)
+        return transaction(connection)
+
+    monkeypatch.setattr(module, "transaction", counted)
 
     async def ask() -> None:
         slow = registry.write(lambda _: sleep(0.05))
-        await asyncio.gather(slow, *(registry.write(job) for _ in range(200)))
+        await asyncio.gather(slow, *(registry.write(_keep("x")) for _ in range(200)))
 
     asyncio.run(ask())
-    assert len(transactions) == 1
+    assert len(begun) <= 2
 
 
 def test_a_failure_leaves_nothing_of_itself_and_all_of_the_others(
@@ -92,13 +99,13 @@ def test_looking_up_does_not_wait_for_who_writes(
     registry: Registry, path: Path
 ) -> None:
     """Another process may hold the file for a while, as a large import does."""
-    other = sqlite3.connect(path, isolation_level=None)
+    other = open_database(path)
     other.execute("BEGIN IMMEDIATE")
 
     async def ask() -> Subscriber | None:
         return await registry.read(lambda books: books.store.get("x@example.org"))
 
-    assert asyncio.run(asyncio.wait_for(ask(), 2)) is None
+    assert asyncio.run(asyncio.wait_for(ask(), 30)) is None
     other.close()
 
 
@@ -108,7 +115,7 @@ def test_who_cannot_write_is_told_so(
     """After some patience; nothing of what was asked for is done later."""
     monkeypatch.setattr(module, "PATIENCE", 0.1)
     registry = Registry(path, SIGNER)
-    other = sqlite3.connect(path, isolation_level=None)
+    other = open_database(path)
     other.execute("BEGIN IMMEDIATE")
 
     async def ask() -> None:
@@ -142,3 +149,27 @@ def test_a_file_that_is_no_database_of_ours_is_refused(path: Path) -> None:
     path.write_bytes(b"no database at all" * 100)
     with pytest.raises(AudienceError):
         Registry(path, SIGNER)
+
+
+def test_a_server_may_be_started_again(own_postgres: Server) -> None:
+    """Nobody who asks afterwards notices; who asks meanwhile is told to come back."""
+    place = PostgresUrl(own_postgres.new_database())
+    registry = Registry(place, SIGNER)
+
+    async def ask(name: str) -> tuple[bytes, bytes | None]:
+        written = await registry.write(_keep(name))
+        return written, await registry.read(lambda books: books.store.meta(name))
+
+    async def fails() -> list[object]:
+        jobs = (registry.write(_keep("x")), registry.read(lambda b: b.store.meta("x")))
+        return list(await asyncio.gather(*jobs, return_exceptions=True))
+
+    try:
+        assert asyncio.run(ask("before")) == (b"1", b"1")
+        own_postgres.restart("immediate")
+        assert asyncio.run(ask("after")) == (b"1", b"1")
+        with own_postgres.away():
+            assert all(isinstance(each, AwayError) for each in asyncio.run(fails()))
+        assert asyncio.run(ask("later")) == (b"1", b"1")
+    finally:
+        registry.close()

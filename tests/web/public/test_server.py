@@ -17,20 +17,30 @@ from distribute.audience.token import Purpose
 from distribute.errors import DistributeError
 from distribute.web.public import reading, server
 from distribute.web.public.app import application
+from tests.promptness import quickest
 from tests.web.public.visiting import ADA, Town, token, town
 
 CLICK = b"List-Unsubscribe=One-Click"
+HASTE = 0.3
+"""Seconds that a hasty server waits; the others of this module wait for a minute."""
 
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Town, int]]:
-    """Serve a public side at a port, with little patience."""
-    patch = pytest.MonkeyPatch()
-    patch.setattr(server, "HEAD_PATIENCE", 0.3)
-    patch.setattr(reading, "PATIENCE", 0.3)
-    with town(tmp_path_factory.mktemp("house")) as here, _serving(here) as port:
-        yield here, port
-    patch.undo()
+    """Serve a public side at a port, with more patience than a busy machine needs."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(server, "HEAD_PATIENCE", 60)
+        patch.setattr(reading, "PATIENCE", 60)
+        with town(tmp_path_factory.mktemp("house")) as here, _serving(here) as port:
+            yield here, port
+
+
+@pytest.fixture
+def hasty(place: tuple[Town, int], monkeypatch: pytest.MonkeyPatch) -> int:
+    """Take patience from the server; gives its port."""
+    monkeypatch.setattr(server, "HEAD_PATIENCE", HASTE)
+    monkeypatch.setattr(reading, "PATIENCE", HASTE)
+    return place[1]
 
 
 @contextmanager
@@ -47,7 +57,7 @@ def _serving(here: Town) -> Iterator[int]:
 def _say(port: int, *pieces: bytes) -> bytes:
     """Send something piece by piece, and read until the server hangs up."""
     answer = b""
-    with closing(socket.create_connection(("127.0.0.1", port), timeout=5)) as line:
+    with closing(socket.create_connection(("127.0.0.1", port), timeout=120)) as line:
         try:
             for piece in pieces:
                 line.sendall(piece)
@@ -66,40 +76,37 @@ def _request(path: str, *headers: str, method: str = "POST") -> bytes:
 def test_one_click_is_answered_in_time(place: tuple[Town, int]) -> None:
     """In less than 50 ms as a rule, when it is on the disk."""
     here, port = place
-    taken = []
-    for _ in range(5):
-        path = "/u/" + token(ADA, Purpose.UNSUBSCRIBE)
-        began = monotonic()
-        head = _request(path, f"Content-Length: {len(CLICK)}")
+    path = "/u/" + token(ADA, Purpose.UNSUBSCRIBE)
+    head = _request(path, f"Content-Length: {len(CLICK)}")
+
+    def click() -> None:
         assert _say(port, head + CLICK).startswith(b"HTTP/1.1 200 OK")
-        taken.append(monotonic() - began)
+
+    assert quickest(click, within=0.05, tries=20) < 0.05
     assert here.status(ADA) is Status.UNSUBSCRIBED
-    assert min(taken) < 0.05
 
 
 @pytest.mark.parametrize("piece", [b"", b"GET / HT", b"GET / HTTP/1.1\r\nHost: x\r\n"])
-def test_who_does_not_say_what_they_want_is_left(
-    place: tuple[Town, int], piece: bytes
-) -> None:
+def test_who_does_not_say_what_they_want_is_left(hasty: int, piece: bytes) -> None:
     """After some patience; else a thousand such connections would be all there are."""
     began = monotonic()
-    answer = _say(place[1], piece)
+    answer = _say(hasty, piece)
     assert answer.startswith(b"HTTP/1.1 408")
-    assert 0.2 < monotonic() - began < 3
+    assert HASTE * 0.9 < monotonic() - began < 30
 
 
 @pytest.mark.parametrize("piece", [b"\r\n", b"\r\n\r\n", b"G"])
-def test_who_says_nothing_more_is_left(place: tuple[Town, int], piece: bytes) -> None:
+def test_who_says_nothing_more_is_left(hasty: int, piece: bytes) -> None:
     """Also after a first answer, and though an empty line is no request yet."""
     first = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
-    began = monotonic()
-    with closing(socket.create_connection(("127.0.0.1", place[1]), timeout=5)) as line:
+    with closing(socket.create_connection(("127.0.0.1", hasty), timeout=120)) as line:
         line.sendall(first)
         while not line.recv(65536).endswith(b"ok\n"):
             pass
         line.sendall(piece)
+        began = monotonic()
         assert line.recv(65536).startswith(b"HTTP/1.1 408")
-    assert monotonic() - began < 3
+    assert monotonic() - began < 30
 
 
 def test_a_head_without_end_is_not_read(place: tuple[Town, int]) -> None:
@@ -113,10 +120,14 @@ def test_a_head_without_end_is_not_read(place: tuple[Town, int]) -> None:
         assert _say(place[1], long).startswith(b"HTTP/1.1 431")
 
 
-def test_a_body_that_does_not_come_is_not_waited_for(place: tuple[Town, int]) -> None:
-    """Nor is one that is larger than a form."""
+def test_a_body_that_does_not_come_is_not_waited_for(hasty: int) -> None:
+    """It has its time, and no more."""
     slow = _request("/subscribe", "Content-Length: 100", _FORM)
-    assert _say(place[1], slow + b"email=").startswith(b"HTTP/1.1 408")
+    assert _say(hasty, slow + b"email=").startswith(b"HTTP/1.1 408")
+
+
+def test_a_body_that_is_larger_than_a_form_is_not_read(place: tuple[Town, int]) -> None:
+    """However fast it comes."""
     large = _request("/subscribe", "Content-Length: 100000", _FORM)
     assert _say(place[1], large + b"x" * 9000).startswith(b"HTTP/1.1 413")
 
@@ -162,17 +173,14 @@ def test_a_server_says_nothing_of_itself(place: tuple[Town, int]) -> None:
 def test_answers_are_sent_at_once(place: tuple[Town, int]) -> None:
     """Many over one connection do not each wait 40 ms for an acknowledgement (Nagle)."""
 
-    async def ask() -> float:
+    async def ask() -> None:
         reader, writer = await asyncio.open_connection("127.0.0.1", place[1])
-        began = monotonic()
         for _ in range(10):
             writer.write(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
             await reader.readuntil(b"ok\n")
-        seconds = monotonic() - began
         writer.close()
-        return seconds
 
-    assert asyncio.run(ask()) < 0.3
+    assert quickest(lambda: asyncio.run(ask()), within=0.3, tries=10) < 0.3
 
 
 def test_a_port_that_is_taken_is_an_error_with_a_way_on(tmp_path: Path) -> None:

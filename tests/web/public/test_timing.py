@@ -2,24 +2,31 @@
 
 import asyncio
 import re
+import sqlite3
 from datetime import timedelta
 from time import perf_counter
 
 import pytest
 
+from distribute.web.public.registry import Books
 from tests.web.public.visiting import EVERYBODY, Town
 
 _VALUE = re.compile(r"x'[0-9A-F]*'|'(?:[^']|'')*'|\d+")
 
 
+@pytest.mark.sqlite_only("it listens to what SQLite is told, as PostgreSQL is as well")
 @pytest.mark.parametrize("path", ["/subscribe", "/link"])
 def test_the_very_same_is_done_for_everybody(here: Town, path: str) -> None:
     """Statement by statement, but for the values; nothing else touches the disk."""
     said: list[str] = []
     registry = here.house.registry
 
+    def trace(books: Books) -> None:
+        assert isinstance(books.connection, sqlite3.Connection)
+        books.connection.set_trace_callback(said.append)
+
     async def listen() -> None:
-        await registry.write(lambda b: b.connection.set_trace_callback(said.append))
+        await registry.write(trace)
 
     asyncio.run(listen())
     done = set()

@@ -1,19 +1,21 @@
 """A public side with some people on its list, and a visitor who calls on it."""
 
 import asyncio
+import atexit
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
+from shutil import copy
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import httpx
 from starlette.types import ASGIApp
 
-from distribute.audience.database import open_database
+from distribute.audience.database import engine_of, open_database
 from distribute.audience.subscriber import Status, Subscriber
 from distribute.audience.suppression import Reason
 from distribute.audience.token import Purpose, Signer
@@ -43,6 +45,13 @@ PEOPLE = {
 }
 FORGOTTEN = "forgotten@example.org"
 NOBODY = "nobody@example.org"
+_TABLES = {
+    "sqlite": "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name",
+    "postgresql": """
+        SELECT tablename FROM pg_tables
+        WHERE schemaname = current_schema() ORDER BY tablename
+    """,
+}
 EVERYBODY = (*PEOPLE, FORGOTTEN, NOBODY)
 ADA = "confirmed@example.org"
 
@@ -139,11 +148,13 @@ class Town:
 
     def dump(self) -> list[str]:
         """Write the whole database down."""
-        connection = open_database(self.database)
-        try:
-            return list(connection.iterdump())
-        finally:
-            connection.close()
+        with closing(open_database(self.database)) as connection:
+            tables = connection.execute(_TABLES[engine_of(connection)]).fetchall()
+            return [
+                f"{table} {row}"
+                for (table,) in tables
+                for row in connection.execute(f"SELECT * FROM {table}")  # noqa: S608 - our own tables
+            ]
 
     def form(self, email: str, **fields: str) -> dict[str, str]:
         """Fill in the form for joining, ten seconds after it was made."""
@@ -165,7 +176,7 @@ def town(
 ) -> Iterator[Town]:
     """Open the public side of a newsletter with one person of every standing."""
     database = folder / "distribute.db"
-    database.write_bytes(_populated())
+    copy(_populated(), database)
     clock, lines, woken = Clock(), list[str](), list[int]()
     registry = Registry(database, SIGNER)
     own = replace(publication(), url=public_url)
@@ -193,11 +204,12 @@ def town(
 
 
 @cache
-def _populated() -> bytes:
-    """Make the file of a list with one person of every standing."""
-    with TemporaryDirectory() as folder:
-        database = Path(folder) / "distribute.db"
-        connection = open_database(database)
+def _populated() -> Path:
+    """Make a list with one person of every standing, which stays while tests run."""
+    folder = TemporaryDirectory()
+    atexit.register(folder.cleanup)
+    database = Path(folder.name) / "distribute.db"
+    with closing(open_database(database)) as connection:
         books = Books.over(database, connection, SIGNER)
         for address, status in PEOPLE.items():
             subscriber = Subscriber(
@@ -208,5 +220,4 @@ def _populated() -> bytes:
             )
             books.store.put(subscriber, by="test", now=NOW)
         books.suppressions.add(FORGOTTEN, Reason.FORGOTTEN, NOW.date())
-        connection.close()
-        return database.read_bytes()
+    return database

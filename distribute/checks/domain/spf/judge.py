@@ -44,7 +44,7 @@ def judge_spf(lookup: Lookup, sender: str, origin: Origin) -> Iterator[Judgement
         return
     yield _judge_strictness(check_host(lookup, STRANGER, sender), record, domain)
     yield from _judge_terms(record, domain)
-    if not origin.addresses:
+    if origin.problem:
         yield _Judgement(
             id="spf-sender",
             verdict=Verdict.OPEN,

@@ -1,0 +1,1 @@
+"""The whole state of the house, from one database into another."""

@@ -1,0 +1,61 @@
+"""What a copy says of itself: where it comes from, and whether it is complete."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Self
+
+from distribute.audience import unfinished
+from distribute.audience.connection import Connection
+from distribute.audience.database import engine_of, transaction
+from distribute.audience.moving.checksum import Sum
+from distribute.audience.moving.tables import NOTE
+from distribute.audience.sqlite import APPLICATION_ID
+
+_READ = "SELECT value FROM meta WHERE key = ?"
+_WRITE = """
+    INSERT INTO meta (key, value) VALUES (?, ?)
+    ON CONFLICT (key) DO UPDATE SET value = excluded.value
+"""
+_MARK = "INSERT INTO house (version) VALUES (?) ON CONFLICT (version) DO NOTHING"
+_UNMARK = "DELETE FROM house WHERE version = ?"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """Stands in the target's ``meta``; what is not complete is marked as well."""
+
+    source: str
+    """The place it comes from, without any password."""
+    began: str
+    """ISO 8601, in UTC."""
+    finished: str = ""
+    """Likewise; empty as long as it is not complete."""
+    sums: Mapping[str, Sum] = field(default_factory=dict)
+    """Of the tables as they were then, by their names."""
+
+    @classmethod
+    def read(cls, connection: Connection) -> Self | None:
+        """Read it; `None` in what is no copy."""
+        row = connection.execute(_READ, (NOTE,)).fetchone()
+        if row is None:
+            return None
+        said = json.loads(bytes(row[0]))
+        sums = {name: Sum(*each) for name, each in said.pop("sums").items()}
+        return cls(**said, sums=sums)
+
+    def write(self, connection: Connection) -> None:
+        """Write it, and mark the database unless all is there, both or none of it."""
+        with transaction(connection):
+            value = json.dumps(asdict(self)).encode()
+            connection.execute(_WRITE, (NOTE, value))
+            _mark(connection, is_complete=bool(self.finished))
+
+
+def _mark(connection: Connection, *, is_complete: bool) -> None:
+    if engine_of(connection) == "sqlite":
+        number = APPLICATION_ID if is_complete else unfinished.APPLICATION_ID
+        connection.execute(f"PRAGMA application_id = {number}")
+    else:
+        marking = _UNMARK if is_complete else _MARK
+        connection.execute(marking, (unfinished.VERSION,))

@@ -1,0 +1,1 @@
+"""The sending of one issue by several machines, which share a PostgreSQL."""

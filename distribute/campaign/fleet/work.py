@@ -1,0 +1,180 @@
+"""Carry out batches, with the same engine that sends on one machine."""
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from distribute.audience.database import explained
+from distribute.audience.place import Place
+from distribute.audience.postgres.connection import PostgresConnection
+from distribute.campaign.campaign import Entry, Sink
+from distribute.campaign.fleet import control, hold
+from distribute.campaign.fleet.batch import BatchId, FrozenState, Hold
+from distribute.campaign.fleet.fenced import FencedLedger
+from distribute.campaign.fleet.portion import Portion
+from distribute.campaign.page import Desk
+from distribute.campaign.run import Haste, Steering, run
+from distribute.errors import (
+    AwayError,
+    DeliveryError,
+    DistributeError,
+    LockedError,
+    PermanentDeliveryError,
+    PolicyRefusalError,
+)
+
+_ALARMING = (PermanentDeliveryError, PolicyRefusalError)
+"""What another attempt would not make better; somebody has to see to it."""
+_LOOK = 2_000
+"""Milliseconds between two looks whether the campaign was paused or cancelled."""
+
+
+class Workshop(Protocol):
+    """What a worker has at hand for one campaign."""
+
+    @property
+    def desk(self) -> Desk:
+        """Writes its messages; its choices are `DecidedChoices`."""
+        ...
+
+    @property
+    def sink(self) -> Sink:
+        """Where they go; stays open from batch to batch."""
+        ...
+
+    def discard(self) -> None:
+        """Close the sink, which is in no state to go on; another is opened next time."""
+        ...
+
+    def steering(self, haste: Callable[[], Haste]) -> Steering:
+        """Say what directs a run."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bench:
+    """Where one worker works."""
+
+    place: Place
+    connection: PostgresConnection
+    name: str
+    """Of the worker: ``host:pid``."""
+    clock: Callable[[], int]
+    """Gives milliseconds since 1970."""
+    today: Callable[[], date]
+    """Gives the day in the newsletter's time zone."""
+    outlast: Callable[[Callable[[], None]], None]
+    """Goes through with what is to be written, as long as the database is away."""
+    tell: Callable[[Hold, Sequence[Entry]], None]
+    """Hears how deliveries ended."""
+    haste: Callable[[], Haste] = lambda: Haste.NONE
+    """Says whether to stop, and whether at once."""
+    pause: int = 15_000
+    """Milliseconds until a batch comes up again whose server did not answer."""
+
+
+def carry_out(
+    bench: Bench,
+    workshop: Callable[[int], Workshop],
+    errand: tuple[BatchId, int],
+    should_stop: Callable[[], bool],
+) -> DistributeError | None:
+    """Carry out a batch, given with the job that leads to it, as far as it goes.
+
+    Gives what ended it early. Raises `AwayError` when the database is away for longer than
+    `Bench.outlast` bears; then somebody takes the batch up who has it.
+    """
+    batch, job = errand
+    with explained(bench.place):
+        held = hold.take(bench.connection, batch, job, by=bench.name, now=bench.clock())
+    if held is None:
+        return None
+    shop, heed = workshop(batch.campaign), _Heed(bench, held, should_stop)
+    failure: DistributeError | None = None
+    try:
+        failure = _serve(bench, shop, held, heed)
+        _let_go(bench, held, failure, is_stopped=heed())
+    except LockedError as error:
+        failure = error
+    except BaseException:
+        shop.discard()
+        raise
+    if failure is not None:
+        shop.discard()
+    return failure
+
+
+class _Heed:
+    """Tells whether to stop: the worker, or the campaign."""
+
+    def __init__(
+        self, bench: Bench, held: Hold, should_stop: Callable[[], bool]
+    ) -> None:
+        self._bench = bench
+        self._held = held
+        self._should_stop = should_stop
+        self._next_look = 0
+        self._is_over = False
+
+    def __call__(self) -> bool:
+        """Look from time to time whether the campaign is still going."""
+        now = self._bench.clock()
+        if not self._is_over and now >= self._next_look:
+            self._next_look = now + _LOOK
+            with suppress(AwayError), explained(self._bench.place):
+                campaign = self._held.batch.campaign
+                state = control.state_of(self._bench.connection, campaign)
+                self._is_over = state is not FrozenState.GOING
+        is_asked = self._bench.haste() is not Haste.NONE
+        return self._is_over or is_asked or self._should_stop()
+
+
+def _serve(
+    bench: Bench, shop: Workshop, held: Hold, should_stop: Callable[[], bool]
+) -> DeliveryError | None:
+    """Send to everybody in the batch; gives what ended that early."""
+    with explained(bench.place):
+        people = hold.people(bench.connection, held, now=bench.clock())
+    portion = Portion(people, shop.desk, bench.today())
+    ledger = FencedLedger(
+        bench.place,
+        bench.connection,
+        held,
+        portion.numbers,
+        by=f"worker {bench.name}",
+        outlast=bench.outlast,
+    )
+
+    def haste() -> Haste:
+        if bench.haste() is Haste.HALT:
+            return Haste.HALT
+        return Haste.STOP if should_stop() else Haste.NONE
+
+    steering = shop.steering(haste)
+    try:
+        for entries in run(portion, shop.sink, ledger, steering):
+            bench.tell(held, entries)
+    except DeliveryError as error:
+        return error
+    return None
+
+
+def _let_go(
+    bench: Bench, held: Hold, failure: DeliveryError | None, *, is_stopped: bool
+) -> None:
+    """Say what becomes of the batch, as long as it takes."""
+    connection, now = bench.connection, bench.clock()
+
+    def finish() -> None:
+        with explained(bench.place):
+            if failure is None and not is_stopped:
+                hold.finish(connection, held, now=now, today=bench.today())
+                return
+            hold.hand_back(connection, held, wait=bench.pause if failure else 0)
+
+    bench.outlast(finish)
+    if isinstance(failure, _ALARMING):
+        with explained(bench.place):
+            control.pause(connection, held.batch.campaign, alarm=failure.reason)

@@ -1,0 +1,1 @@
+"""Sending by workers on many machines, as the command line has it."""

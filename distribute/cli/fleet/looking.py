@@ -1,0 +1,188 @@
+"""Look how far workers are with an issue: once, or on and on (``status --watch``)."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from itertools import chain, repeat
+from time import monotonic, sleep
+from typing import Protocol
+
+import click
+
+from distribute.audience.database import PATIENCE, explained, place_of
+from distribute.audience.place import PostgresUrl
+from distribute.audience.postgres.connection import open_server
+from distribute.campaign.fleet.overview import Lookout
+from distribute.campaign.fleet.progress import Overview
+from distribute.cli.clock import running_clock
+from distribute.cli.fleet.steering import never_handed_over
+from distribute.cli.fleet.view import (
+    overview_document,
+    overview_line,
+    overview_lines,
+)
+from distribute.cli.invocation import Invocation
+from distribute.errors import BusyError
+
+_REFRESHED = 1.0
+"""Seconds between two looks on a terminal."""
+_REPORTED = 5.0
+"""Seconds between two looks elsewhere, each of which is a line."""
+_AWAY = (1.0, 2.0, 5.0)
+"""Seconds before the next look while the database is away; the last one stays."""
+
+
+@contextmanager
+def lookout(
+    invocation: Invocation, url: PostgresUrl, issue: str
+) -> Iterator[Callable[[], Sequence[Overview]]]:
+    """Open the database, and give what looks at an issue, by its id.
+
+    A connection that is lost is made again at the next look.
+    """
+    place = place_of(url)
+    with explained(url), ExitStack() as stack:
+        server = place if isinstance(place, PostgresUrl) else url
+        connection = open_server(server, PATIENCE)
+        stack.callback(connection.close)
+        clock = running_clock(invocation.now)
+        look = Lookout(connection, f"issue-{issue}", clock, monotonic).look
+
+        def looked() -> Sequence[Overview]:
+            with explained(url):
+                return look()
+
+        yield looked
+
+
+def look_once(
+    invocation: Invocation, url: PostgresUrl, issue: str
+) -> Sequence[Overview]:
+    """Say how far workers are with an issue; nothing if they never had it."""
+    with lookout(invocation, url, issue) as look:
+        return look()
+
+
+def keep_looking(invocation: Invocation, url: PostgresUrl, issue: str) -> None:
+    """Show how far they are until all is done or cancelled, or somebody presses Ctrl-C.
+
+    A database that does not answer is waited for. For programs there is one document, at
+    the end; the lines go to standard error then. Raises `PlanError` if workers never had
+    anything of the issue.
+    """
+    with lookout(invocation, url, issue) as look:
+        seen = look()
+        if not seen:
+            raise never_handed_over(invocation, issue)
+        try:
+            with _board(invocation) as board:
+                seen = _follow(look, seen, board)
+        except KeyboardInterrupt:
+            invocation.say()
+    documents = [overview_document(overview) for overview in seen]
+    invocation.answer({"issue": issue, "with_workers": documents})
+
+
+def _follow(
+    look: Callable[[], Sequence[Overview]], seen: Sequence[Overview], board: "_Board"
+) -> Sequence[Overview]:
+    """Look again and again until all is over; gives what was seen last."""
+    waits = chain(_AWAY, repeat(_AWAY[-1]))
+    while True:
+        board.show(seen)
+        if all(overview.handed.is_over for overview in seen):
+            return seen
+        sleep(board.pause)
+        while True:
+            try:
+                seen = look()
+            except BusyError as error:
+                board.tell(error.reason)
+                sleep(next(waits))
+            else:
+                waits = chain(_AWAY, repeat(_AWAY[-1]))
+                break
+
+
+class _Board(Protocol):
+    """Where it is shown."""
+
+    pause: float
+    """Seconds between two looks."""
+
+    def show(self, overviews: Sequence[Overview]) -> None:
+        """Show how far it is."""
+        ...
+
+    def tell(self, trouble: str) -> None:
+        """Say why nothing can be seen."""
+        ...
+
+
+@contextmanager
+def _board(invocation: Invocation) -> Iterator[_Board]:
+    """Draw on a terminal; write lines elsewhere."""
+    is_terminal = sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+    if invocation.as_json or not is_terminal:
+        yield _Lines(invocation)
+        return
+    from rich.live import Live
+    from rich.text import Text
+
+    with Live(auto_refresh=False) as live:
+        yield _Screen(invocation, lambda text: live.update(Text(text), refresh=True))
+
+
+class _Screen:
+    """Draws all of it over and over."""
+
+    pause = _REFRESHED
+
+    def __init__(self, invocation: Invocation, draw: Callable[[str], None]) -> None:
+        self._invocation = invocation
+        self._draw = draw
+        self._clock = running_clock(invocation.now)
+        self._shown: list[str] = []
+
+    def show(self, overviews: Sequence[Overview]) -> None:
+        """Draw it."""
+        self._shown = []
+        for overview in overviews:
+            self._shown += [
+                *overview_lines(overview, self._clock(), self._invocation.command),
+                f"  {_bar(overview)}",
+                "",
+            ]
+        self._draw("\n".join(self._shown))
+
+    def tell(self, trouble: str) -> None:
+        """Leave what was seen last, and say below it that it is old."""
+        self._draw("\n".join([*self._shown, f"{trouble}; trying again"]))
+
+
+class _Lines:
+    """Writes a line each time."""
+
+    pause = _REPORTED
+
+    def __init__(self, invocation: Invocation) -> None:
+        self._clock = running_clock(invocation.now)
+        self._is_aside = invocation.as_json
+
+    def show(self, overviews: Sequence[Overview]) -> None:
+        """Write them."""
+        for overview in overviews:
+            click.echo(overview_line(overview, self._clock()), err=self._is_aside)
+
+    def tell(self, trouble: str) -> None:
+        """Write it."""
+        click.echo(f"{trouble}; trying again", err=self._is_aside)
+
+
+def _bar(overview: Overview) -> str:
+    """Draw how much of it has ended."""
+    width, deliveries = 40, overview.deliveries
+    done = deliveries.ended / max(deliveries.total, 1)
+    full = int(width * done)
+    return f"{'━' * full}{'─' * (width - full)} {int(done * 100)}%"

@@ -1,0 +1,260 @@
+"""How far workers are is seen at a glance, and without holding anybody up."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from itertools import count
+
+import pytest
+
+from distribute.audience.postgres.connection import PostgresConnection
+from distribute.campaign.campaign import Outcome, State
+from distribute.campaign.fleet import control, hold, roll
+from distribute.campaign.fleet.batch import FrozenState
+from distribute.campaign.fleet.overview import (
+    Lookout,
+    count_deliveries,
+    count_uncertain,
+    handed_over,
+    is_swept,
+)
+from distribute.campaign.fleet.progress import Overview
+from distribute.campaign.fleet.roll import Member, Share
+from distribute.campaign.fleet.work import carry_out
+from distribute.sinks.memory import MemorySink, refusal
+from tests.campaign.fleet.handed import START, HandedOver, hand_over
+from tests.readers import CAMPAIGN
+
+NAMES = ("ada", "bo", "cy", "di", "ed")
+ANN = Member(name="here:1", host="here", pid=1, version="1.0")
+
+
+@pytest.fixture
+def handed(postgres_url: str) -> Iterator[HandedOver]:
+    """Hand five people over, in a batch of three and one of two."""
+    with hand_over(postgres_url, NAMES) as handed:
+        yield handed
+
+
+@dataclass
+class Timer:
+    """A stopwatch that goes on by itself at each look."""
+
+    seconds: float = 0.0
+    step: float = 0.0
+
+    def __call__(self) -> float:
+        self.seconds += self.step
+        return self.seconds
+
+
+def lookout(handed: HandedOver, timer: Callable[[], float]) -> Lookout:
+    """Look at the campaign."""
+    return Lookout(handed.connection, CAMPAIGN.id, lambda: handed.now, timer)
+
+
+def look(handed: HandedOver) -> Overview:
+    """Look once."""
+    (overview,) = lookout(handed, Timer()).look()
+    return overview
+
+
+def serve(handed: HandedOver, number: int = 1, put_off: str = "") -> None:
+    """Carry out a batch; somebody may be put off."""
+    answers = {f"{put_off}@example.org": refusal(451, "later")} if put_off else {}
+    shop = handed.shop(MemorySink(answers=answers, sleep=lambda _: None))
+    carry_out(handed.bench(), lambda _: shop, handed.errand(number), lambda: bool(0))
+
+
+def test_what_was_just_handed_over_waits(handed: HandedOver) -> None:
+    """All of it is to come, and nobody is there."""
+    overview = look(handed)
+    assert overview.handed.state is FrozenState.GOING
+    assert overview.handed.is_complete
+    assert overview.batches.waiting == 2
+    assert overview.batches.people == 5
+    assert overview.deliveries.counted == {State.CLAIMED: 5}
+    assert (overview.deliveries.ended, overview.deliveries.total) == (0, 5)
+    assert (overview.workers, overview.per_second) == ([], 0.0)
+
+
+def test_batches_are_counted_by_what_they_wait_for(handed: HandedOver) -> None:
+    """One with people who were put off is for later, until the first is due."""
+    serve(handed, 1, put_off="bo")
+    batch, job = handed.errand(2)
+    hold.take(handed.connection, batch, job, by="here:1", now=START)
+    seen = look(handed).batches
+    assert (seen.waiting, seen.in_hand, seen.later, seen.done) == (0, 1, 1, 0)
+    ((due,),) = handed.ask("SELECT due FROM batch WHERE number = 1")
+    assert seen.next_due == due
+    handed.now = due
+    seen = look(handed).batches
+    assert (seen.waiting, seen.later, seen.next_due) == (1, 0, None)
+
+
+def test_what_a_dead_worker_had_waits_again(handed: HandedOver) -> None:
+    """As soon as its job is gone: nobody has it in hand."""
+    batch, job = handed.errand(1)
+    hold.take(handed.connection, batch, job, by="here:1", now=START)
+    handed.connection.execute("UPDATE batch SET job = NULL WHERE number = 1")
+    assert look(handed).batches.in_hand == 0
+    assert look(handed).batches.waiting == 2
+
+
+def test_an_alarm_is_told(handed: HandedOver) -> None:
+    """Why it paused, if nobody did so."""
+    control.pause(handed.connection, handed.campaign, alarm="5.7.1 not from here")
+    found = look(handed).handed
+    assert (found.state, found.alarm) == (FrozenState.PAUSED, "5.7.1 not from here")
+    assert not found.is_over
+
+
+def test_cancelled_batches_are_no_longer_of_it(handed: HandedOver) -> None:
+    """They are counted apart."""
+    serve(handed, 1)
+    control.cancel(handed.connection, handed.campaign)
+    assert not is_swept(handed.connection, handed.campaign)
+    control.sweep(handed.connection, handed.campaign)
+    overview = look(handed)
+    assert (overview.batches.cancelled, overview.batches.people) == (1, 3)
+    assert overview.handed.is_over
+    assert is_swept(handed.connection, handed.campaign)
+    assert count_deliveries(handed.connection, handed.campaign) == {State.ACCEPTED: 3}
+
+
+def test_campaigns_of_the_issue_are_found(handed: HandedOver) -> None:
+    """Also what goes out besides, and only those of a sink if one is said."""
+    connection = handed.connection
+    besides = f"{CAMPAIGN.id}.late-es"
+    for number, (sink, id_) in zip(
+        count(50),
+        [("smtp", besides), ("file", CAMPAIGN.id), ("smtp", f"{CAMPAIGN.id}0")],
+        strict=False,
+    ):
+        connection.execute(
+            "INSERT INTO campaign (number, sink, id, started) VALUES (?, ?, ?, '')",
+            (number, sink, id_),
+        )
+        connection.execute(
+            "INSERT INTO frozen (campaign, content, at, state) VALUES (?, '', 0, 'done')",
+            (number,),
+        )
+    found = handed_over(connection, CAMPAIGN.id)
+    assert [(h.sink, h.id) for h in found] == [
+        ("smtp", CAMPAIGN.id),
+        ("smtp", besides),
+        ("file", CAMPAIGN.id),
+    ]
+    assert [h.sink for h in handed_over(connection, CAMPAIGN.id, sink="file")] == [
+        "file"
+    ]
+
+
+def test_the_roll_names_who_works(handed: HandedOver) -> None:
+    """What they have in hand, since when, and how fast they are; not who has left."""
+    connection = handed.connection
+    for name in ("here:1", "here:2", "here:3"):
+        roll.enrol(connection, replace(ANN, name=name))
+    share = Share(batches=1, ended={Outcome.ACCEPTED: 90}, recent=60)
+    roll.sign(connection, ANN, handed.batch(2), {handed.campaign: share, 99: share})
+    roll.sign(connection, replace(ANN, name="here:2"), None, {}, ended=True)
+    connection.execute("UPDATE worker SET seen = seen - 30000 WHERE name = 'here:3'")
+    connection.execute("UPDATE worker SET began = seen - 120000")
+    overview = look(handed)
+    (hand,) = overview.workers
+    assert (hand.name, hand.host, hand.pid, hand.version) == (
+        "here:1",
+        "here",
+        1,
+        "1.0",
+    )
+    assert (hand.campaign, hand.batch, hand.is_at_this) == (CAMPAIGN.id, 2, True)
+    assert hand.per_second == pytest.approx(2.0)
+    assert overview.per_second == pytest.approx(1.0)
+
+
+def test_who_has_just_begun_is_as_fast_as_it_is(handed: HandedOver) -> None:
+    """Its rate is taken over the seconds for which it is there."""
+    roll.enrol(handed.connection, ANN)
+    roll.sign(handed.connection, ANN, None, {handed.campaign: Share(recent=100)})
+    handed.connection.execute("UPDATE worker SET began = seen - 10000")
+    assert look(handed).per_second == pytest.approx(10.0)
+
+
+def test_deliveries_are_counted_seldom(handed: HandedOver) -> None:
+    """After ten times as long as it takes; in between workers' own words are added."""
+    roll.enrol(handed.connection, ANN)
+    told = {Outcome.ACCEPTED: 7, Outcome.DEFERRED: 2}
+    roll.sign(handed.connection, ANN, None, {handed.campaign: Share(ended=told)})
+    timer = Timer(step=1.0)  # so a count takes one second
+    watching = lookout(handed, timer)
+    (first,) = watching.look()
+    assert (first.deliveries.at, dict(first.deliveries.since)) == (START, {})
+    handed.now += 1000
+    serve(handed, 1)
+    told = {Outcome.ACCEPTED: 10, Outcome.DEFERRED: 2}
+    roll.sign(handed.connection, ANN, None, {handed.campaign: Share(ended=told)})
+    (second,) = watching.look()
+    assert second.deliveries.at == START
+    assert second.deliveries.counted == {State.CLAIMED: 5}
+    assert second.deliveries.since == {Outcome.ACCEPTED: 3}
+    assert second.deliveries.about(State.ACCEPTED) == 3
+    assert second.deliveries.ended == 3
+    timer.seconds += 10
+    (third,) = watching.look()
+    assert third.deliveries.counted == {State.ACCEPTED: 3, State.CLAIMED: 2}
+    assert dict(third.deliveries.since) == {}
+
+
+def test_a_worker_that_begins_anew_begins_at_nothing(handed: HandedOver) -> None:
+    """It may have the name of one before."""
+    roll.enrol(handed.connection, ANN)
+    before = Share(ended={Outcome.ACCEPTED: 70})
+    roll.sign(handed.connection, ANN, None, {handed.campaign: before})
+    timer = Timer(step=1.0)
+    watching = lookout(handed, timer)
+    watching.look()
+    roll.enrol(handed.connection, ANN)
+    anew = Share(ended={Outcome.ACCEPTED: 2})
+    roll.sign(handed.connection, ANN, None, {handed.campaign: anew})
+    (seen,) = watching.look()
+    assert seen.deliveries.since == {Outcome.ACCEPTED: 2}
+
+
+def test_the_end_is_counted_at_once(handed: HandedOver) -> None:
+    """What is said last is exact, however long counting takes."""
+    watching = lookout(handed, Timer(step=1.0))
+    watching.look()
+    serve(handed, 1)
+    serve(handed, 2)
+    (seen,) = watching.look()
+    assert seen.handed.state is FrozenState.DONE
+    assert seen.deliveries.counted == {State.ACCEPTED: 5}
+
+
+def test_the_uncertain_of_all_campaigns_are_counted(handed: HandedOver) -> None:
+    """They wait for a person."""
+    assert count_uncertain(handed.connection) == 0
+    handed.connection.execute(
+        "UPDATE delivery SET state = 'uncertain', due = 0 WHERE key < 'c'"
+    )
+    assert count_uncertain(handed.connection) == 2
+
+
+def test_who_is_not_on_the_roll_can_give_no_sign(handed: HandedOver) -> None:
+    """It enrols first; who was silent for a day is struck off by whoever comes."""
+    connection = handed.connection
+    assert not roll.sign(connection, ANN, None, {})
+    roll.enrol(connection, ANN)
+    assert roll.sign(connection, ANN, None, {handed.campaign: Share(recent=1)})
+    old = "UPDATE worker SET seen = seen - 90000000"
+    connection.execute(old)
+    roll.enrol(connection, replace(ANN, name="here:2"))
+    assert names(connection) == ["here:2"]
+    assert handed.ask("SELECT count(*) FROM worker_share") == [(0,)]
+
+
+def names(connection: PostgresConnection) -> list[str]:
+    """Name those on the roll."""
+    return [
+        name for (name,) in connection.execute("SELECT name FROM worker").fetchall()
+    ]
