@@ -134,6 +134,7 @@ def _visit(browser: "Browser", served: PublicSide, locale: str) -> "Iterator[Vis
     assert visit.complaints == []
 
 
+@pytest.mark.slow
 def test_somebody_joins_chooses_reads_and_leaves_in_english(
     browser: "Browser", served: PublicSide
 ) -> None:

@@ -15,6 +15,8 @@ from distribute.cli.newsletter import Newsletter
 from distribute.cli.proofs import proofs_of
 from distribute.finding import Finding, Severity
 
+pytestmark = pytest.mark.slow  # to make the proofs of all real posts takes long
+
 NOW = datetime(2020, 12, 1, tzinfo=UTC)
 MILLISECONDS = 30
 """Of processor time for all these families together, for most editions."""
@@ -69,7 +71,6 @@ def test_every_real_mail_fits_into_gmail(proofs: list[Proof]) -> None:
         assert weight_of_styles(proof.email.html).share < 1
 
 
-@pytest.mark.slow
 def test_looking_takes_little_time(proofs: list[Proof]) -> None:
     """All families together, once the mail is made; other work may be in the way of some."""
     made = [proof for proof in proofs if proof.message and proof.email.html]

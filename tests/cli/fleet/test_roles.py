@@ -100,6 +100,7 @@ def addresses(fleet: Fleet) -> list[str]:
     return [str(address) for (address,) in rows]
 
 
+@pytest.mark.slow
 def test_a_worker_needs_no_more_rights_than_these(
     restricted: Restricted, mail: FaultServer
 ) -> None:
