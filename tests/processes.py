@@ -46,9 +46,9 @@ def is_alive(process: int) -> bool:
     return state != "Z"
 
 
-def wait_until(holds: Callable[[], bool]) -> None:
-    """Wait for something that another process brings about."""
-    end = time.monotonic() + PATIENCE
+def wait_until(holds: Callable[[], bool], patience: float = PATIENCE) -> None:
+    """Wait for something that another process brings about; `patience` is in seconds."""
+    end = time.monotonic() + patience
     while not holds():
         assert time.monotonic() < end
         time.sleep(0.02)

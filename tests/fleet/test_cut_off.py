@@ -18,6 +18,8 @@ from tests.postgres import Options, Server
 from tests.processes import wait_until
 
 CONNECTIONS = 2
+PATIENCE = 180.0
+"""Seconds; it takes the kernel half a minute to give a connection up, or longer."""
 LEASE = 3
 """Seconds of silence after which a worker is taken for dead."""
 
@@ -64,13 +66,13 @@ def test_others_go_on_for_a_machine_that_is_cut_off(
 def _pull_the_cable(worker: Worker, lookout: Lookout, port: int) -> None:
     """Cut it off with a batch in hand, till all is done and it has noticed."""
     assert worker.machine
-    wait_until(lambda: worker.process.pid in _look(lookout).holders)
+    wait_until(lambda: worker.process.pid in _look(lookout).holders, PATIENCE)
     with worker.machine.alone():
         lines = _lines(worker, port)
         assert len(lines) > 1
-        wait_until(lambda: _look(lookout).is_over)
-        wait_until(lambda: "the database is away" in worker.words)
-        wait_until(lambda: not (_lines(worker, port) & lines))
+        wait_until(lambda: _look(lookout).is_over, PATIENCE)
+        wait_until(lambda: "the database is away" in worker.words, PATIENCE)
+        wait_until(lambda: not (_lines(worker, port) & lines), PATIENCE)
 
 
 def _lines(worker: Worker, port: int) -> set[str]:
@@ -85,8 +87,8 @@ def _lines(worker: Worker, port: int) -> set[str]:
 
 
 def _see_it_is_back(worker: Worker) -> None:
-    wait_until(lambda: "in other hands" in worker.words)
-    wait_until(lambda: "the database is back" in worker.words)
+    wait_until(lambda: "in other hands" in worker.words, PATIENCE)
+    wait_until(lambda: "the database is back" in worker.words, PATIENCE)
     assert worker.is_running
 
 
