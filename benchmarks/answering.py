@@ -29,9 +29,9 @@ from benchmarks.machine import describe, wait_until_quiet
 from benchmarks.options import folder_option, write_readme_option
 from benchmarks.ours import ROOT
 from benchmarks.tables import put_into_readme, table
+from distribute.audience.reception.token import Purpose, Signer
 from distribute.audience.store import Store
 from distribute.audience.subscriber import Status, Subscriber
-from distribute.audience.token import Purpose, Signer
 from distribute.mailbox import Mailbox
 
 _SETTINGS = """

@@ -13,12 +13,12 @@ from datetime import date
 from pathlib import Path
 
 from benchmarks.peers.common import print_report
-from distribute.audience.postgres.connection import PostgresConnection
+from distribute.audience.database.postgres.connection import PostgresConnection
 from distribute.campaign.campaign import Entry, Parcel
 from distribute.campaign.fleet import hold
 from distribute.campaign.fleet.batch import BatchId, Hold
 from distribute.campaign.fleet.portion import Portion
-from distribute.campaign.run import Haste, run
+from distribute.campaign.run.run import Haste, run
 from distribute.cli.fleet.server import open_fleet
 from distribute.cli.fleet.workshop import CampaignShop, Workshops
 from distribute.config.settings import read_settings

@@ -14,9 +14,10 @@ from benchmarks.newsletter import Size
 from benchmarks.ours import distribute
 from benchmarks.postgres import Counts, Fsync, Postgres, connected
 from benchmarks.processes import MeasurementError
-from distribute.audience.postgres.connection import PostgresConnection
-from distribute.campaign.fleet import hold, overview, queue
+from distribute.audience.database.postgres.connection import PostgresConnection
+from distribute.campaign.fleet import hold, overview
 from distribute.campaign.fleet.batch import BatchId, Hold
+from distribute.campaign.fleet.jobs import queue
 
 _TIMEOUT = 7200.0
 _BY = "bench:1"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from benchmarks.ours import distribute
 from benchmarks.prose import LANGUAGES, post
-from distribute.audience.database import open_database, transaction
+from distribute.audience.database.database import open_database, transaction
 
 LARGE = 116_000
 """Octets of a large message."""

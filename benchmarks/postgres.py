@@ -12,10 +12,10 @@ from typing import Self
 from benchmarks import tools
 from benchmarks.processes import Command, MeasurementError
 from benchmarks.usage import cpu_of_tree
-from distribute.audience.database import open_database, transaction
-from distribute.audience.place import PostgresUrl
-from distribute.audience.postgres.connection import PostgresConnection
-from distribute.campaign.fleet.queue_tables import bring_up_to_date
+from distribute.audience.database.database import open_database, transaction
+from distribute.audience.database.place import PostgresUrl
+from distribute.audience.database.postgres.connection import PostgresConnection
+from distribute.campaign.fleet.jobs.tables import bring_up_to_date
 from tests import keeper
 from tests.postgres import Options, Server
 from tests.postgres_setup import run

@@ -24,14 +24,16 @@ render
 feeds
     Editions become RSS, Atom and JSON feeds, one set per language.
 audience
-    Who receives: subscribers and what they consented to; how they come, by a file or by
-    themselves, choose and leave; and who must never be written to. The database is opened
-    here: a file of SQLite, or a server of PostgreSQL that is spoken to in the same words.
+    Who receives: subscribers and what they consented to; how they come, by a file
+    (``intake``) or by themselves (``reception``), choose and leave; and who must never be
+    written to (``suppression``). The ``database`` is opened here: a file of SQLite, or a
+    server of PostgreSQL that is spoken to in the same words.
 campaign
-    Editions and audience become deliveries: the plan, the message, the run, the ledger;
-    also for what is late or corrected. What comes back is read and judged here. A fleet
-    of workers on many machines sends with the same engine, batch by batch: what holds
-    them together is a fence on each batch, in the database that they share.
+    Editions and audience become deliveries: the ``plan``, the ``message``, the ``run``,
+    the ``ledger``; also for what is late or corrected. Whoever works on a campaign has it
+    in ``custody``. What comes back is read and judged here (``returned``). A ``fleet`` of
+    workers on many machines sends with the same engine, batch by batch: what holds them
+    together is a fence on each batch, in the database that they share.
 sinks
     Where messages go: SMTP, a folder, memory. A sink sees an envelope and bytes. And
     where they come back to: the inbox.
@@ -44,7 +46,8 @@ checks
 config
     ``distribute.toml`` becomes the settings that each stage defines for itself.
 cli
-    The only place that prints, exits, reads the clock or the environment.
+    The only place that prints, exits, reads the clock or the environment: a module for
+    each command, and a package for what some of them have in common.
 
 Imports run downwards only, and ``lint-imports`` proves it:
 ``cli > config > sinks | web > checks > campaign > feeds | audience > render >

@@ -125,7 +125,7 @@ class AwayError(BusyError):
 
 
 class SegmentError(AudienceError):
-    """Not a segment in the sense of `distribute.audience.segment`.
+    """Not a segment in the sense of `distribute.audience.segment.segment`.
 
     `column` counts the characters of `text` from 1; prints as the line with a caret below.
     """

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from distribute.audience import database
-from distribute.audience.connection import Connection
+from distribute.audience.database import database
+from distribute.audience.database.connection import Connection
 
 
 @contextmanager

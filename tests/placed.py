@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from distribute.audience import database
-from distribute.campaign import ahead
+from distribute.audience.database import database
+from distribute.campaign.run import ahead
 from tests.placement import MADE, Placement, follow
 from tests.postgres import Server
 

@@ -12,8 +12,8 @@ from functools import cached_property
 from pathlib import Path
 from types import ModuleType
 
-from distribute.audience import database
-from distribute.audience.place import Place, PostgresUrl
+from distribute.audience.database import database
+from distribute.audience.database.place import Place, PostgresUrl
 from tests.postgres import Server
 
 MADE = "DISTRIBUTE_TESTS_PLACES"

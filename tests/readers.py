@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 from hypothesis import strategies as st
 
 from distribute.campaign.campaign import Campaign, Message
-from distribute.campaign.compiled import CompiledMessage, compile_message
-from distribute.campaign.dkim import DkimSigner
-from distribute.campaign.links import Links
+from distribute.campaign.message.compiled import CompiledMessage, compile_message
+from distribute.campaign.message.dkim import DkimSigner
+from distribute.campaign.message.links import Links
 from distribute.campaign.sender import Sender
 from distribute.language import Language
 from distribute.mailbox import Mailbox

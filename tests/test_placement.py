@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from distribute.audience import database
-from distribute.audience.database import open_database
-from distribute.audience.place import PostgresUrl
+from distribute.audience.database import database
+from distribute.audience.database.database import open_database
+from distribute.audience.database.place import PostgresUrl
 from tests.commands import call, finish, start
 from tests.placement import MADE, Placement
 from tests.postgres import Server

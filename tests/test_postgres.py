@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from distribute.audience.database import open_database
-from distribute.audience.place import PostgresUrl
+from distribute.audience.database.database import open_database
+from distribute.audience.database.place import PostgresUrl
 from tests import keeper
 from tests.postgres import Options, Server, StrangerError, shared
 from tests.processes import is_alive, wait_until

@@ -1,7 +1,7 @@
 """Something that happens in a database by itself, as if somebody else did it just then."""
 
-from distribute.audience.connection import Connection
-from distribute.audience.database import engine_of
+from distribute.audience.database.connection import Connection
+from distribute.audience.database.database import engine_of
 
 
 def have_done(connection: Connection, event: str, statement: str) -> None:

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from distribute.audience.consent import Act, Consent
 from distribute.audience.subscriber import Status, Subscriber
-from distribute.audience.suppression import Reason
+from distribute.audience.suppression.suppression import Reason
 from distribute.mailbox import Mailbox
 
 CHOICES = (Act.CHOSE, Act.CONFIRMED)

@@ -3,10 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from distribute.audience.connection import Connection
 from distribute.audience.consent import Act, Consent
-from distribute.audience.database import explained, from_text, to_text
-from distribute.audience.place import Place
+from distribute.audience.database.connection import Connection
+from distribute.audience.database.database import explained, from_text, to_text
+from distribute.audience.database.place import Place
 from distribute.audience.rows import COLUMNS, Row, from_row
 from distribute.audience.subscriber import Subscriber
 

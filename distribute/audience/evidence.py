@@ -1,9 +1,9 @@
 """Keep what people agreed to, and when, how and from where: the evidence of consent."""
 
-from distribute.audience.connection import Connection
 from distribute.audience.consent import Act, Consent, version_of
-from distribute.audience.database import explained, from_text, to_text
-from distribute.audience.place import Place
+from distribute.audience.database.connection import Connection
+from distribute.audience.database.database import explained, from_text, to_text
+from distribute.audience.database.place import Place
 
 _NOTE = """
     INSERT INTO consent (subscriber, at, act, source, wording, network)

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from distribute.audience.connection import Connection
-from distribute.audience.database import from_text, to_text
+from distribute.audience.database.connection import Connection
+from distribute.audience.database.database import from_text, to_text
 
 _NOTE = """
     INSERT INTO change (subscriber, at, by, field, old, new)

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from functools import lru_cache
 
-from distribute.audience.database import from_text, to_text
+from distribute.audience.database.database import from_text, to_text
 from distribute.audience.subscriber import Status, Subscriber
 from distribute.language import Language
 from distribute.mailbox import Mailbox

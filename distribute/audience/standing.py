@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from distribute.audience.connection import Connection
-from distribute.audience.database import to_text
+from distribute.audience.database.connection import Connection
+from distribute.audience.database.database import to_text
 from distribute.audience.subscriber import Status
 
 _NOTE = """

@@ -6,24 +6,30 @@ from datetime import datetime
 from typing import Self
 
 from distribute.audience.admission import Admission, Verdict, admit, readmit
-from distribute.audience.connection import Connection
 from distribute.audience.consent import Consent
-from distribute.audience.criteria import Both, Criterion, HasStatus, Values, Wishes
-from distribute.audience.database import (
+from distribute.audience.database.connection import Connection
+from distribute.audience.database.database import (
     PATIENCE,
     Handle,
     explained,
     stream,
     transaction,
 )
+from distribute.audience.database.place import Place
 from distribute.audience.evidence import Evidence
 from distribute.audience.history import Change, changes_of, note_changes
-from distribute.audience.place import Place
 from distribute.audience.rows import COLUMNS, from_row, to_row, tracked
-from distribute.audience.segment import Segment
+from distribute.audience.segment.criteria import (
+    Both,
+    Criterion,
+    HasStatus,
+    Values,
+    Wishes,
+)
+from distribute.audience.segment.segment import Segment
 from distribute.audience.standing import Move, move, nearer_than, status_before
 from distribute.audience.subscriber import Status, Subscriber
-from distribute.audience.suppression import Hasher, Reason, Suppressions
+from distribute.audience.suppression.suppression import Hasher, Reason, Suppressions
 from distribute.errors import AudienceError
 from distribute.language import Language
 

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from distribute.audience.token import KEY_SIZE, Signer
+from distribute.audience.reception.token import KEY_SIZE, Signer
 from distribute.campaign.campaign import Campaign
-from distribute.campaign.delivery_ids import ID_LENGTH
-from distribute.campaign.heading import Heading
-from distribute.campaign.links import Linking, Links
-from distribute.campaign.message import Addressing, compose
+from distribute.campaign.message.delivery_ids import ID_LENGTH
+from distribute.campaign.message.heading import Heading
+from distribute.campaign.message.links import Linking, Links
+from distribute.campaign.message.message import Addressing, compose
 from distribute.checks.survey import Survey, survey
 from distribute.editions.edition import Edition, Issue
 from distribute.editions.publication import Publication

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import unescape
 
-from distribute.audience.token import KEY_SIZE, Signer
-from distribute.campaign.links import Linking
+from distribute.audience.reception.token import KEY_SIZE, Signer
+from distribute.campaign.message.links import Linking
 from distribute.mailbox import Mailbox
 from distribute.render.document import Email
 from distribute.render.personal import personalise, values_of

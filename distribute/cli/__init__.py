@@ -14,8 +14,6 @@ from pathlib import Path
 
 import click
 
-from distribute.cli.asking import Declined
-from distribute.cli.frugal import collect_seldom
 from distribute.cli.invocation import (
     INTERRUPTED,
     USAGE,
@@ -26,6 +24,8 @@ from distribute.cli.invocation import (
     exit_status,
     misused,
 )
+from distribute.cli.process.frugal import collect_seldom
+from distribute.cli.terminal.asking import Declined
 from distribute.errors import DistributeError
 
 COMMANDS = {

@@ -11,10 +11,10 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from distribute.cli.front import Front
-from distribute.cli.household import open_house
 from distribute.cli.invocation import current_time
-from distribute.cli.outlets import SINKS
+from distribute.cli.newsletter.front import Front
+from distribute.cli.newsletter.outlets import SINKS
+from distribute.cli.public.household import open_house
 from distribute.cli.serve import note, pictures_of
 from distribute.errors import ConfigError
 from distribute.web.public.app import application as public_side

@@ -6,17 +6,15 @@ from pathlib import Path
 
 import click
 
-from distribute.audience.database import rehearsal
-from distribute.audience.letters import Letters
-from distribute.audience.reception import Reception
+from distribute.audience.database.database import rehearsal
+from distribute.audience.reception.letters import Letters
+from distribute.audience.reception.reception import Reception
+from distribute.audience.reception.token import Signer
 from distribute.audience.store import Store
-from distribute.audience.token import Signer
 from distribute.campaign.returned.notices import read_anything
 from distribute.campaign.returned.report import Returned
 from distribute.campaign.returned.returns import Returns
 from distribute.campaign.returned.verp import Ours
-from distribute.cli.credentials import link_signer
-from distribute.cli.front import Front
 from distribute.cli.invocation import (
     DONE,
     FAILED,
@@ -24,14 +22,16 @@ from distribute.cli.invocation import (
     complain_aside,
     json_option,
 )
-from distribute.cli.judged import Account
-from distribute.cli.mailing import open_store
-from distribute.cli.outlets import SINKS
-from distribute.cli.ownership import take_possession
-from distribute.cli.postage import Postage, Posted
-from distribute.cli.postbox import Found, Mark, everything_at, everything_new
-from distribute.cli.returning import ours_of, returns_over, wording_by_mail
-from distribute.cli.words import counted
+from distribute.cli.mailing.mailing import open_store
+from distribute.cli.newsletter.credentials import link_signer
+from distribute.cli.newsletter.front import Front
+from distribute.cli.newsletter.outlets import SINKS
+from distribute.cli.newsletter.ownership import take_possession
+from distribute.cli.public.postage import Postage, Posted
+from distribute.cli.returned.judged import Account
+from distribute.cli.returned.postbox import Found, Mark, everything_at, everything_new
+from distribute.cli.returned.returning import ours_of, returns_over, wording_by_mail
+from distribute.cli.terminal.words import counted
 from distribute.errors import AudienceError
 from distribute.sinks.inbox.item import Item, Unread
 

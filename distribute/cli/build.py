@@ -5,9 +5,9 @@ from collections.abc import Callable, Sequence
 import click
 
 from distribute.cli.invocation import Invocation, json_option
-from distribute.cli.newsletter import Newsletter
-from distribute.cli.progress import progress
-from distribute.cli.report import list_out, mention
+from distribute.cli.newsletter.newsletter import Newsletter
+from distribute.cli.terminal.progress import progress
+from distribute.cli.terminal.report import list_out, mention
 from distribute.finding import Finding
 from distribute.web.publish import Published, publish
 from distribute.web.site import SiteOptions, plan_site
@@ -21,7 +21,7 @@ from distribute.web.syndication import too_long
 def command(invocation: Invocation, goes_on: bool) -> None:
     """Make the site: a page per edition, an index and feeds per language."""
     if goes_on:
-        from distribute.cli.watching import keep_building
+        from distribute.cli.previewing.watching import keep_building
 
         keep_building(invocation, lambda: _build_anew(invocation, list_out))
         return

@@ -9,20 +9,20 @@ from distribute.checks.documents import report_document
 from distribute.checks.finished import find_flaws
 from distribute.checks.formats import FORMATS
 from distribute.checks.report import Report
-from distribute.cli.examination import examine, examine_issue
-from distribute.cli.explaining import explain, rule_of
-from distribute.cli.invocation import DONE, FAILED, Invocation, json_option
-from distribute.cli.listing import brief, listing, summary
-from distribute.cli.mending import (
+from distribute.cli.checking.examination import examine, examine_issue
+from distribute.cli.checking.explaining import explain, rule_of
+from distribute.cli.checking.listing import brief, listing, summary
+from distribute.cli.checking.mending import (
     Change,
     carry_out,
     changes_for,
     mended_document,
     mended_words,
 )
-from distribute.cli.newsletter import Newsletter
-from distribute.cli.progress import progress
-from distribute.cli.proofs import proofs_of
+from distribute.cli.invocation import DONE, FAILED, Invocation, json_option
+from distribute.cli.newsletter.newsletter import Newsletter
+from distribute.cli.newsletter.proofs import proofs_of
+from distribute.cli.terminal.progress import progress
 
 
 class _Options(TypedDict):

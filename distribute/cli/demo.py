@@ -7,18 +7,18 @@ from pathlib import Path
 import click
 
 from distribute.campaign.campaign import State
-from distribute.campaign.ledger import SqliteLedger
-from distribute.cli.account import Account
+from distribute.campaign.ledger.ledger import SqliteLedger
 from distribute.cli.audience.importing import import_file, summary_of
 from distribute.cli.build import build
 from distribute.cli.invocation import Invocation, json_option
-from distribute.cli.mailing import Mailing, open_store
-from distribute.cli.newsletter import Newsletter
-from distribute.cli.orders import Orders
-from distribute.cli.outlets import SINKS, mail_folder
-from distribute.cli.report import table
-from distribute.cli.sample import copy_sample, is_sample
-from distribute.cli.sending import Sending
+from distribute.cli.mailing.mailing import Mailing, open_store
+from distribute.cli.newsletter.newsletter import Newsletter
+from distribute.cli.newsletter.outlets import SINKS, mail_folder
+from distribute.cli.newsletter.sample import copy_sample, is_sample
+from distribute.cli.sending.account import Account
+from distribute.cli.sending.orders import Orders
+from distribute.cli.sending.sending import Sending
+from distribute.cli.terminal.report import table
 from distribute.editions.edition import Issue
 from distribute.errors import ConfigError
 from distribute.language import Language

@@ -14,7 +14,7 @@ import click
 from distribute.checks.domain.examine import examine, left_open
 from distribute.checks.domain.judgement import Judgement, Part, Verdict
 from distribute.cli.audience.choosing import settings_of
-from distribute.cli.circumstances import circumstances
+from distribute.cli.diagnosis.circumstances import circumstances
 from distribute.cli.invocation import DONE, FAILED, Invocation, json_option
 from distribute.render.text.width import display_width
 
@@ -94,7 +94,7 @@ def command(
     situation = circumstances(settings)
     judgements = list(examine(situation))
     if looks_up:
-        from distribute.cli.consultation import consult
+        from distribute.cli.diagnosis.consultation import consult
         from distribute.sinks.dns import Dns
 
         lookup = Dns(resolver)

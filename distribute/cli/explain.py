@@ -6,23 +6,23 @@ from datetime import date
 import click
 
 from distribute.audience.subscriber import Subscriber
-from distribute.campaign.choices import Choices
-from distribute.campaign.delivery_ids import DeliveryIds
-from distribute.campaign.dossier import read_dossier
-from distribute.campaign.history import Attempt, Record
-from distribute.campaign.ledger import SqliteLedger
-from distribute.campaign.plan import campaign_id
-from distribute.campaign.survey import Surveyor, standing_of
-from distribute.cli.credentials import delivery_ids, link_signer
-from distribute.cli.deliveries import moment, record_document
-from distribute.cli.dossier import dossier_document, dossier_lines
-from distribute.cli.heeding import suppressions_of
+from distribute.campaign.ledger.history import Attempt, Record
+from distribute.campaign.ledger.ledger import SqliteLedger
+from distribute.campaign.message.delivery_ids import DeliveryIds
+from distribute.campaign.person.dossier import read_dossier
+from distribute.campaign.plan.choices import Choices
+from distribute.campaign.plan.plan import campaign_id
+from distribute.campaign.plan.survey import Surveyor, standing_of
+from distribute.cli.audience.dossier import dossier_document, dossier_lines
 from distribute.cli.invocation import Invocation, json_option
-from distribute.cli.mailing import not_on_the_list, open_store
-from distribute.cli.newsletter import Newsletter
-from distribute.cli.outlets import SINKS
-from distribute.cli.report import server_words
-from distribute.cli.texts import Text, Texts
+from distribute.cli.mailing.deliveries import moment, record_document
+from distribute.cli.mailing.mailing import not_on_the_list, open_store
+from distribute.cli.mailing.texts import Text, Texts
+from distribute.cli.newsletter.credentials import delivery_ids, link_signer
+from distribute.cli.newsletter.heeding import suppressions_of
+from distribute.cli.newsletter.newsletter import Newsletter
+from distribute.cli.newsletter.outlets import SINKS
+from distribute.cli.terminal.report import server_words
 from distribute.editions.edition import Issue
 from distribute.mailbox import Mailbox
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import click
 
 from distribute.cli.invocation import Invocation, json_option
-from distribute.cli.newsletter import Newsletter
-from distribute.cli.sample import copy_sample
+from distribute.cli.newsletter.newsletter import Newsletter
+from distribute.cli.newsletter.sample import copy_sample
 from distribute.editions.files import file_of
 from distribute.errors import ConfigError
 

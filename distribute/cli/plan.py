@@ -4,17 +4,17 @@ from typing import TypedDict, Unpack
 
 import click
 
-from distribute.campaign.account import Account
-from distribute.cli.belated import Belated, late_option
-from distribute.cli.calendar import show_calendar, since_named
+from distribute.campaign.ledger.account import Account
 from distribute.cli.invocation import Invocation, json_option
-from distribute.cli.mailing import open_store, tried_again
-from distribute.cli.newsletter import Newsletter
-from distribute.cli.outlets import SINKS
-from distribute.cli.outlook import outlooks
-from distribute.cli.plans import Plans, answer_with, name_everybody
-from distribute.cli.report import mention
-from distribute.cli.segments import among_named, segment_option
+from distribute.cli.mailing.belated import Belated, late_option
+from distribute.cli.mailing.calendar import show_calendar, since_named
+from distribute.cli.mailing.mailing import open_store, tried_again
+from distribute.cli.mailing.outlook import outlooks
+from distribute.cli.mailing.segments import among_named, segment_option
+from distribute.cli.newsletter.newsletter import Newsletter
+from distribute.cli.newsletter.outlets import SINKS
+from distribute.cli.sending.plans import Plans, answer_with, name_everybody
+from distribute.cli.terminal.report import mention
 
 
 class _Options(TypedDict):

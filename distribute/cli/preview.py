@@ -6,18 +6,18 @@ from typing import Any
 
 import click
 
-from distribute.cli.examination import examine_issue
-from distribute.cli.gallery import house_of
+from distribute.cli.checking.examination import examine_issue
 from distribute.cli.invocation import (
     Invocation,
     complain_aside,
     error_document,
     json_option,
 )
-from distribute.cli.newsletter import Newsletter
-from distribute.cli.progress import progress
-from distribute.cli.proofs import proofs_of
-from distribute.cli.report import mention
+from distribute.cli.newsletter.newsletter import Newsletter
+from distribute.cli.newsletter.proofs import proofs_of
+from distribute.cli.previewing.gallery import house_of
+from distribute.cli.terminal.progress import progress
+from distribute.cli.terminal.report import mention
 from distribute.editions.edition import Issue
 from distribute.web.preview.exhibit import Exhibit
 from distribute.web.preview.gallery import write_gallery
@@ -48,7 +48,7 @@ def command(invocation: Invocation, /, issue: str, every: bool, **wanted: Any) -
     """
     _refuse_nonsense(invocation, every=every, **wanted)
     if wanted["serves"]:
-        from distribute.cli.showing import keep_showing
+        from distribute.cli.previewing.showing import keep_showing
 
         keep_showing(invocation, issue, port=wanted["port"], opens=wanted["opens"])
         return

@@ -2,7 +2,6 @@
 
 import click
 
-from distribute.cli.clock import running_clock
 from distribute.cli.fleet.steering import (
     Deed,
     Helm,
@@ -11,6 +10,7 @@ from distribute.cli.fleet.steering import (
     sink_option,
 )
 from distribute.cli.invocation import Invocation, json_option
+from distribute.cli.process.clock import running_clock
 
 
 @click.command("resume")

@@ -8,23 +8,23 @@ import click
 from distribute.audience.store import Store
 from distribute.audience.subscriber import Status
 from distribute.campaign.campaign import State
-from distribute.campaign.history import Record
-from distribute.campaign.ledger import SqliteLedger
-from distribute.campaign.plan import campaign_id
-from distribute.cli.asking import insist_on_yes
-from distribute.cli.begun import BegunMailings
-from distribute.cli.belated import Belated
-from distribute.cli.deliveries import show_deliveries
-from distribute.cli.dispatch import Dispatch
-from distribute.cli.gate import force_option
+from distribute.campaign.ledger.history import Record
+from distribute.campaign.ledger.ledger import SqliteLedger
+from distribute.campaign.plan.plan import campaign_id
+from distribute.cli.checking.gate import force_option
 from distribute.cli.invocation import Invocation, json_option, say_aside
-from distribute.cli.mailing import Mailing, open_store
-from distribute.cli.newsletter import Newsletter
-from distribute.cli.orders import Orders
-from distribute.cli.outlets import SINKS
-from distribute.cli.report import mention
-from distribute.cli.standing import Standings
-from distribute.cli.words import people
+from distribute.cli.mailing.begun import BegunMailings
+from distribute.cli.mailing.belated import Belated
+from distribute.cli.mailing.deliveries import show_deliveries
+from distribute.cli.mailing.mailing import Mailing, open_store
+from distribute.cli.mailing.standing import Standings
+from distribute.cli.newsletter.newsletter import Newsletter
+from distribute.cli.newsletter.outlets import SINKS
+from distribute.cli.sending.dispatch import Dispatch
+from distribute.cli.sending.orders import Orders
+from distribute.cli.terminal.asking import insist_on_yes
+from distribute.cli.terminal.report import mention
+from distribute.cli.terminal.words import people
 
 _QUESTIONS = {
     State.REJECTED: "Send once more to {people} who were refused, by {sink}?",

@@ -6,29 +6,29 @@ from typing import Unpack
 import click
 
 from distribute.audience.store import Store
-from distribute.campaign.account import Account
-from distribute.campaign.ledger import SqliteLedger
+from distribute.campaign.ledger.account import Account
+from distribute.campaign.ledger.ledger import SqliteLedger
 from distribute.checks.documents import document_of
-from distribute.cli.appointing import NEVER, Appointing, call_off, time_named
-from distribute.cli.belated import Belated, late_option
-from distribute.cli.correcting import correction
-from distribute.cli.demands import NEW, Options, refuse_contradictions
-from distribute.cli.dispatch import Dispatch
-from distribute.cli.gate import force_option, warn_of
+from distribute.cli.checking.gate import force_option, warn_of
 from distribute.cli.invocation import DONE, Invocation, json_option
-from distribute.cli.mailing import Mailing, open_store, tried_again
-from distribute.cli.newsletter import Newsletter
-from distribute.cli.options import duration
-from distribute.cli.orders import PATIENCE, Orders
-from distribute.cli.outlets import SINKS, mail_folder, servers_of
-from distribute.cli.outlook import outlooks
-from distribute.cli.plans import Plans, answer_with
-from distribute.cli.rehearsal import send_test, write_previews
-from distribute.cli.report import mention
-from distribute.cli.rounds import send_new
-from distribute.cli.segments import among_named, segment_option
-from distribute.cli.sending import Sending
-from distribute.cli.wording import correction_option
+from distribute.cli.mailing.belated import Belated, late_option
+from distribute.cli.mailing.correcting import correction
+from distribute.cli.mailing.mailing import Mailing, open_store, tried_again
+from distribute.cli.mailing.outlook import outlooks
+from distribute.cli.mailing.segments import among_named, segment_option
+from distribute.cli.mailing.wording import correction_option
+from distribute.cli.newsletter.newsletter import Newsletter
+from distribute.cli.newsletter.outlets import SINKS, mail_folder, servers_of
+from distribute.cli.sending.appointing import NEVER, Appointing, call_off, time_named
+from distribute.cli.sending.demands import NEW, Options, refuse_contradictions
+from distribute.cli.sending.dispatch import Dispatch
+from distribute.cli.sending.options import duration
+from distribute.cli.sending.orders import PATIENCE, Orders
+from distribute.cli.sending.plans import Plans, answer_with
+from distribute.cli.sending.rehearsal import send_test, write_previews
+from distribute.cli.sending.rounds import send_new
+from distribute.cli.sending.sending import Sending
+from distribute.cli.terminal.report import mention
 from distribute.editions.edition import Issue
 from distribute.errors import PlanDriftError
 

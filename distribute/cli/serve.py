@@ -5,9 +5,9 @@ from importlib.util import find_spec
 
 import click
 
-from distribute.cli.front import Front
 from distribute.cli.invocation import Invocation, json_option, say_aside
-from distribute.cli.outlets import SINKS, mail_place
+from distribute.cli.newsletter.front import Front
+from distribute.cli.newsletter.outlets import SINKS, mail_place
 from distribute.errors import DistributeError
 
 _NEEDED = ("starlette", "uvicorn", "httptools")
@@ -31,7 +31,7 @@ _NEEDED = ("starlette", "uvicorn", "httptools")
 def command(invocation: Invocation, host: str, port: int, sink: str) -> None:
     """Answer people who join, choose and leave; and show the site."""
     refuse_without_web()
-    from distribute.cli.household import open_house
+    from distribute.cli.public.household import open_house
     from distribute.web.public.app import application
     from distribute.web.public.server import listen, serve
 

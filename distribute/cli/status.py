@@ -6,13 +6,13 @@ from datetime import datetime
 import click
 
 from distribute.campaign.campaign import State
-from distribute.cli.deliveries import show_deliveries, write_csv
 from distribute.cli.fleet.server import server_of
 from distribute.cli.fleet.shown import with_workers_document, with_workers_lines
 from distribute.cli.invocation import Invocation, json_option
-from distribute.cli.newsletter import Newsletter
-from distribute.cli.report import issue_document, mention, table
-from distribute.cli.standing import Standings, standing_document, standing_lines
+from distribute.cli.mailing.deliveries import show_deliveries, write_csv
+from distribute.cli.mailing.standing import Standings, standing_document, standing_lines
+from distribute.cli.newsletter.newsletter import Newsletter
+from distribute.cli.terminal.report import issue_document, mention, table
 from distribute.editions.coverage import State as Cover
 from distribute.editions.coverage import coverage
 from distribute.editions.edition import Issue

@@ -6,16 +6,16 @@ from time import monotonic
 
 import click
 
+from distribute.audience.database.place import Place, PostgresUrl, parse_place
 from distribute.audience.moving.copy import Copied, copy_store
-from distribute.audience.place import Place, PostgresUrl, parse_place
-from distribute.campaign.stillness import refuse_senders
-from distribute.cli.asking import insist_on_yes
+from distribute.campaign.custody.stillness import refuse_senders
 from distribute.cli.audience.choosing import settings_of
 from distribute.cli.fleet.server import open_fleet
 from distribute.cli.invocation import Invocation, json_option, say_aside
-from distribute.cli.mailing import open_store
-from distribute.cli.report import table
-from distribute.cli.words import counted, duration, many
+from distribute.cli.mailing.mailing import open_store
+from distribute.cli.terminal.asking import insist_on_yes
+from distribute.cli.terminal.report import table
+from distribute.cli.terminal.words import counted, duration, many
 from distribute.config.settings import FILE_NAME, Settings
 from distribute.errors import ConfigError
 
@@ -96,7 +96,7 @@ def roles(invocation: Invocation, worker: str) -> None:
     """
     settings = settings_of(invocation)
     with open_fleet(settings) as connection:
-        from distribute.audience.postgres.roles import worker_role
+        from distribute.audience.database.postgres.roles import worker_role
 
         has_own_key = bool(settings.key_env)
         sql = worker_role(connection, worker, has_own_key=has_own_key)

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from distribute.audience.database import to_milliseconds
+from distribute.audience.database.database import to_milliseconds
 from distribute.cli.audience.choosing import settings_of
-from distribute.cli.clock import running_clock
 from distribute.cli.fleet.journal import Journal
 from distribute.cli.fleet.server import server_of
 from distribute.cli.invocation import (
@@ -23,7 +22,8 @@ from distribute.cli.invocation import (
     exit_status,
     json_option,
 )
-from distribute.cli.signals import heard
+from distribute.cli.process.clock import running_clock
+from distribute.cli.process.signals import heard
 from distribute.config.settings import Settings
 from distribute.config.values import parse_duration
 from distribute.errors import DistributeError

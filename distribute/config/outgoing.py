@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
-from distribute.campaign.late import LatePolicy
+from distribute.campaign.plan.late import LatePolicy
 from distribute.campaign.sender import Sender
 from distribute.config.interpreter import Interpreter
 from distribute.config.tables import DeliveryTable, DkimTable, RelayTable, SmtpTable
@@ -185,7 +185,7 @@ def read_dkim(
     """Say who signs; the files are read when there is something to sign."""
     if table is None:
         return None
-    from distribute.campaign.dkim import is_aligned  # for who signs alone
+    from distribute.campaign.message.dkim import is_aligned  # for who signs alone
 
     domain = reader.take("dkim.domain", parse_domain, table.domain)
     if domain and sender and not is_aligned(domain, sender.mailbox):

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Literal
 
-from distribute.audience.place import Place
+from distribute.audience.database.place import Place
 from distribute.campaign.sender import Sender
 from distribute.checks.settings import CheckSettings
 from distribute.config.bounces import BounceSettings, read_bounces

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from distribute.audience.place import Place, parse_place
+from distribute.audience.database.place import Place, parse_place
 from distribute.config.interpreter import Interpreter
 from distribute.config.tables import StoreTable
 from distribute.errors import ConfigError

@@ -23,7 +23,7 @@ from distribute.campaign.campaign import (
     Receipt,
     Turn,
 )
-from distribute.campaign.letter import FOLDER as LETTERS
+from distribute.campaign.message.letter import FOLDER as LETTERS
 from distribute.errors import (
     DeliveryError,
     PermanentDeliveryError,

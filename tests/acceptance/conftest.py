@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from distribute.audience.token import Signer
+from distribute.audience.reception.token import Signer
 from tests.acceptance.letters import FEEDS, Letter, copy_sample
 from tests.acceptance.nasty import write_nasty
 from tests.acceptance.public_side import PublicSide

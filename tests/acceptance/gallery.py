@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from distribute.cli.sample import copy_sample
+from distribute.cli.newsletter.sample import copy_sample
 from tests.commands import call
 
 POST = "2026-11-06-whose-stars.md"

@@ -13,8 +13,8 @@ from urllib.parse import unquote
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
-from distribute.cli.newsletter import Newsletter
-from distribute.cli.sample import sample_folder
+from distribute.cli.newsletter.newsletter import Newsletter
+from distribute.cli.newsletter.sample import sample_folder
 from distribute.editions.edition import Edition
 from distribute.web.shelves import published_issues
 from tests.commands import NOW, Answer, call

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from distribute.audience.token import Purpose
+from distribute.audience.reception.token import Purpose
 from tests.acceptance.public_side import HOME, PublicSide, public_side
 from tests.commands import call
 from tests.databases import reach_into

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import pytest
 
-from distribute.audience.token import Purpose, Signer
+from distribute.audience.reception.token import Purpose, Signer
 from tests.acceptance.public_side import STEADY, PublicSide
 from tests.acceptance.strangers import (
     EVERYBODY,

@@ -10,7 +10,7 @@ from time import monotonic, sleep
 
 import pytest
 
-from distribute.audience.token import Purpose, Signer
+from distribute.audience.reception.token import Purpose, Signer
 from tests.acceptance.public_side import STEADY, PublicSide, link_to, links_in
 from tests.acceptance.strangers import (
     FORM,

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from distribute.audience.application import Application, Applications
-from distribute.audience.database import open_database
-from distribute.audience.letters import Letters
-from distribute.audience.reception import Decision, Reception
+from distribute.audience.database.database import open_database
+from distribute.audience.reception.application import Application, Applications
+from distribute.audience.reception.letters import Letters
+from distribute.audience.reception.reception import Decision, Reception
+from distribute.audience.reception.token import Signer
+from distribute.audience.reception.visits import Visits
 from distribute.audience.store import Store
-from distribute.audience.suppression import Hasher, Suppressions
-from distribute.audience.token import Signer
-from distribute.audience.visits import Visits
+from distribute.audience.suppression.suppression import Hasher, Suppressions
 from distribute.language import Language
 from distribute.mailbox import Mailbox
 

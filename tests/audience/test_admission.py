@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from distribute.audience.admission import Verdict, admit, chosen_since, fold, readmit
 from distribute.audience.consent import Act, Consent
 from distribute.audience.subscriber import Status, Subscriber
-from distribute.audience.suppression import Reason
+from distribute.audience.suppression.suppression import Reason
 from distribute.language import Language
 from distribute.mailbox import Mailbox
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from distribute.audience.admission import Verdict
 from distribute.audience.consent import Act, Consent, version_of
-from distribute.audience.database import open_database
+from distribute.audience.database.database import open_database
 from distribute.audience.history import Change
 from distribute.audience.store import Store
 from distribute.audience.subscriber import Status, Subscriber

@@ -16,7 +16,7 @@ from distribute.campaign.campaign import (
     State,
     Turn,
 )
-from distribute.campaign.run import Haste
+from distribute.campaign.run.run import Haste
 from distribute.errors import DistributeError
 
 START = 1_800_000_000_000

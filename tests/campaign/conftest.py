@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from distribute.campaign.ledger import SqliteLedger
+from distribute.campaign.ledger.ledger import SqliteLedger
 from tests.campaign.house import House, quick_house
 from tests.campaign.senders import (
     Sender,

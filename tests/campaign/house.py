@@ -11,16 +11,17 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from distribute.audience.connection import Connection
+from distribute.audience.database.connection import Connection
 from distribute.audience.store import Store
 from distribute.audience.subscriber import Status, Subscriber
-from distribute.campaign.account import Account
-from distribute.campaign.among import Among
 from distribute.campaign.campaign import Entry, Outcome, Parcel, Receipt, State
-from distribute.campaign.choices import Choices
-from distribute.campaign.due import Due, Waiting
-from distribute.campaign.entitled import NEVER, had_another, had_faulty
-from distribute.campaign.extra import (
+from distribute.campaign.ledger.account import Account
+from distribute.campaign.ledger.due import Due, Waiting
+from distribute.campaign.ledger.entitled import NEVER, had_another, had_faulty
+from distribute.campaign.ledger.ledger import SqliteLedger
+from distribute.campaign.plan.among import Among
+from distribute.campaign.plan.choices import Choices
+from distribute.campaign.plan.extra import (
     Begun,
     correction_id,
     invitations,
@@ -28,14 +29,13 @@ from distribute.campaign.extra import (
     late_id,
     say,
 )
-from distribute.campaign.late import (
+from distribute.campaign.plan.late import (
     LateChoices,
     LatePolicy,
     RepeatedChoices,
     come_after,
     come_later,
 )
-from distribute.campaign.ledger import SqliteLedger
 from distribute.language import Language
 from distribute.mailbox import Mailbox
 from tests.campaign.actors import parcel

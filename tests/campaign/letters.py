@@ -8,10 +8,10 @@ import pytest
 
 from distribute.audience.subscriber import Subscriber
 from distribute.campaign.campaign import Campaign, Delivery
-from distribute.campaign.compiled import CompiledMessage, compile_message
-from distribute.campaign.heading import Heading
-from distribute.campaign.links import Links
-from distribute.campaign.message import compose
+from distribute.campaign.message.compiled import CompiledMessage, compile_message
+from distribute.campaign.message.heading import Heading
+from distribute.campaign.message.links import Links
+from distribute.campaign.message.message import compose
 from distribute.errors import MailboxError, PlanError
 from distribute.language import Language
 from distribute.mailbox import Mailbox

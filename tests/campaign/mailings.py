@@ -3,18 +3,18 @@
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
-from distribute.audience.place import Place
+from distribute.audience.database.place import Place
+from distribute.audience.reception.token import Signer
 from distribute.audience.store import Store
 from distribute.audience.subscriber import Status, Subscriber
-from distribute.audience.token import Signer
 from distribute.campaign.campaign import Batch, Entry, Outcome, Parcel, Receipt
-from distribute.campaign.choices import Choices
-from distribute.campaign.compiled import compile_message
-from distribute.campaign.delivery_ids import DeliveryIds
-from distribute.campaign.feed import Feed
-from distribute.campaign.ledger import SqliteLedger
-from distribute.campaign.links import Linking
-from distribute.campaign.message import Addressing
+from distribute.campaign.ledger.ledger import SqliteLedger
+from distribute.campaign.message.compiled import compile_message
+from distribute.campaign.message.delivery_ids import DeliveryIds
+from distribute.campaign.message.links import Linking
+from distribute.campaign.message.message import Addressing
+from distribute.campaign.plan.choices import Choices
+from distribute.campaign.run.feed import Feed
 from distribute.language import Language
 from distribute.mailbox import Mailbox
 from distribute.render.document import Email

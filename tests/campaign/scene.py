@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from distribute.campaign.campaign import Entry, Receipt
-from distribute.campaign.pace import Pace
-from distribute.campaign.run import Steering, run
+from distribute.campaign.run.pace import Pace
+from distribute.campaign.run.run import Steering, run
 from distribute.campaign.verdict import RetryPolicy
 from tests.campaign.actors import (
     Helm,

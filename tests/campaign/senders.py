@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from distribute.campaign.campaign import Entry, Outcome, Parcel, Receipt, Stage, State
-from distribute.campaign.ledger import SqliteLedger
+from distribute.campaign.ledger.ledger import SqliteLedger
 from tests.campaign.actors import parcel
 from tests.databases import reach_into
 

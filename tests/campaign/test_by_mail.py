@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from distribute.campaign.compiled import compile_message
-from distribute.campaign.heading import Heading
-from distribute.campaign.links import Links
-from distribute.campaign.message import compose
+from distribute.campaign.message.compiled import compile_message
+from distribute.campaign.message.heading import Heading
+from distribute.campaign.message.links import Links
+from distribute.campaign.message.message import compose
 from distribute.campaign.returned.header import read_header
 from distribute.campaign.returned.letters import read_letter
 from distribute.campaign.returned.report import Kind

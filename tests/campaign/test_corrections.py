@@ -4,7 +4,7 @@ import pytest
 
 from distribute.audience.subscriber import Status
 from distribute.campaign.campaign import Outcome, State
-from distribute.campaign.late import LatePolicy
+from distribute.campaign.plan.late import LatePolicy
 from tests.campaign.house import ISSUE, House
 
 

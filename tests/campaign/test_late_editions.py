@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from distribute.audience.connection import Connection
+from distribute.audience.database.connection import Connection
 from distribute.audience.subscriber import Status
 from distribute.campaign.campaign import Outcome, State
-from distribute.campaign.extra import invite
-from distribute.campaign.late import LatePolicy
+from distribute.campaign.plan.extra import invite
+from distribute.campaign.plan.late import LatePolicy
 from tests.campaign.house import ISSUE, House, KilledError
 from tests.campaign.senders import NOW, Sender
 from tests.databases import reach_into

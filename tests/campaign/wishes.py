@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from distribute.audience.subscriber import Status, Subscriber
 from distribute.campaign.campaign import Outcome
-from distribute.campaign.choices import Choices
-from distribute.campaign.delivery_ids import DeliveryIds
-from distribute.campaign.plan import Counts, campaign_id
-from distribute.campaign.survey import Fate, Surveyor, standing_of
+from distribute.campaign.message.delivery_ids import DeliveryIds
+from distribute.campaign.plan.choices import Choices
+from distribute.campaign.plan.plan import Counts, campaign_id
+from distribute.campaign.plan.survey import Fate, Surveyor, standing_of
 from distribute.editions.edition import Edition, Issue
 from distribute.editions.publication import Publication
 from distribute.language import Language

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from distribute.checks.proof import Proof
-from distribute.cli.newsletter import Newsletter
-from distribute.cli.proofs import proofs_of
+from distribute.cli.newsletter.newsletter import Newsletter
+from distribute.cli.newsletter.proofs import proofs_of
 from distribute.finding import Finding
 from distribute.render.theme.files import templates_folder
 

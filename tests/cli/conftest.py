@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from distribute.cli.newsletter import Newsletter
-from distribute.cli.sample import sample_folder
+from distribute.cli.newsletter.newsletter import Newsletter
+from distribute.cli.newsletter.sample import sample_folder
 from distribute.render.email import render_email
 from tests.cli.slips import BROKEN, add
 from tests.commands import NOW, Answer, call, sharing_themes

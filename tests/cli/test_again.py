@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from distribute.cli.sample import copy_sample
+from distribute.cli.newsletter.sample import copy_sample
 from tests.commands import NOW, call
 
 POST = "2026-11-06-whose-stars.md"

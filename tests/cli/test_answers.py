@@ -15,8 +15,8 @@ import pytest
 from click.testing import CliRunner
 
 from distribute.cli import group
-from distribute.cli.asking import Declined, insist_on_yes
 from distribute.cli.invocation import Invocation
+from distribute.cli.terminal.asking import Declined, insist_on_yes
 from distribute.errors import AudienceError
 from tests.cli.conftest import Run, add_undated_post
 from tests.commands import finish, start

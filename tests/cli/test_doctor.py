@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
 )
 
-from distribute.campaign.dkim import DkimKey, dns_record
+from distribute.campaign.message.dkim import DkimKey, dns_record
 from tests.certificates import Authority
 from tests.cli.conftest import Run
 from tests.doorway import doorway

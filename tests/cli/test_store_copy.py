@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
-from distribute.audience.database import open_database
-from distribute.audience.place import PostgresUrl
-from distribute.campaign.ledger import SqliteLedger
+from distribute.audience.database.database import open_database
+from distribute.audience.database.place import PostgresUrl
+from distribute.campaign.ledger.ledger import SqliteLedger
 from tests.audience.moving.filled import content
 from tests.cli.conftest import ISSUE, Run
 from tests.commands import finish, start

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from distribute.cli import group
-from distribute.cli.newsletter import Newsletter
+from distribute.cli.newsletter.newsletter import Newsletter
 from distribute.render.content import render_content
 from distribute.render.surroundings import surroundings_of
 from distribute.web.cache.folder import Cache

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from distribute.audience.place import PostgresUrl
+from distribute.audience.database.place import PostgresUrl
 from distribute.config.settings import Settings, parse_settings
 from distribute.errors import ConfigError
 from tests.config.test_settings import LEAST

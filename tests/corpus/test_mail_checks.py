@@ -11,8 +11,8 @@ import pytest
 from distribute.checks import finished
 from distribute.checks.proof import Proof
 from distribute.checks.weight import weight_of_html, weight_of_styles
-from distribute.cli.newsletter import Newsletter
-from distribute.cli.proofs import proofs_of
+from distribute.cli.newsletter.newsletter import Newsletter
+from distribute.cli.newsletter.proofs import proofs_of
 from distribute.finding import Finding, Severity
 
 pytestmark = pytest.mark.slow  # to make the proofs of all real posts takes long

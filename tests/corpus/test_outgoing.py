@@ -17,10 +17,10 @@ import pytest
 
 from distribute.cli.build import build
 from distribute.cli.invocation import Invocation
-from distribute.cli.mailing import Mailing, open_store
-from distribute.cli.newsletter import Newsletter
-from distribute.cli.outlook import outlook
-from distribute.cli.rehearsal import write_previews
+from distribute.cli.mailing.mailing import Mailing, open_store
+from distribute.cli.mailing.outlook import outlook
+from distribute.cli.newsletter.newsletter import Newsletter
+from distribute.cli.sending.rehearsal import write_previews
 from distribute.editions.edition import Edition
 from tests.commands import call
 from tests.judges import complaints_of_w3c

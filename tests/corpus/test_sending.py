@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from distribute.cli.newsletter import Newsletter
+from distribute.cli.newsletter.newsletter import Newsletter
 from distribute.editions.edition import Edition
 from tests.commands import call, finish, start
 from tests.crowd import TOO_LONG, Reader, crowd, write_list

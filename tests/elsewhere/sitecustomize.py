@@ -14,8 +14,8 @@ from pathlib import Path
 from types import ModuleType
 
 _CHANGES = {
-    "distribute.audience.database": "take_over",
-    "distribute.campaign.ahead": "follow",
+    "distribute.audience.database.database": "take_over",
+    "distribute.campaign.run.ahead": "follow",
 }
 """Which function of `tests.placement` changes which module."""
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from distribute.cli.sample import copy_sample
+from distribute.cli.newsletter.sample import copy_sample
 from tests.commands import Answer, call, finish, start
 from tests.crowd import crowd, write_list
 from tests.scenarios.office import ISSUE, Office, keep_one_issue

@@ -4,8 +4,8 @@ from collections.abc import Collection, Mapping, Set
 from contextlib import closing
 from dataclasses import dataclass, fields
 
-from distribute.audience.database import open_database
-from distribute.audience.place import Place
+from distribute.audience.database.database import open_database
+from distribute.audience.database.place import Place
 
 FINAL = frozenset({"accepted", "rejected", "uncertain"})
 _STATES = (

@@ -6,7 +6,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from distribute.audience.place import PostgresUrl
+from distribute.audience.database.place import PostgresUrl
 from tests.faults.record import Record
 from tests.fleet.crew import Crew, Worker
 from tests.fleet.lookout import Arrivals, Lookout, Sight

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from distribute.audience.database import open_database, transaction
-from distribute.audience.place import PostgresUrl
+from distribute.audience.database.database import open_database, transaction
+from distribute.audience.database.place import PostgresUrl
 from tests.campaign.fleet.queued import begin, connected, freeze, set_up
 from tests.faults.neighbour import Neighbour
 from tests.faults.record import Kind, Record, Recorder

@@ -8,9 +8,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from distribute.checks.proof import Proof
-from distribute.cli.newsletter import Newsletter
-from distribute.cli.proofs import proofs_of
-from distribute.cli.sample import copy_sample
+from distribute.cli.newsletter.newsletter import Newsletter
+from distribute.cli.newsletter.proofs import proofs_of
+from distribute.cli.newsletter.sample import copy_sample
 from distribute.render.content import render_content
 from tests.commands import NOW
 

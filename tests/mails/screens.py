@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
-from distribute.cli.sample import sample_folder
+from distribute.cli.newsletter.sample import sample_folder
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Route

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
-from distribute.campaign.dkim import DkimKey, DkimSigner, dns_name, dns_record
-from distribute.campaign.letter import compose_letter
-from distribute.cli.newsletter import Newsletter
+from distribute.campaign.message.dkim import DkimKey, DkimSigner, dns_name, dns_record
+from distribute.campaign.message.letter import compose_letter
+from distribute.cli.newsletter.newsletter import Newsletter
 from distribute.mailbox import Mailbox
 from distribute.render.letter import LetterKind, render_letter
 from tests.acceptance.letters import copy_sample

@@ -13,7 +13,7 @@ from subprocess import run
 
 import pytest
 
-from distribute.campaign.headers import subject
+from distribute.campaign.message.headers import subject
 from distribute.editions.edition import Edition
 from tests.judges import parsed_by_mailparser, program
 from tests.mailroom import parse

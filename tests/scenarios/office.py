@@ -12,7 +12,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from distribute.cli.sample import copy_sample
+from distribute.cli.newsletter.sample import copy_sample
 from tests.commands import NOW, Answer, call, finish, start
 from tests.crowd import Reader, crowd, write_list
 from tests.databases import look_into

@@ -7,7 +7,7 @@ from math import inf
 from selectors import BaseSelector
 
 from distribute.campaign.campaign import Outcome, Parcel, Receipt, Turn
-from distribute.campaign.pace import Pace
+from distribute.campaign.run.pace import Pace
 from distribute.errors import DeliveryError, TransientDeliveryError
 from distribute.sinks.memory import ACCEPTED
 from distribute.sinks.relays.relay import Station

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from distribute.campaign.campaign import Outcome, Parcel, Turn
-from distribute.campaign.pace import Pace
+from distribute.campaign.run.pace import Pace
 from distribute.errors import DeliveryError, PermanentDeliveryError
 from distribute.sinks.relays import health
 from distribute.sinks.relays.lookout import Lookout

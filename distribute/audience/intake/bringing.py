@@ -8,7 +8,7 @@ from typing import NamedTuple
 from distribute.audience.admission import CHOICES, Verdict, admit, chosen_since, fold
 from distribute.audience.bulk import MOST, Bulk
 from distribute.audience.consent import Consent
-from distribute.audience.database import from_text
+from distribute.audience.database.database import from_text
 from distribute.audience.intake.applicant import (
     Terms,
     UndecidedError,
@@ -19,11 +19,11 @@ from distribute.audience.intake.header import Mapped
 from distribute.audience.intake.outcome import Decision, Outcome, Telling, Writing
 from distribute.audience.intake.report import Account, ImportReport, Kind
 from distribute.audience.intake.staging import Place, Staged, Staging
+from distribute.audience.intake.table import BadLine
 from distribute.audience.rows import from_row, to_row
 from distribute.audience.store import Store
 from distribute.audience.subscriber import Status, Subscriber
-from distribute.audience.suppression import Reason
-from distribute.audience.table import BadLine
+from distribute.audience.suppression.suppression import Reason
 from distribute.errors import AudienceError, LanguageError, MailboxError
 
 

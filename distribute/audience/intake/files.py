@@ -17,9 +17,9 @@ from distribute.audience.intake.header import (
     printable,
     read_header,
 )
+from distribute.audience.intake.lines import LONGEST_LINE, Lines
 from distribute.audience.intake.system import ANY, System
-from distribute.audience.lines import LONGEST_LINE, Lines
-from distribute.audience.table import BadLine, Row, table_of
+from distribute.audience.intake.table import BadLine, Row, table_of
 from distribute.errors import AudienceError
 
 _HALF = re.compile("[\ud800-\udfff]")

@@ -15,12 +15,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
-from distribute.audience.database import open_database, to_text
+from distribute.audience.database.database import open_database, to_text
+from distribute.audience.database.place import Place
 from distribute.audience.moving.checksum import RunningSum, Sum
 from distribute.audience.moving.note import Note
 from distribute.audience.moving.side import PAGE, Side
 from distribute.audience.moving.tables import Table, in_both, with_children
-from distribute.audience.place import Place
 from distribute.audience.store import Store
 from distribute.errors import AudienceError
 

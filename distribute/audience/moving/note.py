@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Self
 
-from distribute.audience import unfinished
-from distribute.audience.connection import Connection
-from distribute.audience.database import engine_of, transaction
+from distribute.audience.database import unfinished
+from distribute.audience.database.connection import Connection
+from distribute.audience.database.database import engine_of, transaction
+from distribute.audience.database.sqlite import APPLICATION_ID
 from distribute.audience.moving.checksum import Sum
 from distribute.audience.moving.tables import NOTE
-from distribute.audience.sqlite import APPLICATION_ID
 
 _READ = "SELECT value FROM meta WHERE key = ?"
 _WRITE = """

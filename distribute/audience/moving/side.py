@@ -4,11 +4,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 
-from distribute.audience.connection import Connection
-from distribute.audience.database import engine_of, explained, stream, transaction
+from distribute.audience.database.connection import Connection
+from distribute.audience.database.database import (
+    engine_of,
+    explained,
+    stream,
+    transaction,
+)
+from distribute.audience.database.place import Place
 from distribute.audience.moving.checksum import Row
 from distribute.audience.moving.tables import NOTE, Table, tables_of
-from distribute.audience.place import Place
 
 PAGE = 10_000
 """Rows that are written at a time."""
@@ -91,7 +96,7 @@ class Side:
             with transaction(self.connection):
                 self.connection.executemany(table.insert(), page)
             return
-        from distribute.audience.postgres.connection import (
+        from distribute.audience.database.postgres.connection import (
             PostgresConnection,
             copy_rows,
         )

@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from distribute.audience.connection import Connection
-from distribute.audience.database import engine_of
+from distribute.audience.database.connection import Connection
+from distribute.audience.database.database import engine_of
 from distribute.errors import AudienceError
 
 NOTE = "copied from"

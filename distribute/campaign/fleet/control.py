@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from distribute.audience.database import transaction
-from distribute.audience.postgres.connection import PostgresConnection
-from distribute.campaign import recovery
-from distribute.campaign.fleet import queue
+from distribute.audience.database.database import transaction
+from distribute.audience.database.postgres.connection import PostgresConnection
 from distribute.campaign.fleet.batch import FrozenState
 from distribute.campaign.fleet.ending import conclude
 from distribute.campaign.fleet.fence import begun
+from distribute.campaign.fleet.jobs import queue
+from distribute.campaign.ledger import recovery
 
 _AT_A_TIME = 50
 """Batches whose deliveries are given back in one transaction, in which nobody else writes."""

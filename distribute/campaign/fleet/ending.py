@@ -1,6 +1,6 @@
 """Note that a campaign is done: all of it was handed over, and no batch is left."""
 
-from distribute.audience.postgres.connection import PostgresConnection
+from distribute.audience.database.postgres.connection import PostgresConnection
 
 CUT_FOR_ALL, CUT_FOR_SOME = 1, 2
 """What ``frozen.complete`` says once all batches have been cut: whether the campaign is owed

@@ -4,7 +4,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
-from distribute.audience.postgres.connection import BESIDE_OTHERS, PostgresConnection
+from distribute.audience.database.postgres.connection import (
+    BESIDE_OTHERS,
+    PostgresConnection,
+)
 from distribute.campaign.fleet.batch import Hold
 from distribute.errors import LockedError, PlanError
 
@@ -19,7 +22,7 @@ _Given = TypeVar("_Given")
 def begun(connection: PostgresConnection) -> Iterator[None]:
     """Commit all or nothing, beside whoever else writes.
 
-    Unlike `distribute.audience.database.transaction` it keeps nobody else from writing:
+    Unlike `distribute.audience.database.database.transaction` it keeps nobody else from writing:
     what happens inside locks its own rows.
     """
     connection.execute(BESIDE_OTHERS)

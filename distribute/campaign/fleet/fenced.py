@@ -2,17 +2,21 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from distribute.audience.connection import Parameters
-from distribute.audience.database import explained, from_milliseconds, transaction
-from distribute.audience.place import Place
-from distribute.audience.postgres.connection import PostgresConnection
+from distribute.audience.database.connection import Parameters
+from distribute.audience.database.database import (
+    explained,
+    from_milliseconds,
+    transaction,
+)
+from distribute.audience.database.place import Place
+from distribute.audience.database.postgres.connection import PostgresConnection
 from distribute.audience.store import Store
 from distribute.audience.subscriber import Status
-from distribute.campaign import passed_over
 from distribute.campaign.campaign import Entry, Outcome, Parcel
 from distribute.campaign.fleet.batch import Hold
 from distribute.campaign.fleet.fence import begun, fenced, prove
-from distribute.campaign.recovery import undo
+from distribute.campaign.ledger import passed_over
+from distribute.campaign.ledger.recovery import undo
 from distribute.campaign.verdict import is_gone
 from distribute.errors import PlanError
 

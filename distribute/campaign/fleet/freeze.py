@@ -10,14 +10,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from distribute.audience.database import explained, transaction
-from distribute.audience.place import Place
-from distribute.audience.postgres.connection import PostgresConnection, copy_rows
-from distribute.campaign import passed_over
-from distribute.campaign.choices import Choices
-from distribute.campaign.delivery_ids import DeliveryIds
-from distribute.campaign.due import Waiting
-from distribute.campaign.fleet import queue
+from distribute.audience.database.database import explained, transaction
+from distribute.audience.database.place import Place
+from distribute.audience.database.postgres.connection import (
+    PostgresConnection,
+    copy_rows,
+)
+from distribute.campaign.custody.handed import is_with_workers, last_number
 from distribute.campaign.fleet.batch import BatchId
 from distribute.campaign.fleet.ending import CUT_FOR_ALL, CUT_FOR_SOME, conclude
 from distribute.campaign.fleet.fence import begun
@@ -27,7 +26,11 @@ from distribute.campaign.fleet.frozen import (
     from_bytes,
     to_bytes,
 )
-from distribute.campaign.handed import is_with_workers, last_number
+from distribute.campaign.fleet.jobs import queue
+from distribute.campaign.ledger import passed_over
+from distribute.campaign.ledger.due import Waiting
+from distribute.campaign.message.delivery_ids import DeliveryIds
+from distribute.campaign.plan.choices import Choices
 from distribute.errors import PlanError
 
 SIZE = 500

@@ -12,8 +12,8 @@ from datetime import datetime
 from typing import Any
 
 from distribute.campaign.campaign import Campaign
-from distribute.campaign.compiled import CompiledMessage, compile_message
-from distribute.campaign.dkim import DkimSigner
+from distribute.campaign.message.compiled import CompiledMessage, compile_message
+from distribute.campaign.message.dkim import DkimSigner
 from distribute.campaign.sender import Sender
 from distribute.errors import PlanError
 from distribute.language import Language

@@ -8,8 +8,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from distribute.audience.postgres.connection import PostgresConnection
-from distribute.campaign.fleet import queue
+from distribute.audience.database.postgres.connection import PostgresConnection
 from distribute.campaign.fleet.batch import (
     UNFINISHED,
     BatchId,
@@ -19,6 +18,7 @@ from distribute.campaign.fleet.batch import (
 )
 from distribute.campaign.fleet.ending import conclude
 from distribute.campaign.fleet.fence import begun, prove
+from distribute.campaign.fleet.jobs import queue
 
 _LOOK = """
     SELECT b.first, b.last, b.state, b.job, f.state

@@ -9,10 +9,9 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from distribute.audience.database import rehearsal
-from distribute.audience.postgres.connection import PostgresConnection
+from distribute.audience.database.database import rehearsal
+from distribute.audience.database.postgres.connection import PostgresConnection
 from distribute.campaign.campaign import Outcome, State
-from distribute.campaign.extra import issue_campaign
 from distribute.campaign.fleet.batch import FrozenState
 from distribute.campaign.fleet.progress import (
     Batches,
@@ -21,6 +20,7 @@ from distribute.campaign.fleet.progress import (
     Handed,
     Overview,
 )
+from distribute.campaign.plan.extra import issue_campaign
 
 ALIVE = 20_000
 """Milliseconds after its last sign of life in which a worker counts as alive."""

@@ -5,11 +5,11 @@ from datetime import date
 
 from distribute.audience.subscriber import Status
 from distribute.campaign.campaign import Batch, State
-from distribute.campaign.choices import Choice, choice_number
-from distribute.campaign.due import Waiting
 from distribute.campaign.fleet.hold import Person
-from distribute.campaign.page import Desk
-from distribute.campaign.plan import paused_until
+from distribute.campaign.ledger.due import Waiting
+from distribute.campaign.plan.choices import Choice, choice_number
+from distribute.campaign.plan.plan import paused_until
+from distribute.campaign.run.page import Desk
 from distribute.language import Language
 
 _GONE = "left since"
@@ -17,7 +17,7 @@ _GONE = "left since"
 
 
 class DecidedChoices:
-    """Stands in for `distribute.campaign.choices.Choices` where all is decided.
+    """Stands in for `distribute.campaign.plan.choices.Choices` where all is decided.
 
     What stands for somebody's wishes is the tag of the edition that they get, and the
     number of the choice.
@@ -29,7 +29,7 @@ class DecidedChoices:
 
 
 class Portion:
-    """Implements `distribute.campaign.supply.Supply` for one batch."""
+    """Implements `distribute.campaign.run.supply.Supply` for one batch."""
 
     def __init__(self, people: Sequence[Person], desk: Desk, today: date) -> None:
         self._desk = desk

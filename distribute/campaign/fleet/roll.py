@@ -7,7 +7,7 @@ then, and whoever cannot write leaves it.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from distribute.audience.postgres.connection import PostgresConnection
+from distribute.audience.database.postgres.connection import PostgresConnection
 from distribute.campaign.campaign import Outcome
 from distribute.campaign.fleet.batch import BatchId
 from distribute.campaign.fleet.fence import begun

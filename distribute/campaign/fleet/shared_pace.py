@@ -10,8 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from math import inf
 
-from distribute.audience.postgres.connection import PostgresConnection
-from distribute.campaign.pace import Throttle
+from distribute.audience.database.postgres.connection import PostgresConnection
+from distribute.campaign.run.pace import Throttle
 
 _PORTION = 0.05
 """Seconds that a portion takes at the given rate, so that the database is asked so often
@@ -24,7 +24,7 @@ meanwhile has to be written there first."""
 
 @dataclass(slots=True)
 class SharedBucket:
-    """Implements `distribute.campaign.pace.Throttle` for many workers at once."""
+    """Implements `distribute.campaign.run.pace.Throttle` for many workers at once."""
 
     name: str
     """Whose rate it is: ``relay a``, ``domain example.org``."""
@@ -50,7 +50,7 @@ class SharedBucket:
 def shared_buckets(
     connection: PostgresConnection, tell: Callable[[str], object]
 ) -> Callable[[str, float], Throttle]:
-    """Give what makes the buckets of a `distribute.campaign.pace.Pace`."""
+    """Give what makes the buckets of a `distribute.campaign.run.pace.Pace`."""
 
     def reserve(name: str, seconds: float) -> float:
         try:

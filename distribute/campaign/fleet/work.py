@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from distribute.audience.database import explained
-from distribute.audience.place import Place
-from distribute.audience.postgres.connection import PostgresConnection
+from distribute.audience.database.database import explained
+from distribute.audience.database.place import Place
+from distribute.audience.database.postgres.connection import PostgresConnection
 from distribute.campaign.campaign import Entry, Sink
 from distribute.campaign.fleet import control, hold
 from distribute.campaign.fleet.batch import BatchId, FrozenState, Hold
 from distribute.campaign.fleet.fenced import FencedLedger
 from distribute.campaign.fleet.portion import Portion
-from distribute.campaign.page import Desk
-from distribute.campaign.run import Haste, Steering, run
+from distribute.campaign.run.page import Desk
+from distribute.campaign.run.run import Haste, Steering, run
 from distribute.errors import (
     AwayError,
     DeliveryError,

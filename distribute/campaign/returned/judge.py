@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from distribute.audience.letters import Kind as Letter
+from distribute.audience.reception.letters import Kind as Letter
 from distribute.audience.subscriber import Status
 from distribute.campaign.returned.policy import BouncePolicy
 from distribute.campaign.returned.report import Kind, Report

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from distribute.audience.connection import Connection
-from distribute.audience.database import from_milliseconds, to_milliseconds
-from distribute.audience.letters import Kind as Letter
+from distribute.audience.database.connection import Connection
+from distribute.audience.database.database import from_milliseconds, to_milliseconds
+from distribute.audience.reception.letters import Kind as Letter
 from distribute.campaign.returned.judge import Decision, Judgement
 from distribute.campaign.returned.report import Report
 

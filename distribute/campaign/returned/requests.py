@@ -5,9 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from distribute.audience.application import Application
 from distribute.audience.columns import parse_languages
-from distribute.audience.reception import Reception
+from distribute.audience.reception.application import Application
+from distribute.audience.reception.reception import Reception
 from distribute.audience.store import Store
 from distribute.campaign.returned.judge import Decision, Judgement
 from distribute.campaign.returned.report import Kind, Report

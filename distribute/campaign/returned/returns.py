@@ -9,15 +9,15 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import chain
 
-from distribute.audience.application import Applications
-from distribute.audience.connection import Connection
-from distribute.audience.letters import Letters
-from distribute.audience.place import Place
-from distribute.audience.reception import Reception
+from distribute.audience.database.connection import Connection
+from distribute.audience.database.place import Place
+from distribute.audience.reception.application import Applications
+from distribute.audience.reception.letters import Letters
+from distribute.audience.reception.reception import Reception
+from distribute.audience.reception.token import Purpose, Signer
 from distribute.audience.store import Store
 from distribute.audience.subscriber import Status
-from distribute.audience.suppression import Hasher, Reason
-from distribute.audience.token import Purpose, Signer
+from distribute.audience.suppression.suppression import Hasher, Reason
 from distribute.campaign.returned.judge import (
     Decision,
     Judgement,

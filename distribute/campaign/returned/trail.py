@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 
-from distribute.audience.connection import Connection
+from distribute.audience.database.connection import Connection
 from distribute.campaign.returned.record import Subject
 from distribute.campaign.returned.report import Report
 from distribute.errors import MailboxError

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from distribute.audience.connection import Connection
-from distribute.audience.database import to_milliseconds
+from distribute.audience.database.connection import Connection
+from distribute.audience.database.database import to_milliseconds
 from distribute.audience.store import Store
 from distribute.audience.subscriber import Status
 from distribute.campaign.returned.judge import Decision

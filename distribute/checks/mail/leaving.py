@@ -4,8 +4,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from distribute.audience.token import KEY_SIZE, Purpose, Signer
-from distribute.campaign.signature import listed_names
+from distribute.audience.reception.token import KEY_SIZE, Purpose, Signer
+from distribute.campaign.message.signature import listed_names
 from distribute.checks.mail.header import fields_of
 from distribute.checks.mail.markup import take_apart
 from distribute.checks.mail.message import message_of

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from distribute.campaign.encoded_words import clusters
+from distribute.campaign.message.encoded_words import clusters
 from distribute.checks.mail.spot import Spot, in_front_matter
 from distribute.checks.proof import Proof
 from distribute.checks.rule import Place, Rule

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from distribute.audience.intake.report import Difference, ImportReport, Remark
-from distribute.cli.changed import said_of
+from distribute.cli.audience.changed import said_of
 from distribute.cli.invocation import Invocation
-from distribute.cli.words import counted, many
+from distribute.cli.terminal.words import counted, many
 
 _SHOWN = 50
 """Remarks, and differences, that are shown to people; programs get all there are."""

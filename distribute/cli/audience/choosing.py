@@ -6,8 +6,8 @@ from contextlib import contextmanager
 
 from distribute.audience.store import Store
 from distribute.audience.subscriber import Status
-from distribute.cli.heeding import heed_suppressions
 from distribute.cli.invocation import Invocation
+from distribute.cli.newsletter.heeding import heed_suppressions
 from distribute.config.settings import FILE_NAME, Settings, read_settings
 from distribute.language import Language
 

@@ -17,9 +17,9 @@ from distribute.cli.audience.choosing import (
     status_named,
 )
 from distribute.cli.invocation import Invocation, json_option
-from distribute.cli.mailing import open_store
-from distribute.cli.segments import segment_named, segment_option
-from distribute.cli.words import counted
+from distribute.cli.mailing.mailing import open_store
+from distribute.cli.mailing.segments import segment_named, segment_option
+from distribute.cli.terminal.words import counted
 from distribute.errors import AudienceError
 
 

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 
 import click
 
-from distribute.audience.suppression import Reason
-from distribute.campaign.forgetting import Forgetting, Forgotten
-from distribute.cli.asking import insist_on_yes
+from distribute.audience.suppression.suppression import Reason
+from distribute.campaign.person.forgetting import Forgetting, Forgotten
 from distribute.cli.audience.choosing import settings_of
 from distribute.cli.audience.traces import traces
-from distribute.cli.heeding import suppressions_of
 from distribute.cli.invocation import DONE, INTERRUPTED, Invocation, json_option
-from distribute.cli.mailing import not_on_the_list, open_store
+from distribute.cli.mailing.mailing import not_on_the_list, open_store
+from distribute.cli.newsletter.heeding import suppressions_of
+from distribute.cli.terminal.asking import insist_on_yes
 from distribute.mailbox import Mailbox
 
 _WORDS = {

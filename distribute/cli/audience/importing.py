@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 import click
 
-from distribute.audience.database import is_begun, rehearsal
+from distribute.audience.database.database import is_begun, rehearsal
 from distribute.audience.intake.bringing import Order, bring_in, rehearse
 from distribute.audience.intake.files import Source
 from distribute.audience.intake.header import read_mapping
@@ -24,8 +24,8 @@ from distribute.cli.audience.account import (
     summary_of,
 )
 from distribute.cli.audience.choosing import settings_of, status_named
-from distribute.cli.heeding import heed_suppressions
 from distribute.cli.invocation import DONE, FAILED, Invocation, json_option
+from distribute.cli.newsletter.heeding import heed_suppressions
 from distribute.config.settings import Settings
 from distribute.errors import AudienceError
 

@@ -18,10 +18,10 @@ from distribute.cli.audience.choosing import (
     store_to_join,
 )
 from distribute.cli.invocation import Invocation, json_option
-from distribute.cli.mailing import not_on_the_list, open_store
-from distribute.cli.report import table
-from distribute.cli.segments import segment_named, segment_option
-from distribute.cli.words import counted
+from distribute.cli.mailing.mailing import not_on_the_list, open_store
+from distribute.cli.mailing.segments import segment_named, segment_option
+from distribute.cli.terminal.report import table
+from distribute.cli.terminal.words import counted
 from distribute.mailbox import Mailbox
 
 _SOURCE = "command line"

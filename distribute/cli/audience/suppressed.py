@@ -9,17 +9,17 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO, TypedDict
 
+from distribute.audience.intake.suppression_list import Listed, read_addresses
 from distribute.audience.store import Store
 from distribute.audience.subscriber import Status
-from distribute.audience.suppression import Reason
-from distribute.audience.suppression_exchange import SuppressionExchange
-from distribute.audience.suppression_file import (
+from distribute.audience.suppression.exchange import SuppressionExchange
+from distribute.audience.suppression.file import (
     is_suppressions,
     read_suppressions,
     write_suppressions,
 )
-from distribute.audience.suppression_list import Listed, read_addresses
-from distribute.cli.heeding import mark_as_read, suppressions_of
+from distribute.audience.suppression.suppression import Reason
+from distribute.cli.newsletter.heeding import mark_as_read, suppressions_of
 from distribute.config.settings import Settings
 from distribute.errors import AudienceError, ConfigError
 from distribute.mailbox import Mailbox

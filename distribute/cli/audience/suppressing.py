@@ -6,12 +6,12 @@ from typing import TypedDict, Unpack
 
 import click
 
-from distribute.audience.suppression import Reason
+from distribute.audience.suppression.suppression import Reason
 from distribute.cli.audience.choosing import settings_of, store_to_join
 from distribute.cli.audience.suppressed import Counted, Office
 from distribute.cli.invocation import DONE, FAILED, Invocation, json_option
-from distribute.cli.report import table
-from distribute.cli.words import counted, many
+from distribute.cli.terminal.report import table
+from distribute.cli.terminal.words import counted, many
 from distribute.mailbox import Mailbox
 
 _BY_HAND = (Reason.ASKED, Reason.COMPLAINED, Reason.BOUNCED, Reason.IMPORTED)

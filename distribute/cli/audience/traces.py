@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from distribute.audience.place import Place
+from distribute.audience.database.place import Place
 from distribute.mailbox import Mailbox
 from distribute.sinks.folder import ENVELOPE_SUFFIX, MESSAGE_SUFFIX
 

@@ -8,12 +8,12 @@ from distribute.campaign.fleet import control
 from distribute.campaign.fleet.batch import FrozenState
 from distribute.campaign.fleet.overview import count_deliveries, is_swept
 from distribute.campaign.fleet.progress import Handed
-from distribute.campaign.ledger import SqliteLedger
-from distribute.campaign.run import Haste
-from distribute.cli.asking import insist_on_yes
+from distribute.campaign.ledger.ledger import SqliteLedger
+from distribute.campaign.run.run import Haste
 from distribute.cli.fleet.steering import Helm
-from distribute.cli.signals import heard
-from distribute.cli.words import many
+from distribute.cli.process.signals import heard
+from distribute.cli.terminal.asking import insist_on_yes
+from distribute.cli.terminal.words import many
 
 PATIENCE = 30.0
 """Seconds to wait for batches in hand; whoever has one that long does not answer.

@@ -7,9 +7,12 @@ from importlib.metadata import PackageNotFoundError, version
 from threading import Event, Thread
 from time import monotonic
 
-from distribute.audience.database import explained
-from distribute.audience.place import PostgresUrl
-from distribute.audience.postgres.connection import PostgresConnection, open_server
+from distribute.audience.database.database import explained
+from distribute.audience.database.place import PostgresUrl
+from distribute.audience.database.postgres.connection import (
+    PostgresConnection,
+    open_server,
+)
 from distribute.campaign.fleet import roll
 from distribute.campaign.fleet.batch import BatchId
 from distribute.campaign.fleet.overview import count_uncertain

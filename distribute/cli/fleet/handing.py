@@ -4,9 +4,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from shlex import quote
 
-from distribute.audience.database import explained
-from distribute.audience.postgres.connection import PostgresConnection
-from distribute.campaign.due import Due, Waiting
+from distribute.audience.database.database import explained
+from distribute.audience.database.postgres.connection import PostgresConnection
 from distribute.campaign.fleet.freeze import (
     SIZE,
     STRETCH,
@@ -15,16 +14,17 @@ from distribute.campaign.fleet.freeze import (
     refuse_changes,
 )
 from distribute.campaign.fleet.frozen import Frozen, FrozenEdition
-from distribute.campaign.ledger import SqliteLedger
-from distribute.campaign.run import Haste
+from distribute.campaign.ledger.due import Due, Waiting
+from distribute.campaign.ledger.ledger import SqliteLedger
+from distribute.campaign.run.run import Haste
 from distribute.cli.fleet.server import make_queue
 from distribute.cli.invocation import DONE, INTERRUPTED, Invocation
-from distribute.cli.mailing import Mailing
-from distribute.cli.orders import Orders
-from distribute.cli.outlets import pace_of
-from distribute.cli.sending import Sending
-from distribute.cli.signals import heard
-from distribute.cli.words import many
+from distribute.cli.mailing.mailing import Mailing
+from distribute.cli.newsletter.outlets import pace_of
+from distribute.cli.process.signals import heard
+from distribute.cli.sending.orders import Orders
+from distribute.cli.sending.sending import Sending
+from distribute.cli.terminal.words import many
 from distribute.errors import PlanError
 
 _LEAST = 30

@@ -10,12 +10,11 @@ from typing import Protocol
 
 import click
 
-from distribute.audience.database import PATIENCE, explained, place_of
-from distribute.audience.place import PostgresUrl
-from distribute.audience.postgres.connection import open_server
+from distribute.audience.database.database import PATIENCE, explained, place_of
+from distribute.audience.database.place import PostgresUrl
+from distribute.audience.database.postgres.connection import open_server
 from distribute.campaign.fleet.overview import Lookout
 from distribute.campaign.fleet.progress import Overview
-from distribute.cli.clock import running_clock
 from distribute.cli.fleet.steering import never_handed_over
 from distribute.cli.fleet.view import (
     overview_document,
@@ -23,6 +22,7 @@ from distribute.cli.fleet.view import (
     overview_lines,
 )
 from distribute.cli.invocation import Invocation
+from distribute.cli.process.clock import running_clock
 from distribute.errors import BusyError
 
 _REFRESHED = 1.0

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from distribute.audience.place import PostgresUrl
+from distribute.audience.database.place import PostgresUrl
 from distribute.config.settings import Settings
 from distribute.errors import ConfigError
 
 if TYPE_CHECKING:
-    from distribute.audience.postgres.connection import PostgresConnection
+    from distribute.audience.database.postgres.connection import PostgresConnection
 
 
 def server_of(settings: Settings) -> PostgresUrl:
@@ -40,9 +40,14 @@ nobody needs a second process for the five hundred people of a batch."""
 @contextmanager
 def open_fleet(settings: Settings) -> Iterator["PostgresConnection"]:
     """Open it with the tables of the job queue; raises `AudienceError` if it cannot."""
-    from distribute.audience.database import PATIENCE, explained, place_of, transaction
-    from distribute.audience.postgres.connection import open_server
-    from distribute.campaign.fleet.queue_tables import bring_up_to_date, is_up_to_date
+    from distribute.audience.database.database import (
+        PATIENCE,
+        explained,
+        place_of,
+        transaction,
+    )
+    from distribute.audience.database.postgres.connection import open_server
+    from distribute.campaign.fleet.jobs.tables import bring_up_to_date, is_up_to_date
 
     url = server_of(settings)
     place = place_of(url)

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from distribute.audience.place import PostgresUrl
-from distribute.cli.clock import running_clock
+from distribute.audience.database.place import PostgresUrl
 from distribute.cli.invocation import Invocation
-from distribute.cli.newsletter import Newsletter
+from distribute.cli.newsletter.newsletter import Newsletter
+from distribute.cli.process.clock import running_clock
 from distribute.editions.edition import Issue
 
 if TYPE_CHECKING:

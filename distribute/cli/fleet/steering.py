@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from distribute.audience.database import explained
+from distribute.audience.database.database import explained
 from distribute.audience.store import Store
 from distribute.cli.audience.choosing import settings_of
 from distribute.cli.fleet.server import open_fleet
 from distribute.cli.invocation import Invocation
-from distribute.cli.newsletter import Newsletter
-from distribute.cli.outlets import SINKS
-from distribute.cli.ownership import refuse_strangers
+from distribute.cli.newsletter.newsletter import Newsletter
+from distribute.cli.newsletter.outlets import SINKS
+from distribute.cli.newsletter.ownership import refuse_strangers
 from distribute.config.settings import Settings
 from distribute.errors import PlanError
 
 if TYPE_CHECKING:
-    from distribute.audience.postgres.connection import PostgresConnection
+    from distribute.audience.database.postgres.connection import PostgresConnection
     from distribute.campaign.fleet.progress import Handed
 
 Function = TypeVar("Function", bound=Callable[..., object])

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterator, Sequence
 from shlex import quote
 
-from distribute.audience.database import from_milliseconds
+from distribute.audience.database.database import from_milliseconds
 from distribute.campaign.campaign import State
-from distribute.campaign.extra import issue_campaign
 from distribute.campaign.fleet.batch import FrozenState
 from distribute.campaign.fleet.progress import Deliveries, Hand, Overview
-from distribute.cli.report import table
-from distribute.cli.words import duration, many
+from distribute.campaign.plan.extra import issue_campaign
+from distribute.cli.terminal.report import table
+from distribute.cli.terminal.words import duration, many
 
 _SHOWN = (
     State.ACCEPTED,

@@ -3,16 +3,15 @@
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
-from distribute.audience.database import from_milliseconds, place_of
-from distribute.audience.place import PostgresUrl
-from distribute.audience.postgres.connection import PostgresConnection
+from distribute.audience.database.database import from_milliseconds, place_of
+from distribute.audience.database.place import PostgresUrl
+from distribute.audience.database.postgres.connection import PostgresConnection
 from distribute.audience.store import Store
 from distribute.campaign.fleet.batch import BatchId
-from distribute.campaign.fleet.crew import Rhythm, run
+from distribute.campaign.fleet.jobs.crew import Rhythm, run
 from distribute.campaign.fleet.roll import Member
 from distribute.campaign.fleet.work import Bench, carry_out
-from distribute.campaign.run import Haste
-from distribute.cli.clock import growing, running_clock
+from distribute.campaign.run.run import Haste
 from distribute.cli.fleet.caretaker import Caretaker
 from distribute.cli.fleet.journal import Journal
 from distribute.cli.fleet.meter import Course, Meter
@@ -20,8 +19,9 @@ from distribute.cli.fleet.patience import Patience
 from distribute.cli.fleet.rest import Rest
 from distribute.cli.fleet.server import open_fleet, server_of
 from distribute.cli.fleet.workshop import CampaignShop, Workshops
-from distribute.cli.heeding import heed_suppressions
-from distribute.cli.ownership import refuse_strangers
+from distribute.cli.newsletter.heeding import heed_suppressions
+from distribute.cli.newsletter.ownership import refuse_strangers
+from distribute.cli.process.clock import growing, running_clock
 from distribute.config.settings import Settings
 from distribute.errors import DeliveryError
 

@@ -8,27 +8,27 @@ from threading import Lock
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from distribute.audience.database import explained
+from distribute.audience.database.database import explained
 from distribute.audience.store import Store
-from distribute.campaign.alarm import Alarm
 from distribute.campaign.campaign import Sink
 from distribute.campaign.fleet.frozen import Frozen, from_bytes
 from distribute.campaign.fleet.portion import DecidedChoices
 from distribute.campaign.fleet.shared_pace import shared_buckets
-from distribute.campaign.links import Linking
-from distribute.campaign.message import Addressing
-from distribute.campaign.pace import Pace
-from distribute.campaign.page import Desk
-from distribute.campaign.run import Haste, Steering
+from distribute.campaign.message.links import Linking
+from distribute.campaign.message.message import Addressing
+from distribute.campaign.run.alarm import Alarm
+from distribute.campaign.run.pace import Pace
+from distribute.campaign.run.page import Desk
+from distribute.campaign.run.run import Haste, Steering
 from distribute.campaign.verdict import RetryPolicy
-from distribute.cli.credentials import delivery_ids, dkim_signer, link_signer
-from distribute.cli.outlets import open_outlet, pace_of, relay_paces
-from distribute.cli.sending import milliseconds
+from distribute.cli.newsletter.credentials import delivery_ids, dkim_signer, link_signer
+from distribute.cli.newsletter.outlets import open_outlet, pace_of, relay_paces
+from distribute.cli.sending.sending import milliseconds
 from distribute.config.settings import Settings
 from distribute.errors import PlanError
 
 if TYPE_CHECKING:
-    from distribute.audience.postgres.connection import PostgresConnection
+    from distribute.audience.database.postgres.connection import PostgresConnection
 
 _CAMPAIGNS = 4
 """How many campaigns are kept at hand."""

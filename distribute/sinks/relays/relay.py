@@ -7,7 +7,7 @@ from selectors import BaseSelector
 from typing import Protocol
 
 from distribute.campaign.campaign import Outcome, Parcel, Receipt, Sink, Stage, Turn
-from distribute.campaign.pace import Pace
+from distribute.campaign.run.pace import Pace
 from distribute.errors import DeliveryError, TransientDeliveryError
 from distribute.sinks.relays.health import Health
 from distribute.sinks.smtp.replies import CLOSING

@@ -5,8 +5,8 @@ from datetime import date
 from starlette.requests import Request
 from starlette.responses import Response
 
+from distribute.audience.reception.token import Purpose
 from distribute.audience.subscriber import Status, Subscriber
-from distribute.audience.token import Purpose
 from distribute.language import Language
 from distribute.render.public.forms import Wishes
 from distribute.render.public.trouble import Problem

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from distribute.audience.token import Purpose, Signer
+from distribute.audience.reception.token import Purpose, Signer
 from distribute.campaign.returned.report import Returned
 from distribute.editions.publication import Publication
 from distribute.language import Language

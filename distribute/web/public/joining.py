@@ -11,10 +11,10 @@ from datetime import datetime
 from starlette.requests import Request
 from starlette.responses import Response
 
-from distribute.audience.application import Application
+from distribute.audience.reception.application import Application
+from distribute.audience.reception.token import Grant, Purpose
+from distribute.audience.reception.visits import ASKING, ASKING_AT_ALL
 from distribute.audience.subscriber import Subscriber
-from distribute.audience.token import Grant, Purpose
-from distribute.audience.visits import ASKING, ASKING_AT_ALL
 from distribute.language import Language
 from distribute.mailbox import Mailbox
 from distribute.render.public.forms import JoinForm

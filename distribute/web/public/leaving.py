@@ -7,7 +7,7 @@ whatever is in the body. A GET shows a page, for links are followed by scanners 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from distribute.audience.token import Purpose
+from distribute.audience.reception.token import Purpose
 from distribute.language import Language
 from distribute.web.public.answers import Desk, damaged
 from distribute.web.public.reading import read_body

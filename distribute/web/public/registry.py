@@ -13,16 +13,16 @@ from queue import Empty, Full, Queue
 from threading import Thread
 from typing import Generic, NamedTuple, TypeVar
 
-from distribute.audience.application import Applications
-from distribute.audience.connection import Connection
-from distribute.audience.database import explained, open_database, transaction
-from distribute.audience.letters import Letters
-from distribute.audience.place import Place
-from distribute.audience.reception import Reception
+from distribute.audience.database.connection import Connection
+from distribute.audience.database.database import explained, open_database, transaction
+from distribute.audience.database.place import Place
+from distribute.audience.reception.application import Applications
+from distribute.audience.reception.letters import Letters
+from distribute.audience.reception.reception import Reception
+from distribute.audience.reception.token import Signer
+from distribute.audience.reception.visits import Visits
 from distribute.audience.store import Store
-from distribute.audience.suppression import Hasher, Suppressions
-from distribute.audience.token import Signer
-from distribute.audience.visits import Visits
+from distribute.audience.suppression.suppression import Hasher, Suppressions
 from distribute.errors import AwayError, BusyError, DistributeError
 
 PATIENCE = 60.0

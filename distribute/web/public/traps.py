@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import Enum
 
-from distribute.audience.database import from_milliseconds, to_milliseconds
+from distribute.audience.database.database import from_milliseconds, to_milliseconds
 
 LEAST = timedelta(seconds=1)
 """Nobody fills in a form in less."""

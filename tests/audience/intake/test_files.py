@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from distribute.audience.intake import archive
 from distribute.audience.intake.column import Column
 from distribute.audience.intake.files import Entry, Source, listings
-from distribute.audience.table import BadLine
+from distribute.audience.intake.table import BadLine
 from distribute.errors import AudienceError
 
 _LOCKED = 1

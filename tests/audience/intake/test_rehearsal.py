@@ -15,7 +15,7 @@ from distribute.audience.intake.report import Foremost, ImportReport, Kind
 from distribute.audience.intake.staging import Place
 from distribute.audience.store import Store
 from distribute.audience.subscriber import Status
-from distribute.audience.suppression import Hasher, Reason
+from distribute.audience.suppression.suppression import Hasher, Reason
 from distribute.errors import AudienceError
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)

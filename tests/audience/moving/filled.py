@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from itertools import cycle
 from typing import Any
 
-from distribute.audience.connection import Connection
-from distribute.audience.database import transaction
+from distribute.audience.database.connection import Connection
+from distribute.audience.database.database import transaction
 from distribute.audience.moving.tables import NOTE, Table, tables_of
 
 ROWS = 3

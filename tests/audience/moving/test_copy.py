@@ -10,12 +10,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from distribute.audience.database import open_database
+from distribute.audience.database.database import open_database
+from distribute.audience.database.place import Place, PostgresUrl
 from distribute.audience.moving.copy import Copied, copy_store
 from distribute.audience.moving.note import Note
 from distribute.audience.moving.side import Side
 from distribute.audience.moving.tables import tables_of
-from distribute.audience.place import Place, PostgresUrl
 from distribute.audience.store import Store
 from distribute.errors import AudienceError, BusyError
 from tests.audience.moving.filled import Content, content, fill

@@ -6,23 +6,23 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from distribute.audience.database import open_database
-from distribute.audience.place import PostgresUrl
-from distribute.audience.postgres.connection import PostgresConnection
+from distribute.audience.database.database import open_database
+from distribute.audience.database.place import PostgresUrl
+from distribute.audience.database.postgres.connection import PostgresConnection
 from distribute.campaign.campaign import Campaign, Entry, Sink
-from distribute.campaign.choices import Choices
-from distribute.campaign.due import Due
 from distribute.campaign.fleet.batch import BatchId, Hold
 from distribute.campaign.fleet.freeze import Decider, Freezer
 from distribute.campaign.fleet.frozen import Frozen, FrozenEdition
+from distribute.campaign.fleet.jobs.tables import bring_up_to_date
 from distribute.campaign.fleet.portion import DecidedChoices
-from distribute.campaign.fleet.queue_tables import bring_up_to_date
 from distribute.campaign.fleet.work import Bench
-from distribute.campaign.ledger import SqliteLedger
-from distribute.campaign.links import Linking
-from distribute.campaign.message import Addressing
-from distribute.campaign.page import Desk
-from distribute.campaign.run import Haste, Steering
+from distribute.campaign.ledger.due import Due
+from distribute.campaign.ledger.ledger import SqliteLedger
+from distribute.campaign.message.links import Linking
+from distribute.campaign.message.message import Addressing
+from distribute.campaign.plan.choices import Choices
+from distribute.campaign.run.page import Desk
+from distribute.campaign.run.run import Haste, Steering
 from distribute.sinks.memory import MemorySink
 from tests.campaign.mailings import BEGAN, EN, IDS, PT, SIGNER, email_in, put_on_list
 from tests.readers import ARCHIVE, CAMPAIGN

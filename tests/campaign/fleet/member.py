@@ -9,9 +9,9 @@ from collections.abc import Callable
 
 import psycopg
 
-from distribute.campaign.fleet import queue
 from distribute.campaign.fleet.batch import BatchId
-from distribute.campaign.fleet.crew import Rhythm, run
+from distribute.campaign.fleet.jobs import queue
+from distribute.campaign.fleet.jobs.crew import Rhythm, run
 
 NOTES = "CREATE TABLE note (campaign BIGINT, number INTEGER, worker BIGINT, what TEXT)"
 """What workers say of batches: ``took``, ``done``, ``gave back``, ``lost``."""

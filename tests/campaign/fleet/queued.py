@@ -6,9 +6,9 @@ from typing import Any
 
 import psycopg
 
-from distribute.campaign.fleet import queue
 from distribute.campaign.fleet.batch import BatchId
-from distribute.campaign.fleet.queue_tables import bring_up_to_date
+from distribute.campaign.fleet.jobs import queue
+from distribute.campaign.fleet.jobs.tables import bring_up_to_date
 from tests.campaign.fleet.member import NOTES
 from tests.placement import house
 from tests.postgres import Server

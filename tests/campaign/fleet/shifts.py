@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from distribute.campaign.fleet.crew import Handle, Rhythm, run
+from distribute.campaign.fleet.jobs.crew import Handle, Rhythm, run
 from tests.campaign.fleet.member import QUICK, work
 from tests.processes import PATIENCE, play
 

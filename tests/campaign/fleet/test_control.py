@@ -7,13 +7,13 @@ from threading import Event, Thread
 
 import pytest
 
-from distribute.audience.database import open_database
-from distribute.audience.postgres.connection import PostgresConnection
+from distribute.audience.database.database import open_database
+from distribute.audience.database.postgres.connection import PostgresConnection
 from distribute.campaign.fleet import control, hold
 from distribute.campaign.fleet.batch import FrozenState, Hold
 from distribute.campaign.fleet.control import Swept
 from distribute.campaign.fleet.work import carry_out
-from distribute.campaign.ledger import SqliteLedger
+from distribute.campaign.ledger.ledger import SqliteLedger
 from distribute.errors import LockedError
 from distribute.sinks.memory import MemorySink, refusal
 from tests.campaign.fleet.handed import (

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from distribute.audience.postgres.connection import BESIDE_OTHERS
+from distribute.audience.database.postgres.connection import BESIDE_OTHERS
 from distribute.campaign.campaign import Entry, Receipt
 from distribute.campaign.fleet import control, hold
 from distribute.campaign.fleet.batch import Hold
 from distribute.campaign.fleet.fenced import FencedLedger
-from distribute.campaign.ledger import SqliteLedger
+from distribute.campaign.ledger.ledger import SqliteLedger
 from distribute.errors import LockedError
 from tests.campaign.actors import UNKNOWN, parcel
 from tests.campaign.fleet.handed import START, HandedOver, hand_over

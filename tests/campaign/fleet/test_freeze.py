@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from distribute.audience.place import PostgresUrl
+from distribute.audience.database.place import PostgresUrl
 from distribute.campaign.campaign import Outcome
-from distribute.campaign.choices import Choices
-from distribute.campaign.due import Due, Waiting
 from distribute.campaign.fleet.freeze import Decider
 from distribute.campaign.fleet.work import carry_out
-from distribute.campaign.ledger import SqliteLedger
+from distribute.campaign.ledger.due import Due, Waiting
+from distribute.campaign.ledger.ledger import SqliteLedger
+from distribute.campaign.plan.choices import Choices
 from distribute.errors import AudienceError, LockedError
 from tests.campaign.fleet.handed import START, HandedOver, hand_over, handing_over
 from tests.campaign.mailings import BEGAN, EN, IDS, PT, put_on_list

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from distribute.campaign.campaign import Campaign
-from distribute.campaign.compiled import compile_message
 from distribute.campaign.fleet.frozen import from_bytes, to_bytes
-from distribute.campaign.links import Links
+from distribute.campaign.message.compiled import compile_message
+from distribute.campaign.message.links import Links
 from distribute.campaign.sender import Sender
 from distribute.errors import PlanError
 from distribute.mailbox import Mailbox

@@ -8,12 +8,12 @@ import pytest
 
 from distribute.audience.store import Store
 from distribute.audience.subscriber import Status
-from distribute.campaign.choices import Choices
-from distribute.campaign.due import Due
 from distribute.campaign.fleet import control
 from distribute.campaign.fleet.freeze import Decider
 from distribute.campaign.fleet.work import carry_out
-from distribute.campaign.ledger import SqliteLedger
+from distribute.campaign.ledger.due import Due
+from distribute.campaign.ledger.ledger import SqliteLedger
+from distribute.campaign.plan.choices import Choices
 from distribute.sinks.memory import MemorySink, refusal
 from tests.campaign.actors import parcel
 from tests.campaign.fleet.handed import START, HandedOver, hand_over, handing_over

@@ -6,7 +6,7 @@ from itertools import count
 
 import pytest
 
-from distribute.audience.postgres.connection import PostgresConnection
+from distribute.audience.database.postgres.connection import PostgresConnection
 from distribute.campaign.campaign import Outcome, State
 from distribute.campaign.fleet import control, hold, roll
 from distribute.campaign.fleet.batch import FrozenState

@@ -8,12 +8,12 @@ import pytest
 
 from distribute.audience.subscriber import Status
 from distribute.campaign.campaign import Batch
-from distribute.campaign.choices import choice_number
 from distribute.campaign.fleet.hold import Person
 from distribute.campaign.fleet.portion import DecidedChoices, Portion
-from distribute.campaign.links import Linking
-from distribute.campaign.message import Addressing
-from distribute.campaign.page import Desk
+from distribute.campaign.message.links import Linking
+from distribute.campaign.message.message import Addressing
+from distribute.campaign.plan.choices import choice_number
+from distribute.campaign.run.page import Desk
 from tests.campaign.fleet.handed import frozen_campaign
 from tests.campaign.mailings import IDS, SIGNER
 from tests.readers import CAMPAIGN

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from distribute.audience.database import open_database
-from distribute.audience.place import PostgresUrl
-from distribute.audience.postgres.connection import PostgresConnection
+from distribute.audience.database.database import open_database
+from distribute.audience.database.place import PostgresUrl
+from distribute.audience.database.postgres.connection import PostgresConnection
 from distribute.campaign.fleet.shared_pace import SharedBucket, shared_buckets
-from distribute.campaign.pace import Pace
+from distribute.campaign.run.pace import Pace
 
 RATE = 100.0
 WORKERS = 4

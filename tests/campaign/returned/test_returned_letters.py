@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from distribute.audience.application import Application, Applications
-from distribute.audience.letters import Fate, Kind, Letters, letter_id
+from distribute.audience.reception.application import Application, Applications
+from distribute.audience.reception.letters import Fate, Kind, Letters, letter_id
+from distribute.audience.reception.token import Signer
 from distribute.audience.store import Store
 from distribute.audience.subscriber import Status, Subscriber
-from distribute.audience.suppression import Hasher, Reason
-from distribute.audience.token import Signer
-from distribute.campaign.letter import letter_envelope, message_id_of
+from distribute.audience.suppression.suppression import Hasher, Reason
+from distribute.campaign.message.letter import letter_envelope, message_id_of
 from distribute.campaign.returned.judge import Decision
 from distribute.campaign.returned.report import Kind as ReportKind
 from distribute.campaign.returned.report import Report, Returned

@@ -9,18 +9,18 @@ from pathlib import Path
 
 import pytest
 
-from distribute.audience.application import Applications
 from distribute.audience.consent import Act
-from distribute.audience.database import rehearsal
-from distribute.audience.letters import Kind as LetterKind
-from distribute.audience.letters import Letters
+from distribute.audience.database.database import rehearsal
+from distribute.audience.reception.application import Applications
+from distribute.audience.reception.letters import Kind as LetterKind
+from distribute.audience.reception.letters import Letters
+from distribute.audience.reception.token import Purpose
 from distribute.audience.store import Store
 from distribute.audience.subscriber import Status
-from distribute.audience.suppression import Hasher, Reason
-from distribute.audience.token import Purpose
+from distribute.audience.suppression.suppression import Hasher, Reason
 from distribute.campaign.campaign import Outcome
-from distribute.campaign.dossier import Dossier, read_dossier
-from distribute.campaign.ledger import SqliteLedger
+from distribute.campaign.ledger.ledger import SqliteLedger
+from distribute.campaign.person.dossier import Dossier, read_dossier
 from distribute.campaign.returned.header import read_header
 from distribute.campaign.returned.judge import Decision
 from distribute.campaign.returned.letters import read_letter

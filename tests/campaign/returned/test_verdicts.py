@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from distribute.audience.database import rehearsal
+from distribute.audience.database.database import rehearsal
 from distribute.audience.store import Store
 from distribute.audience.subscriber import Status, Subscriber
 from distribute.campaign.returned.notices import read_anything

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from distribute.audience.database import rehearsal
+from distribute.audience.database.database import rehearsal
 from distribute.audience.store import Store
 from distribute.audience.subscriber import Status, Subscriber
 from distribute.campaign.returned.judge import Decision

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from distribute.campaign import headers
+from distribute.campaign.message import headers
 from distribute.checks.mail import header
 from distribute.checks.mail.header import faults
 from distribute.finding import Severity

@@ -2,7 +2,7 @@
 
 import pytest
 
-from distribute.audience.token import KEY_SIZE, Signer
+from distribute.audience.reception.token import KEY_SIZE, Signer
 from distribute.checks.mail import leaving
 from distribute.checks.mail.leaving import header_faults, uncovered
 from distribute.checks.proof import READER

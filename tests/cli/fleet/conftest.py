@@ -12,8 +12,8 @@ from typing import Any
 import psycopg
 import pytest
 
-from distribute.campaign.fleet.crew import Rhythm
-from distribute.campaign.run import Haste
+from distribute.campaign.fleet.jobs.crew import Rhythm
+from distribute.campaign.run.run import Haste
 from distribute.cli.fleet.caretaker import member_here
 from distribute.cli.fleet.journal import Journal
 from distribute.cli.fleet.meter import Meter

@@ -13,7 +13,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from distribute.audience.place import PostgresUrl
+from distribute.audience.database.place import PostgresUrl
 from distribute.campaign.fleet.progress import Overview
 from distribute.cli.fleet import looking
 from distribute.cli.fleet.looking import lookout

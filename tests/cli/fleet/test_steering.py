@@ -1,11 +1,15 @@
 """Whoever runs the fleet pauses an issue, has it go on, and takes it back."""
 
+from collections.abc import Sequence
+
 import pytest
 
 from tests.cli.fleet.conftest import PEOPLE, Fleet
 from tests.processes import wait_until
 
 COMMANDS = ("pause", "resume", "cancel")
+FEW = 5
+"""How many are in a batch, where there is to be more than one."""
 
 
 def test_a_pause_is_said_and_heard(handed: Fleet) -> None:
@@ -99,14 +103,31 @@ def test_whoever_was_not_tried_can_be_served_then(handed: Fleet) -> None:
     assert sent["outcomes"]["accepted"] == PEOPLE - 1
 
 
-def test_it_can_be_handed_over_again(handed: Fleet) -> None:
+def test_it_can_be_handed_over_again(
+    fleet: Fleet, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """With what its posts say by now; workers have no old text at hand."""
-    with handed.working():
-        assert handed.act("pause", "4").status == 0
-        assert handed.act("cancel", "4", "--yes").status == 0
-        handed.hand_over()
-        wait_until(lambda: handed.state == "done")
-    assert len(list((handed.folder / "out").rglob("*.eml"))) == PEOPLE
+    monkeypatch.setattr("distribute.cli.fleet.handing.SIZE", FEW)
+    fleet.hand_over()
+    fleet.ask("""
+        UPDATE procrastinate_jobs SET scheduled_at = now() + interval '1 day'
+        WHERE id > (SELECT min(id) FROM procrastinate_jobs)
+    """)
+    with fleet.working():
+        wait_until(lambda: len(_messages(fleet)) == FEW)
+        assert fleet.act("pause", "4").status == 0
+        assert fleet.act("cancel", "4", "--yes").status == 0
+        for post in (fleet.folder / "posts").iterdir():
+            post.write_text(post.read_text("utf-8") + "\nByTheWay.\n", "utf-8")
+        fleet.hand_over()
+        wait_until(lambda: fleet.state == "done")
+    messages = _messages(fleet)
+    assert len(messages) == PEOPLE
+    assert sum(b"ByTheWay" in message for message in messages) == PEOPLE - FEW
+
+
+def _messages(fleet: Fleet) -> Sequence[bytes]:
+    return [path.read_bytes() for path in (fleet.folder / "out").rglob("*.eml")]
 
 
 def test_batches_that_are_not_given_back_are_taken_away(

@@ -14,11 +14,11 @@ from threading import Event
 import httpx
 import pytest
 
-from distribute.audience.place import PostgresUrl
+from distribute.audience.database.place import PostgresUrl
 from distribute.campaign.campaign import Entry, Outcome, Receipt
 from distribute.campaign.fleet.batch import BatchId, Hold
 from distribute.campaign.fleet.roll import Share
-from distribute.campaign.run import Haste
+from distribute.campaign.run.run import Haste
 from distribute.cli.fleet import workshop
 from distribute.cli.fleet.caretaker import Caretaker, member_here
 from distribute.cli.fleet.journal import Journal

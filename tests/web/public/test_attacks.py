@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from distribute.audience.token import Purpose, Signer
+from distribute.audience.reception.token import Purpose, Signer
 from tests.web.public.visiting import ADA, NOBODY, NOW, Town, token
 
 EXPIRES = NOW + timedelta(days=7)
@@ -215,7 +215,9 @@ def test_a_defect_tells_nothing(here: Town, monkeypatch: pytest.MonkeyPatch) -> 
     def broken(*_args: object, **_kwargs: object) -> None:
         raise ValueError(f"{ADA} broke it")
 
-    monkeypatch.setattr("distribute.audience.reception.Reception.leave", broken)
+    monkeypatch.setattr(
+        "distribute.audience.reception.reception.Reception.leave", broken
+    )
     answer = here.client.post(f"/u/{PLACES['u']}")
     assert answer.status_code == 500
     assert "ValueError" not in answer.text

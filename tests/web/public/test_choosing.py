@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
+from distribute.audience.reception.token import Purpose
 from distribute.audience.subscriber import Status
-from distribute.audience.token import Purpose
 from distribute.language import Language
 from tests.web.public.visiting import ADA, AR, EN, NOBODY, NOW, PEOPLE, PT, Town, token
 

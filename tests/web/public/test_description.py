@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
-from distribute.audience.token import Purpose
+from distribute.audience.reception.token import Purpose
 from distribute.web.public import server
 from distribute.web.public.app import application
 from tests.web.public.visiting import ADA, NOW, Town, token, town

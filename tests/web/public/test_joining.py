@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 
 from distribute.audience.consent import Act
-from distribute.audience.letters import Fate, Kind
+from distribute.audience.reception.letters import Fate, Kind
+from distribute.audience.reception.token import Purpose
+from distribute.audience.reception.visits import ASKING_AT_ALL
 from distribute.audience.subscriber import Status
-from distribute.audience.token import Purpose
-from distribute.audience.visits import ASKING_AT_ALL
 from distribute.web.public.app import application
 from tests.web.public.visiting import (
     ADA,

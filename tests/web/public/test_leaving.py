@@ -3,9 +3,9 @@
 import pytest
 
 from distribute.audience.consent import Act
+from distribute.audience.reception.token import Purpose, Signer
 from distribute.audience.subscriber import Status
-from distribute.audience.suppression import Reason
-from distribute.audience.token import Purpose, Signer
+from distribute.audience.suppression.suppression import Reason
 from tests.web.public.visiting import (
     ADA,
     EVERYBODY,

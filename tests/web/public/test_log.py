@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from distribute.audience.token import Purpose
+from distribute.audience.reception.token import Purpose
 from distribute.web.public.log import shown_defect, shown_path
 from tests.web.public.visiting import ADA, token
 

@@ -8,9 +8,9 @@ from time import sleep
 
 import pytest
 
-from distribute.audience.connection import Connection
-from distribute.audience.database import open_database, transaction
-from distribute.audience.place import PostgresUrl
+from distribute.audience.database.connection import Connection
+from distribute.audience.database.database import open_database, transaction
+from distribute.audience.database.place import PostgresUrl
 from distribute.audience.subscriber import Subscriber
 from distribute.errors import AudienceError, AwayError, BusyError
 from distribute.web.public import registry as module

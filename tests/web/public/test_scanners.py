@@ -5,7 +5,7 @@ from itertools import cycle, islice
 
 import pytest
 
-from distribute.audience.token import Purpose
+from distribute.audience.reception.token import Purpose
 from tests.web.public.visiting import EVERYBODY, NOW, Town, token
 
 

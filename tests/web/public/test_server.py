@@ -12,8 +12,8 @@ from time import monotonic
 import pytest
 import uvicorn
 
+from distribute.audience.reception.token import Purpose
 from distribute.audience.subscriber import Status
-from distribute.audience.token import Purpose
 from distribute.errors import DistributeError
 from distribute.web.public import reading, server
 from distribute.web.public.app import application

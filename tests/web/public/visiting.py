@@ -15,10 +15,10 @@ from typing import Any
 import httpx
 from starlette.types import ASGIApp
 
-from distribute.audience.database import engine_of, open_database
+from distribute.audience.database.database import engine_of, open_database
+from distribute.audience.reception.token import Purpose, Signer
 from distribute.audience.subscriber import Status, Subscriber
-from distribute.audience.suppression import Reason
-from distribute.audience.token import Purpose, Signer
+from distribute.audience.suppression.suppression import Reason
 from distribute.editions.publication import Publication
 from distribute.language import Language
 from distribute.mailbox import Mailbox

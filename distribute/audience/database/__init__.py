@@ -1,0 +1,1 @@
+"""The database opened: a file of SQLite, or a server of PostgreSQL."""

@@ -1,0 +1,76 @@
+"""Say what PostgreSQL says in our own words, with the next step.
+
+psycopg is not imported for that: an error of it can only have come once it was.
+"""
+
+import re
+import sys
+
+from distribute.audience.database.place import Place, PostgresUrl
+from distribute.errors import AudienceError, AwayError, BusyError
+
+_AWAY = ("08", "57P", "25P03")
+"""No connection, a server that is being stopped, and one that has not heard of us for too
+long in the middle of a transaction (PostgreSQL, appendix A)."""
+_BUSY = ("55P03", "40001", "40P01", "57014")
+_HINTS = {
+    "28": "See that user and password of [store] url are right.",
+    "TLS": "See sslmode and sslrootcert in [store] url: the certificate of the server comes"
+    " from an authority in that file, and names the host of the URL.",
+    "clear": "It takes only who encrypts: say sslmode=verify-full in [store] url, or require.",
+    "3D000": "Make it with createdb, or name another in [store] url.",
+    "25006": "It is a copy that can only be read; name the server it copies.",
+    "42501": "The role lacks a right; `distribute store roles` prints what a worker's needs.",
+    "53100": "The disk of the server is full; make room and run again.",
+    "53": "The server has no more connections or memory to give; see its settings.",
+}
+
+
+def explanation(place: Place, error: BaseException) -> AudienceError | None:
+    """Say what went wrong with the database; `None` for what is not of psycopg."""
+    psycopg = sys.modules.get("psycopg")
+    if psycopg is None or not isinstance(error, psycopg.Error):
+        return None
+    state = error.sqlstate or ""
+    said = _on_one_line(error, place)
+    if state.startswith(_AWAY) or (
+        not state and isinstance(error, psycopg.OperationalError)
+    ):
+        return _no_answer(place, said)
+    if state in _BUSY:
+        return BusyError(
+            f"{place} cannot be used: {said}",
+            hint="Another distribute is writing to it; run again when it is done.",
+        )
+    hint = next(
+        (hint for begins, hint in _HINTS.items() if state.startswith(begins)), ""
+    )
+    return AudienceError(f"{place} cannot be used: {said}", hint=hint)
+
+
+def _no_answer(place: Place, said: str) -> AudienceError:
+    """Tell a server that is away from one that turns us away before it has a state."""
+    for words, begins in (
+        ("connection to server .*SSL error: (?!unexpected eof)", "TLS"),
+        ("server certificate for|root certificate file|not support SSL", "TLS"),
+        ("no pg_hba.conf entry .* no encryption", "clear"),
+        ("password authentication failed", "28"),
+        ("no password supplied", "28"),
+        ("no pg_hba.conf entry", "28"),
+        ('role ".*" does not exist', "28"),
+        ("does not exist", "3D000"),
+    ):
+        if re.search(words, said):
+            return AudienceError(f"{place} cannot be used: {said}", hint=_HINTS[begins])
+    return AwayError(
+        f"{place} does not answer: {said}",
+        hint="Nothing is lost. See that the server runs and can be reached, and run again.",
+    )
+
+
+def _on_one_line(error: BaseException, place: Place) -> str:
+    """Write out what was said; libpq repeats a URL that makes no sense to it in full."""
+    said = str(error)
+    if isinstance(place, PostgresUrl):
+        said = place.hidden_in(said)
+    return " ".join(said.split()) or type(error).__name__

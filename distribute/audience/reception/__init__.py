@@ -1,0 +1,1 @@
+"""People who come by themselves: they join, confirm, choose and leave."""

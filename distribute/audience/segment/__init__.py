@@ -1,0 +1,1 @@
+"""Some of the people on the list, by what is known of them."""

@@ -1,0 +1,1 @@
+"""Who must never be written to, whoever brings their address."""

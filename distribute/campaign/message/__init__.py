@@ -1,0 +1,1 @@
+"""One delivery becomes a message: the bytes that are sent, signed, the same on every run."""

@@ -1,0 +1,1 @@
+"""What a campaign knows of one person, and how that is erased."""

@@ -1,0 +1,1 @@
+"""Who gets what of an issue, and why: decided without a database."""

@@ -1,0 +1,1 @@
+"""What is wrong with an issue: looked for, told, explained, mended."""

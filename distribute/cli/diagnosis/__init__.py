@@ -1,0 +1,1 @@
+"""What the doctor asks: the settings and files here, the DNS and the servers outside."""

@@ -1,0 +1,1 @@
+"""The newsletter that a command works on, opened by its settings."""

@@ -1,0 +1,1 @@
+"""The gallery of an issue, and what changes while its maker works on it."""

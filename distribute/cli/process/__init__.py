@@ -1,0 +1,1 @@
+"""This process: its time, its signals, its memory, its children."""

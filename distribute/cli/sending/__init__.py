@@ -1,0 +1,1 @@
+"""A sending: its plan, its run, and the account that is given of it."""
