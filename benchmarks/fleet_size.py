@@ -14,9 +14,20 @@ from benchmarks.newsletter import Size
 from benchmarks.ours import distribute
 from benchmarks.postgres import Counts, Fsync, Postgres, connected
 from benchmarks.processes import MeasurementError
+from distribute.audience.database.place import PostgresUrl
 from distribute.audience.database.postgres.connection import PostgresConnection
+from distribute.campaign.campaign import (
+    Entry,
+    Envelope,
+    Message,
+    Outcome,
+    Parcel,
+    Receipt,
+    Stage,
+)
 from distribute.campaign.fleet import hold, overview
 from distribute.campaign.fleet.batch import BatchId, Hold
+from distribute.campaign.fleet.fenced import FencedLedger
 from distribute.campaign.fleet.jobs import queue
 
 _TIMEOUT = 7200.0
@@ -30,11 +41,7 @@ _FETCH = """
 SELECT job.id, (job.args ->> 'campaign')::bigint, (job.args ->> 'number')::integer
 FROM procrastinate_fetch_job_v2(ARRAY['batches'], %s) AS job WHERE job.id IS NOT NULL
 """
-_RECORD = """
-SELECT record_turn(?, ?, ?, ?, CAST(? AS BIGINT[]),
-    CAST(? AS BIGINT[]), CAST(? AS TEXT[]), CAST(? AS INTEGER[]),
-    CAST(? AS TEXT[]), CAST(? AS TEXT[]), CAST(? AS TEXT[]), CAST(? AS BIGINT[]))
-"""
+_ACCEPTED = Receipt(Outcome.ACCEPTED, 250, "2.0.0", "Ok: queued", Stage.END)
 
 
 class Step(StrEnum):
@@ -121,7 +128,7 @@ class Yard:
             batches=int(str(batches)),
         )
         with connected(url) as connection:
-            rounds = Rounds(connection, growth.steps, today())
+            rounds = Rounds(PostgresUrl(url), connection, growth.steps, today())
             rounds.make(min(self.samples, growth.batches))
             _look_around(connection, growth.seldom)
         self.say(f"  {growth.claims:,.0f} claims/s among {growth.batches:,} batches")
@@ -143,6 +150,7 @@ class Yard:
 class Rounds:
     """Does what a worker does with the database, and times it."""
 
+    place: PostgresUrl
     connection: PostgresConnection
     steps: dict[Step, list[float]]
     today: date
@@ -173,14 +181,20 @@ class Rounds:
 
     def _record(self, held: Hold, numbers: list[int]) -> None:
         """Let some go and note how those before them ended, as a run does it."""
-        whose = (*held.batch, held.fence)
-        ended: list[int] = []
-        for begin in range(0, len(numbers) + _TURN, _TURN):
-            started = numbers[begin : begin + _TURN]
-            self.connection.execute(
-                _RECORD, (*whose, _now(), started, *_accepted(ended))
-            ).fetchone()
-            ended = started
+        parcels = [_parcel(number) for number in numbers]
+        ledger = FencedLedger(
+            self.place,
+            self.connection,
+            held,
+            dict(zip((parcel.key for parcel in parcels), numbers, strict=True)),
+            by=_BY,
+            outlast=lambda act: act(),
+        )
+        ended: list[Entry] = []
+        for begin in range(0, len(parcels) + _TURN, _TURN):
+            started = parcels[begin : begin + _TURN]
+            ledger.record(started, ended, _now())
+            ended = [Entry(parcel, _ACCEPTED) for parcel in started]
 
     @contextmanager
     def _timed(self, step: Step) -> Iterator[None]:
@@ -202,18 +216,9 @@ def _look_around(connection: PostgresConnection, seldom: dict[str, float]) -> No
         seldom[name] = time.perf_counter() - began
 
 
-def _accepted(numbers: list[int]) -> tuple[list[object], ...]:
-    """Write the ends of deliveries in the columns that ``record_turn`` takes."""
-    count = len(numbers)
-    return (
-        [*numbers],
-        ["accepted"] * count,
-        [250] * count,
-        ["2.0.0"] * count,
-        ["Ok: queued"] * count,
-        ["data"] * count,
-        [None] * count,
-    )
+def _parcel(number: int) -> Parcel:
+    envelope = Envelope("", "", "")
+    return Parcel(str(number), "", "", 0, 0, 0, envelope, Message((), 0))
 
 
 def _told(phase: Phase) -> str:

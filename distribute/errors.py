@@ -12,6 +12,9 @@
     ├── RenderError                 a template or catalogue is broken or incomplete
     ├── AudienceError               subscribers cannot be read or written
     │   ├── BusyError               for now, since somebody else is writing
+    │   │   └── AwayError           its server does not answer
+    │   │       └── StandbyError    or is a copy that can only be read, as yet
+    │   ├── MovedError              here, since everything was moved elsewhere
     │   └── SegmentError            a segment cannot be understood; points at the place
     ├── PlanError                   the issue cannot be sent as asked
     │   ├── PlanDriftError          the plan is no longer the one that was approved
@@ -22,7 +25,8 @@
         │   ├── LostConnectionError it broke, timed out, or speaks no SMTP any more
         │   └── PolicyRefusalError  it refuses one after the other as a matter of policy
         └── PermanentDeliveryError  nothing will change until somebody acts
-            └── TurnedAwayError     it refuses a connection before it knows whose it is
+            ├── TurnedAwayError     it refuses a connection before it knows whose it is
+            └── NobodyKnownError    it knows hardly anybody: it may be the wrong server
 
 A refused recipient is not an exception but a `distribute.campaign.campaign.Receipt`.
 """
@@ -124,6 +128,14 @@ class AwayError(BusyError):
     """The server of the database does not answer; nothing tells for how long."""
 
 
+class StandbyError(AwayError):
+    """The server is a copy that can only be read: for good, or till it is promoted."""
+
+
+class MovedError(AudienceError):
+    """Everything was moved out of this database while it was open."""
+
+
 class SegmentError(AudienceError):
     """Not a segment in the sense of `distribute.audience.segment.segment`.
 
@@ -207,6 +219,10 @@ class TurnedAwayError(PermanentDeliveryError):
 
     While it goes on with others of ours that only says that it bears no more.
     """
+
+
+class NobodyKnownError(PermanentDeliveryError):
+    """The server knows hardly anybody on the list; who goes on has all of it bounce."""
 
 
 def _excerpt(text: str, place: int) -> tuple[str, int]:

@@ -71,6 +71,9 @@ _MONTHS: Mapping[str, tuple[str, str]] = {
 }  # fmt: skip
 """How CLDR writes a date in the languages of our catalogues, at hand as the names are."""
 
+_FIRST = {"fr": "1er", "pt-BR": "1º"}
+"""How the first day of a month is written, where it is no plain number as with CLDR."""
+
 _DAY = {"d": "{0.day}", "dd": "{0.day:02}", "y": "{0.year}"}
 """CLDR's fields of a date that its month does not decide."""
 
@@ -173,8 +176,11 @@ def format_date(day: date, language: Language) -> str:
     """
     if language.tag in _MONTHS:
         pattern, months = _MONTHS[language.tag]
-        return pattern.format(day, *months.split()[day.month - 1 : day.month])
-    return _habits(_locale_tag(language.tag)).dates[day.month - 1].format(day)
+        written = pattern.format(day, *months.split()[day.month - 1 : day.month])
+    else:
+        written = _habits(_locale_tag(language.tag)).dates[day.month - 1].format(day)
+    first = _FIRST.get(language.tag) or _FIRST.get(language.primary)
+    return f"{first}{written[1:]}" if first and day.day == 1 else written
 
 
 def plural_category(count: int, language: Language) -> str:

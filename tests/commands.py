@@ -4,24 +4,16 @@ import json
 import os
 import subprocess
 import sys
-from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import pytest
 from click.testing import CliRunner
 
 import distribute
 from distribute.cli import group
-from distribute.errors import RenderError
-from distribute.render.theme.files import ThemeFile
-from distribute.render.theme.style import Style
-from distribute.render.theme.theme import Theme, theme_of
-from distribute.web import look
+from tests.sharing import sharing
 
 NOW = "1794000000"  # 2026-11-06T21:20:00Z, the evening of the sample's latest issue
 
@@ -43,42 +35,11 @@ class Answer:
 def call(*arguments: str | Path, now: str = NOW) -> Answer:
     """Run ``distribute`` in this process, with a fixed clock."""
     runner = CliRunner(env={"SOURCE_DATE_EPOCH": now})
-    with sharing_themes():
+    with sharing():
         result = runner.invoke(group, [str(each) for each in arguments])
     if result.exception and not isinstance(result.exception, SystemExit):
         raise result.exception
     return Answer(result.exit_code, result.stdout, result.stderr)
-
-
-_themes: deque[tuple[Mapping[str, ThemeFile], Style | None, Theme]] = deque(maxlen=6)
-_look_through = Theme.flaws
-
-
-@lru_cache(maxsize=6)
-def _flaws(theme: Theme) -> Sequence[RenderError]:
-    return tuple(_look_through(theme))
-
-
-@contextmanager
-def sharing_themes() -> Iterator[None]:
-    """Have commands of this process share the themes that are made of the same files.
-
-    Each would compile the templates anew, and look through all of them for mistakes,
-    which takes a sixth of what a sending does, and more of what a check does.
-    """
-
-    def shared(files: Mapping[str, ThemeFile], style: Style | None = None) -> Theme:
-        for known, its_style, theme in _themes:
-            if (known, its_style) == (files, style):
-                return theme
-        theme = theme_of(files, style)
-        _themes.append((files, style, theme))
-        return theme
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(look, "theme_of", shared)
-        patch.setattr(Theme, "flaws", _flaws)
-        yield
 
 
 def start(

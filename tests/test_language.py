@@ -146,6 +146,22 @@ def test_dates_are_written_the_way_the_language_does(tag: str, text: str) -> Non
     assert format_date(date(2026, 11, 20), Language.parse(tag)) == text
 
 
+@pytest.mark.parametrize(
+    ("tag", "text"),
+    [
+        ("fr", "1er février 2027"),
+        ("fr-CA", "1er février 2027"),
+        ("pt-BR", "1º de fevereiro de 2027"),
+        ("pt-PT", "1 de fevereiro de 2027"),
+        ("es", "1 de febrero de 2027"),
+        ("de", "1. Februar 2027"),
+    ],
+)
+def test_the_first_of_a_month_is_written_as_it_is_read(tag: str, text: str) -> None:
+    """Which CLDR leaves to others."""
+    assert format_date(date(2027, 2, 1), Language.parse(tag)) == text
+
+
 @pytest.mark.parametrize("tag", CATALOGUES)
 def test_a_date_at_hand_is_what_cldr_gives(tag: str) -> None:
     """In every month; a page in such a language is made without Babel."""

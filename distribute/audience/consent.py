@@ -37,6 +37,20 @@ class Consent:
     """Where from, as `shortened` gives it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """Words that people agreed to."""
+
+    language: str
+    """The tag of the language that they are in."""
+    words: str
+
+    @property
+    def version(self) -> str:
+        """How acts of consent name them."""
+        return version_of(self.words)
+
+
 def version_of(words: str) -> str:
     """Name a text that people agree to: 12 hexadecimal digits of its SHA-256."""
     return sha256(words.encode()).hexdigest()[:12]

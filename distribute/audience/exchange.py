@@ -8,8 +8,8 @@ from typing import Protocol, TextIO
 
 from distribute.audience.bulk import MOST
 from distribute.audience.columns import COLUMNS, write_subscriber
-from distribute.audience.consent import Consent
-from distribute.audience.records import as_json, consent_as_json
+from distribute.audience.consent import Consent, Wording
+from distribute.audience.records import as_json, consent_as_json, wording_as_json
 from distribute.audience.subscriber import Subscriber
 
 
@@ -18,6 +18,9 @@ class Evidence(Protocol):
 
     def consents(self, keys: Sequence[str]) -> Mapping[str, Sequence[Consent]]:
         """Give what is on record of these people, at most `bulk.MOST`, by their keys."""
+
+    def wordings(self, versions: Sequence[str]) -> Mapping[str, Wording]:
+        """Give the words of these versions, as far as they were kept."""
 
 
 def export_csv(subscribers: Iterable[Subscriber], out: TextIO) -> int:
@@ -39,7 +42,8 @@ def export_jsonl(
 ) -> int:
     """Write one JSON object per line (JSON Lines); gives the number of lines.
 
-    With `evidence` each has what they agreed to, so that nothing is lost on the way.
+    With `evidence` each has what they agreed to, and in which words, so that nothing is
+    lost on the way and every line can be handed to the person that it is about.
     """
     count = 0
     for document in in_full(subscribers, evidence):
@@ -53,9 +57,31 @@ def in_full(
 ) -> Iterator[dict[str, object]]:
     """Give what is known about people, with what they agreed to, as values of JSON."""
     remaining = iter(subscribers)
+    known: dict[str, Wording] = {}
     while some := list(islice(remaining, MOST)):
         acts = evidence.consents([p.mailbox.key for p in some]) if evidence else {}
+        if evidence:
+            _learn(known, evidence, acts.values())
         for person in some:
             agreed = acts.get(person.mailbox.key, ())
-            more = {"consents": [consent_as_json(each) for each in agreed]}
-            yield as_json(person) | (more if evidence else {})
+            yield as_json(person) | (_consent_of(agreed, known) if evidence else {})
+
+
+def _learn(
+    known: dict[str, Wording], evidence: Evidence, acts: Iterable[Iterable[Consent]]
+) -> None:
+    """Look up the words of acts that are not `known` yet; there are few in all."""
+    named = {act.wording for each in acts for act in each if act.wording}
+    unknown = sorted(named - known.keys())
+    for start in range(0, len(unknown), MOST):
+        known.update(evidence.wordings(unknown[start : start + MOST]))
+
+
+def _consent_of(
+    agreed: Sequence[Consent], known: Mapping[str, Wording]
+) -> dict[str, object]:
+    named = dict.fromkeys(each.wording for each in agreed)
+    return {
+        "consents": [consent_as_json(each) for each in agreed],
+        "wordings": [wording_as_json(known[each]) for each in named if each in known],
+    }

@@ -2,14 +2,18 @@
 
 import json
 from datetime import datetime
+from functools import lru_cache
 
-from distribute.audience.consent import Act, Consent, shortened
+from distribute.audience.consent import Act, Consent, Wording, shortened
 from distribute.audience.subscriber import Subscriber
 from distribute.errors import AudienceError
+from distribute.language import Language
 
-_MOST_CONSENTS = 100
+_MOST = 500
+"""Acts of one person, and wordings; a line of JSON has no room for more."""
 _LONGEST = 200
-"""Characters of a source, a wording or a network."""
+"""Characters of a source, a version or a network."""
+_LONGEST_WORDS = 10_000
 
 
 def as_json(subscriber: Subscriber) -> dict[str, object]:
@@ -45,20 +49,56 @@ def read_consents(text: str) -> tuple[Consent, ...]:
 
     Raises `AudienceError` for anything else.
     """
+    return tuple(map(_consent, _objects(text, "consents")))
+
+
+def wording_as_json(wording: Wording) -> dict[str, str]:
+    """Give the words that consents name, with the version by which they do."""
+    return {
+        "version": wording.version,
+        "language": wording.language,
+        "words": wording.words,
+    }
+
+
+@lru_cache(maxsize=64)
+def read_wordings(text: str) -> tuple[Wording, ...]:
+    """Read a JSON list of wordings, each as `wording_as_json` gives it.
+
+    Raises `AudienceError` for anything else, above all for words that are not those of
+    their version, and `LanguageError` for what is no language.
+    """
+    return tuple(map(_wording, _objects(text, "wordings")))
+
+
+def _objects(text: str, name: str) -> list[dict[str, object]]:
     if not text:
-        return ()
+        return []
     try:
         found = json.loads(text)
     except (ValueError, RecursionError):
-        raise AudienceError(f"consents are no JSON: {text[:40]!r}") from None
-    if not isinstance(found, list) or len(found) > _MOST_CONSENTS:
-        raise AudienceError(f"consents are no list of at most {_MOST_CONSENTS}")
-    return tuple(map(_consent, found))
+        raise AudienceError(f"{name} are no JSON: {text[:40]!r}") from None
+    if not isinstance(found, list) or len(found) > _MOST:
+        raise AudienceError(f"{name} are no list of at most {_MOST}")
+    for each in found:
+        if not isinstance(each, dict):
+            raise AudienceError(f"one of the {name} is no object: {each!r:.40}")
+    return found
 
 
-def _consent(document: object) -> Consent:
-    if not isinstance(document, dict):
-        raise AudienceError(f"a consent is no object: {document!r:.40}")
+def _wording(document: dict[str, object]) -> Wording:
+    words = document.get("words", "")
+    if not isinstance(words, str) or not 0 < len(words) <= _LONGEST_WORDS:
+        raise AudienceError(f"the words of a wording make no sense: {words!r:.40}")
+    if not words.replace("\n", " ").isprintable():
+        raise AudienceError(f"words of a wording cannot be printed: {words!r:.40}")
+    wording = Wording(Language.parse(_text(document, "language")).tag, words)
+    if _text(document, "version") != wording.version:
+        raise AudienceError(f"the words are not those of their version: {words!r:.40}")
+    return wording
+
+
+def _consent(document: dict[str, object]) -> Consent:
     try:
         at = datetime.fromisoformat(_text(document, "at"))
         act = Act(_text(document, "act"))
@@ -78,7 +118,7 @@ def _consent(document: object) -> Consent:
 def _text(document: dict[str, object], name: str) -> str:
     value = document.get(name, "")
     if not isinstance(value, str) or len(value) > _LONGEST or not value.isprintable():
-        raise AudienceError(f"the {name} of a consent makes no sense: {value!r:.40}")
+        raise AudienceError(f"the {name} of consent makes no sense: {value!r:.40}")
     return value
 
 

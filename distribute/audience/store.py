@@ -123,7 +123,8 @@ class Store(Handle):
             rows = self._connection.execute(
                 "SELECT status, count(*) FROM subscriber GROUP BY status"
             ).fetchall()
-        return {status: dict(rows)[status] for status in Status if status in dict(rows)}
+        counts = dict(rows)
+        return {status: counts[status] for status in Status if status in counts}
 
     def add(self, applicant: Subscriber, *, by: str, now: datetime) -> Admission:
         """Add somebody by hand, or bring them up to date, as `admission` decides."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from distribute.audience.database.database import rehearsal
+from distribute.audience.database.database import from_milliseconds, rehearsal
 from distribute.audience.reception.letters import Letters
 from distribute.audience.reception.reception import Reception
 from distribute.audience.reception.token import Signer
@@ -27,6 +27,7 @@ from distribute.cli.newsletter.credentials import link_signer
 from distribute.cli.newsletter.front import Front
 from distribute.cli.newsletter.outlets import SINKS
 from distribute.cli.newsletter.ownership import take_possession
+from distribute.cli.process.clock import running_clock
 from distribute.cli.public.postage import Postage, Posted
 from distribute.cli.returned.judged import Account
 from distribute.cli.returned.postbox import Found, Mark, everything_at, everything_new
@@ -144,14 +145,14 @@ class _Office:
             take_possession(store, settings)
         reception = Reception.sharing(store.place, store.connection, self._signer)
         letters = Letters(store.place, store.connection)
-        now = self._invocation.now
+        milliseconds = running_clock(self._invocation.now)
         postage = Postage(
             self._front,
             reception,
             letters,
             self._signer,
             sink=sink,
-            clock=lambda: now,
+            clock=lambda: from_milliseconds(milliseconds()),
         )
         return postage.send_due()
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import TypedDict
 
 import click
 
@@ -26,19 +27,33 @@ from distribute.cli.terminal.report import server_words
 from distribute.editions.edition import Issue
 from distribute.mailbox import Mailbox
 
+LATEST = "latest"
+
+
+class Verdict(TypedDict):
+    """What somebody gets of an issue, and why."""
+
+    edition: str | None
+    """The tag of its language; `None` for nothing."""
+    reason: str
+    delivery: str | None
+    """`Delivery.id`."""
+
 
 @click.command("explain")
 @click.argument("address")
-@click.argument("issue", default="latest")
+@click.argument("issue", default=LATEST)
 @json_option
 @click.pass_obj
 def command(invocation: Invocation, address: str, issue: str) -> None:
     """Tell what ADDRESS gets of ISSUE and why, and all that was ever sent to them.
 
-    ISSUE is a number, `latest` (the default), or a post's path.
+    ISSUE is a number, `latest` (the default), or a post's path. With `--json` it is all
+    that somebody is given who asks what is known of them; before the first issue, too.
     """
     newsletter = Newsletter(invocation.folder)
-    chosen = newsletter.issue(issue)
+    is_awaited = issue == LATEST and not newsletter.issues
+    chosen = None if is_awaited else newsletter.issue(issue)
     settings, mailbox = newsletter.settings, Mailbox.parse(address)
     with open_store(settings, heed_at=invocation.now) as store:
         dossier = read_dossier(store, suppressions_of(settings, store), mailbox.key)
@@ -53,7 +68,7 @@ def command(invocation: Invocation, address: str, issue: str) -> None:
     invocation.answer(
         dossier_document(dossier)
         | {
-            "issue": chosen.id,
+            "issue": chosen.id if chosen else None,
             "verdict": verdict,
             "deliveries": [
                 record_document(record) | text.document() for record, text in deliveries
@@ -63,21 +78,22 @@ def command(invocation: Invocation, address: str, issue: str) -> None:
     for line in dossier_lines(mailbox, dossier):
         invocation.say(line)
     invocation.say()
-    edition = verdict["edition"] or "nothing"
-    invocation.say(f"Issue {chosen.id}: {edition} – {verdict['reason']}")
+    invocation.say(_verdict_line(chosen, verdict))
     for line in _record_lines(deliveries):
         invocation.say(line)
 
 
 def _verdict(
     newsletter: Newsletter,
-    issue: Issue,
+    issue: Issue | None,
     person: Subscriber | None,
     *,
     ids: DeliveryIds,
     today: date,
-) -> dict[str, str | None]:
+) -> Verdict | None:
     """Plan the issue for this one person, whatever they have had already."""
+    if issue is None:
+        return None
     if person is None:
         return {"edition": None, "reason": "not on the list", "delivery": None}
     choices = Choices.for_issue(issue, newsletter.publication)
@@ -87,6 +103,13 @@ def _verdict(
     tag = fate.language.tag
     id_ = ids.of(campaign_id(issue), fate.key, tag)
     return {"edition": tag, "reason": fate.reason, "delivery": id_}
+
+
+def _verdict_line(issue: Issue | None, verdict: Verdict | None) -> str:
+    if issue is None or verdict is None:
+        return "There is no issue yet."
+    edition = verdict["edition"] or "nothing"
+    return f"Issue {issue.id}: {edition} – {verdict['reason']}"
 
 
 def _record_lines(deliveries: Iterable[tuple[Record, Text]]) -> Iterable[str]:

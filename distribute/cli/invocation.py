@@ -92,14 +92,16 @@ def current_time() -> datetime:
         ) from error
 
 
-def json_option(function: Function) -> Function:
+def json_option(
+    function: Function, prints: str = "Print one JSON document."
+) -> Function:
     """Let ``--json`` stand behind the command as well as before it."""
     return click.option(
         "--json",
         is_flag=True,
         expose_value=False,
         callback=_turn_on_json,
-        help="Print one JSON document.",
+        help=prints,
     )(function)
 
 

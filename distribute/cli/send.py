@@ -10,7 +10,8 @@ from distribute.campaign.ledger.account import Account
 from distribute.campaign.ledger.ledger import SqliteLedger
 from distribute.checks.documents import document_of
 from distribute.cli.checking.gate import force_option, warn_of
-from distribute.cli.invocation import DONE, Invocation, json_option
+from distribute.cli.fleet.server import server_of
+from distribute.cli.invocation import DONE, INTERRUPTED, Invocation, json_option
 from distribute.cli.mailing.belated import Belated, late_option
 from distribute.cli.mailing.correcting import correction
 from distribute.cli.mailing.mailing import Mailing, open_store, tried_again
@@ -22,6 +23,7 @@ from distribute.cli.newsletter.outlets import SINKS, mail_folder, servers_of
 from distribute.cli.sending.appointing import NEVER, Appointing, call_off, time_named
 from distribute.cli.sending.demands import NEW, Options, refuse_contradictions
 from distribute.cli.sending.dispatch import Dispatch
+from distribute.cli.sending.handed import HandedOver, tell_handed_over
 from distribute.cli.sending.options import duration
 from distribute.cli.sending.orders import PATIENCE, Orders
 from distribute.cli.sending.plans import Plans, answer_with
@@ -102,10 +104,11 @@ def command(ctx: click.Context, /, issue: str, **options: Unpack[Options]) -> No
     invocation: Invocation = ctx.obj
     refuse_contradictions(issue, options)
     if issue == NEW:
-        sink, yes, dry = options["sink"], options["yes"], options["dry_run"]
         newsletter = Newsletter(invocation.folder)
+        if options["workers"]:
+            server_of(newsletter.settings)  # else nobody could take it
         orders = _orders(newsletter, options)
-        ctx.exit(send_new(invocation, newsletter, sink, orders, yes=yes, dry=dry))
+        ctx.exit(send_new(invocation, newsletter, options, orders, _hand_over))
     if options["at"] is not None:
         status = _appoint(invocation, issue, options)
         if status is not None:
@@ -133,17 +136,49 @@ def _send(invocation: Invocation, issue: str, options: Options) -> int:
             if options["sink"] == "smtp" and not options["yes"]:
                 _ask(newsletter, dispatch)
             if options["workers"]:
-                from distribute.cli.fleet.handing import hand_over  # with psycopg
-
-                return hand_over(invocation, mailings, ledger, orders)
+                done = _hand_over(invocation, mailings, ledger, orders)
+                status = tell_handed_over(
+                    invocation, chosen.id, done, orders, sink=ledger.sink
+                )
+                _keep(
+                    invocation,
+                    newsletter,
+                    chosen,
+                    options,
+                    is_kept=status != INTERRUPTED,
+                )
+                return status
             accounts = dispatch.carry_out()
-    if options["at"] is not None and accounts.is_through:
-        Appointing(invocation, newsletter.settings, chosen.id, options["sink"]).keep()
+    _keep(invocation, newsletter, chosen, options, is_kept=accounts.is_through)
     accounts.report(invocation)
     if options["sink"] == "file" and accounts.accepted:
         folder = mail_folder(newsletter).folder_of(chosen.id)
         invocation.say(f"The messages lie in {folder}.")
     return accounts.exit_status
+
+
+def _hand_over(
+    invocation: Invocation,
+    mailings: Sequence[Mailing],
+    ledger: SqliteLedger,
+    orders: Orders,
+) -> Sequence[HandedOver]:
+    from distribute.cli.fleet.handing import hand_over  # with psycopg
+
+    return hand_over(invocation, mailings, ledger, orders)
+
+
+def _keep(
+    invocation: Invocation,
+    newsletter: Newsletter,
+    issue: Issue,
+    options: Options,
+    *,
+    is_kept: bool,
+) -> None:
+    """Take an appointment off the agenda that has been kept."""
+    if options["at"] is not None and is_kept:
+        Appointing(invocation, newsletter.settings, issue.id, options["sink"]).keep()
 
 
 def _mailings(
@@ -178,14 +213,19 @@ def _appoint(invocation: Invocation, issue: str, options: Options) -> int | None
     if said.casefold() == NEVER:
         return call_off(invocation, newsletter, issue, options["sink"])
     chosen, settings = newsletter.issue(issue), newsletter.settings
-    appointing = Appointing(invocation, settings, chosen.id, options["sink"])
+    sink, for_workers = options["sink"], options["workers"]
+    if for_workers:
+        server_of(settings)  # else nobody could keep it
+    appointing = Appointing(
+        invocation, settings, chosen.id, sink, for_workers=for_workers
+    )
     time = time_named(invocation, settings, said)
     with open_store(settings, heed_at=invocation.now) as store:
         mailing = Mailing(newsletter, chosen, store, check_at=invocation.now)
         orders = _orders(newsletter, options)
-        with SqliteLedger(settings.database, options["sink"]) as ledger:
+        with SqliteLedger(settings.database, sink) as ledger:
             Sending(invocation, mailing, ledger, orders).make_ready()
-            if options["sink"] == "smtp" and not options["yes"]:
+            if sink == "smtp" and not options["yes"]:
                 _ask(newsletter, Dispatch(invocation, [mailing], ledger, orders))
         appointing.make(time, orders)
     if options["no_wait"]:

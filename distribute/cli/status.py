@@ -104,12 +104,12 @@ def _show_one(invocation: Invocation, newsletter: Newsletter, issue: Issue) -> N
 def _watch(invocation: Invocation, newsletter: Newsletter, issue: Issue) -> None:
     """Show how far workers are with an issue."""
     url = server_of(newsletter.settings)
+    from distribute.cli.fleet.limits import limits_of
     from distribute.cli.fleet.looking import keep_looking  # with psycopg
 
-    Standings(
-        newsletter, issue, invocation.now
-    )  # refuses another newsletter's database
-    keep_looking(invocation, url, issue.id)
+    # refuses another newsletter's database
+    Standings(newsletter, issue, invocation.now)
+    keep_looking(invocation, url, issue.id, limits_of(newsletter.settings))
 
 
 def _strangers(newsletter: Newsletter) -> Iterable[str]:

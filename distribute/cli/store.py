@@ -1,5 +1,6 @@
 """``distribute store``: the database as a whole."""
 
+import json
 import os
 from collections.abc import Iterator
 from time import monotonic
@@ -7,7 +8,9 @@ from time import monotonic
 import click
 
 from distribute.audience.database.place import Place, PostgresUrl, parse_place
-from distribute.audience.moving.copy import Copied, copy_store
+from distribute.audience.moving.copy import Copied, copied_before, copy_store
+from distribute.audience.moving.moved import moved_from
+from distribute.audience.moving.moved import reopen as reopen_store
 from distribute.campaign.custody.stillness import refuse_senders
 from distribute.cli.audience.choosing import settings_of
 from distribute.cli.fleet.server import open_fleet
@@ -38,34 +41,36 @@ def command() -> None:
     help="sqlite:///FILE or postgresql://USER@HOST/DATABASE.",
 )
 @click.option("--to-env", metavar="NAME", help="The variable that holds the URL.")
+@click.option("--keep", is_flag=True, help="Go on using the one of [store].")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @json_option
 @click.pass_obj
 def copy(
-    invocation: Invocation, url: str | None, to_env: str | None, yes: bool
+    invocation: Invocation, url: str | None, to_env: str | None, keep: bool, yes: bool
 ) -> None:
     """Copy everything that [store] holds into another, empty database.
 
     Nobody can write to this one meanwhile. Interrupted, it goes on when it is run again; a
     target that is not complete is refused by all other commands. In the end both sides are
-    read and compared, row by row. Run again later, it brings over what has changed since,
-    unless the copy is in use by then.
+    read and compared, row by row.
+
+    From then on nobody can use this one, lest somebody be sent twice what they were sent
+    from the other: `store reopen` takes that back. With --keep it stays in use: for a
+    rehearsal, or to copy most of it ahead. Run again later, it brings over what has changed
+    since, unless the copy is in use by then.
     """
     settings = settings_of(invocation)
-    target = _target(settings, url, to_env)
-    source = settings.database
+    source, target = settings.database, _target(settings, url, to_env)
     if not yes:
-        question = f"Copy everything from {source} to {target}?"
-        insist_on_yes(question, otherwise="nothing was copied")
-    began = monotonic()
-    with open_store(settings) as store:
-        copied = copy_store(
-            store,
-            target,
-            now=invocation.now,
-            refuse=lambda: refuse_senders(store.connection, invocation.now),
-            tell=_Progress(),
+        insist_on_yes(
+            f"Copy everything from {source} to {target}?",
+            () if keep else [f"Nobody can use {source} any more after that."],
+            otherwise="nothing was copied",
         )
+    began = monotonic()
+    copied = copied_before(source, target) or _copied(
+        invocation, settings, target, keep=keep
+    )
     setting = _setting(target, url, to_env)
     invocation.answer(_document(source, target, copied, setting))
     for line in _lines(target, copied, monotonic() - began):
@@ -74,8 +79,38 @@ def copy(
     invocation.say("")
     invocation.say("    [store]")
     invocation.say(f"    {setting}")
-    for line in _afterwards(target, to_env, is_news=copied.is_news):
+    for line in _afterwards(source, target, to_env, is_kept=copied.is_kept):
         invocation.say(line)
+
+
+@command.command("reopen")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@json_option
+@click.pass_obj
+def reopen(invocation: Invocation, yes: bool) -> None:
+    """Use the database of [store] again that everything was moved out of.
+
+    It knows nothing of what has happened in the other one since.
+    """
+    place = settings_of(invocation).database
+    moved = moved_from(place)
+    if moved is not None and not yes:
+        insist_on_yes(
+            f"Use {place} again?",
+            [
+                f"Whoever was sent something from {moved.to}, joined or left there since"
+                f" {moved.at[:10]} is not known to it: they would be sent it again."
+            ],
+            otherwise="it stays closed",
+        )
+    moved = reopen_store(place)
+    invocation.answer(
+        {"place": str(place), "was_moved_to": moved.to if moved else None}
+    )
+    if moved is None:
+        invocation.say(f"{place} was not moved anywhere, and stays as it is.")
+        return
+    invocation.say(f"{place} can be used again. Use {moved.to} no more.")
 
 
 @command.command("roles")
@@ -106,6 +141,20 @@ def roles(invocation: Invocation, worker: str) -> None:
         say_aside(
             "With this role one can read the key that signs links. Keep it in a variable,"
             " [public] key_env, to have it hidden from the role."
+        )
+
+
+def _copied(
+    invocation: Invocation, settings: Settings, target: Place, *, keep: bool
+) -> Copied:
+    with open_store(settings) as store:
+        return copy_store(
+            store,
+            target,
+            now=invocation.now,
+            refuse=lambda: refuse_senders(store.connection, invocation.now),
+            tell=_Progress(),
+            keep=keep,
         )
 
 
@@ -165,25 +214,35 @@ def _lines(target: Place, copied: Copied, seconds: float) -> Iterator[str]:
         yield f"Not copied: {counted(count, 'row')} of {name}; only workers need them."
 
 
-def _afterwards(target: Place, to_env: str | None, *, is_news: bool) -> Iterator[str]:
+def _afterwards(
+    source: Place, target: Place, to_env: str | None, *, is_kept: bool
+) -> Iterator[str]:
     yield ""
     if isinstance(target, PostgresUrl) and not to_env and str(target) != target.url:
         yield (
             "Write the URL there with its password and options, which are not shown here; one"
             " with a password is better kept in a variable: url_env."
         )
-    if is_news:
+    if is_kept:
         yield (
-            "Whatever still writes to the old one (`serve`, timers, other machines) stops"
-            " first; then run this once more, which brings over what came meanwhile."
+            f"{source} stays in use. When the time has come, stop what writes to it (`serve`,"
+            " timers, other machines), and run this once more without --keep: that brings"
+            " over what came meanwhile."
         )
+    else:
+        yield (
+            f"Nobody can use {source} any more; `distribute store reopen` takes that back. It"
+            " still holds everybody's address: remove it once you are sure."
+        )
+        yield "Start `serve` and all that runs by the clock anew, with the line above."
 
 
 def _setting(target: Place, url: str | None, to_env: str | None) -> str:
     """Write the line of the settings, without a password."""
     if to_env is not None:
         return f'url_env = "{to_env}"'
-    return f'url = "{target if isinstance(target, PostgresUrl) else url}"'
+    shown = str(target) if isinstance(target, PostgresUrl) else url
+    return f"url = {json.dumps(shown, ensure_ascii=False)}"  # a string of TOML too
 
 
 def _document(
@@ -194,6 +253,7 @@ def _document(
         "to": str(target),
         "state": "copied" if copied.is_news else "unchanged",
         "finished": copied.finished,
+        "kept": copied.is_kept,
         "tables": [
             {"name": name, "rows": each.rows, "sha256": each.digest}
             for name, each in copied.sums.items()

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -37,32 +38,40 @@ _STOPPING = (
 )
 
 
+_SHORTEST = timedelta(seconds=2)
+
+
 def duration(said: str) -> timedelta:
     """Read ``20s``."""
     try:
-        return parse_duration(said)
+        found = parse_duration(said)
     except ValueError as error:
         raise click.BadParameter(str(error)) from error
+    if found < _SHORTEST:
+        raise click.BadParameter(f"{said} is too short: 2s is the least")
+    return found
 
 
 @click.command("worker")
 @click.option(
     "--connections",
     type=click.IntRange(1, 100),
-    help="Connections to each relay from here.  [default: as in distribute.toml]",
+    help="Connections to each relay from here; with 32 a message costs half of what it"
+    " costs with 4, if the relay allows them.  [default: as in distribute.toml]",
 )
 @click.option(
     "--stalled-after",
     type=duration,
     default="20s",
-    help="Without a sign of life for so long, a worker's batch goes on elsewhere.",
+    help="Without a sign of life for so long, a worker's batch goes on elsewhere. Say the"
+    " same on all machines; below 5s the living may be taken for dead.  [default: 20s]",
 )
 @click.option(
     "--metrics",
     metavar="PORT",
     help="Show metrics for Prometheus there; HOST:PORT to others than this machine.",
 )
-@json_option
+@partial(json_option, prints="Tell what it does in JSON objects, one a line.")
 @click.pass_context
 def command(
     ctx: click.Context,

@@ -6,6 +6,7 @@ when its ``.eml`` exists: the envelope is written first, and each file appears a
 
 import errno
 import json
+import os
 import re
 import time
 from collections import deque
@@ -199,12 +200,19 @@ def _write(path: Path, pieces: Sequence[bytes]) -> None:
 
 
 def _open_anew(path: Path) -> BinaryIO:
-    """Open a file to write; its folder is made if need be, which is seldom."""
+    """Open a file to write; its folder is made if need be, which is seldom.
+
+    It names somebody and holds links that are theirs: others may not read it.
+    """
     try:
-        return path.open("wb")
+        return open(path, "wb", opener=_open_private)
     except FileNotFoundError:
         path.parent.mkdir(parents=True, exist_ok=True)
-        return path.open("wb")
+        return open(path, "wb", opener=_open_private)
+
+
+def _open_private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def _to_json(envelope: Envelope) -> bytes:

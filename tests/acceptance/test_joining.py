@@ -145,7 +145,7 @@ def test_somebody_joins_chooses_reads_and_leaves_in_english(
         visit.press("a[href*='/subscribe']")
         _mistypes(visit, "ida@example")
         letter = _asks(visit, served, ida, "Ida Blom")
-        assert visit.title() == "Look at your inbox"
+        assert visit.title() == "Check your inbox"
         assert letter["Subject"] == "Please confirm your subscription to Lights Out"
         known = _confirms(visit, served, ida, letter)
         assert (known["name"], known["languages"]) == ("Ida Blom", ["en"])

@@ -5,8 +5,10 @@ import json
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from distribute.audience.bulk import Bulk
-from distribute.audience.consent import Act, Consent
+from distribute.audience.consent import Act, Consent, version_of
 from distribute.audience.exchange import export_csv, export_jsonl
 from distribute.audience.intake.bringing import Order, bring_in
 from distribute.audience.intake.files import Source
@@ -28,6 +30,12 @@ def _import(store: Store, text: str, *, now: datetime = NOW) -> ImportReport:
 def _export(store: Store) -> str:
     out = io.StringIO(newline="")
     export_csv(store.subscribers(), out)
+    return out.getvalue()
+
+
+def _export_in_full(store: Store) -> str:
+    out = io.StringIO()
+    export_jsonl(store.subscribers(), out, Bulk(store.place, store.connection))
     return out.getvalue()
 
 
@@ -102,14 +110,72 @@ def test_nothing_is_lost_in_json_lines(store: Store, tmp_path: Path) -> None:
     store.put(person, by="form", now=NOW)
     for consent in consents:
         store.note_consent("zoe@example.org", consent)
-    out = io.StringIO()
-    evidence = Bulk(store.place, store.connection)
-    export_jsonl(store.subscribers(), out, evidence)
+    text = _export_in_full(store)
     with Store.open(tmp_path / "other.db") as other:
         for _ in range(2):
-            _import(other, out.getvalue(), now=NOW + timedelta(days=1))
+            _import(other, text, now=NOW + timedelta(days=1))
         assert list(other.subscribers()) == [person]
         assert other.consents("zoe@example.org") == consents
-        again = io.StringIO()
-        export_jsonl(other.subscribers(), again, Bulk(other.place, other.connection))
-    assert again.getvalue() == out.getvalue()
+        assert _export_in_full(other) == text
+
+
+def test_the_words_agreed_to_come_along(store: Store, tmp_path: Path) -> None:
+    """Each line has those of its person, and no others, in the language they were in."""
+    words = {
+        store.keep_wording("de", "Ja, schickt mir den Brief.\nDatenschutz: /d"): [
+            "ada"
+        ],
+        store.keep_wording("ar", "أوافق"): ["ada", "bo"],
+        store.keep_wording("en", "Nobody has seen this."): [],
+        "": ["cy"],
+    }
+    for name in ("ada", "bo", "cy"):
+        person = Subscriber(mailbox=Mailbox(f"{name}@example.org"), source="form")
+        store.put(person, by="form", now=NOW)
+    for days, (version, names) in enumerate(words.items()):
+        at = NOW + timedelta(days=days)
+        act = Consent(at=at, act=Act.CONFIRMED, source="form", wording=version)
+        for name in names:
+            store.note_consent(f"{name}@example.org", act)
+    text = _export_in_full(store)
+    ada, bo, cy = (json.loads(line)["wordings"] for line in text.splitlines())
+    assert [each["language"] for each in ada] == ["de", "ar"]
+    assert [each["words"] for each in bo] == ["أوافق"]
+    assert cy == []
+    with Store.open(tmp_path / "other.db") as other:
+        assert _import(other, text).bad == 0
+        assert _export_in_full(other) == text
+        kept = [other.wording(version) for version in words]
+    assert kept == [*map(store.wording, list(words)[:2]), None, None]
+
+
+def test_words_that_nobody_kept_cost_no_line(store: Store) -> None:
+    """As of a database that was restored in part; the version still says which."""
+    store.put(Subscriber(mailbox=Mailbox("ada@example.org")), by="form", now=NOW)
+    act = Consent(at=NOW, act=Act.ASKED, source="form", wording="0123456789ab")
+    store.note_consent("ada@example.org", act)
+    person = json.loads(_export_in_full(store))
+    assert person["consents"][0]["wording"] == "0123456789ab"
+    assert person["wordings"] == []
+
+
+@pytest.mark.parametrize(
+    ("wordings", "why"),
+    [
+        ([{"version": version_of("yes"), "words": "no", "language": "en"}], "version"),
+        ([{"version": version_of("a\0b"), "words": "a\0b", "language": "en"}], "print"),
+        ([{"version": version_of(""), "words": "", "language": "en"}], "no sense"),
+        ([{"version": version_of("yes"), "words": "yes", "language": "!"}], "language"),
+        ([{"version": version_of("yes"), "words": 5, "language": "en"}], "no sense"),
+        (["yes"] * 3 + [{}], "no object"),
+        ({"words": "yes"}, "no list"),
+    ],
+)
+def test_words_that_are_not_those_of_their_version_are_not_taken_in(
+    store: Store, wordings: object, why: str
+) -> None:
+    """Nobody is told to have agreed to what they never saw."""
+    line = json.dumps({"email": "ada@example.org", "wordings": wordings})
+    report = _import(store, line)
+    assert (report.added, report.bad) == (0, 1)
+    assert why in report.remarks[0].reason

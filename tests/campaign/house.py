@@ -24,6 +24,7 @@ from distribute.campaign.plan.choices import Choices
 from distribute.campaign.plan.extra import (
     Begun,
     correction_id,
+    gather,
     invitations,
     invite,
     late_id,
@@ -225,6 +226,7 @@ class House:
         people = list(self.waiting(errand, again, fresh=fresh))
         if not people:
             return
+        self._gather(ledger, errand)
         ledger.started(errand.campaign, now, lambda c, n: self._invite(errand, c, n))
         ledger.use(errand.campaign)
         ledger.recover(_milliseconds(now))
@@ -269,11 +271,13 @@ class House:
     def _answer(self, name: str) -> Outcome:
         return self.answers.pop(name, Outcome.ACCEPTED)
 
+    def _gather(self, ledger: SqliteLedger, errand: Errand) -> None:
+        with self._due(errand) as due:
+            gather(ledger.connection, invitations(due.everybody(), errand.choices))
+
     def _invite(self, errand: Errand, connection: Connection, campaign: int) -> None:
         if errand.among:
-            with self._due(errand) as due:
-                people = invitations(due.everybody(), errand.choices)
-                invite(connection, campaign, people)
+            invite(connection, campaign)
             say(connection, campaign, errand.words)
 
     def _due(self, errand: Errand) -> Due:

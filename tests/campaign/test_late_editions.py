@@ -1,5 +1,6 @@
 """Editions that come after their issue was sent, on a real database."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -7,9 +8,10 @@ import pytest
 from distribute.audience.database.connection import Connection
 from distribute.audience.subscriber import Status
 from distribute.campaign.campaign import Outcome, State
-from distribute.campaign.plan.extra import invite
+from distribute.campaign.plan.extra import gather, invite
 from distribute.campaign.plan.late import LatePolicy
 from tests.campaign.house import ISSUE, House, KilledError
+from tests.campaign.mailings import put_on_list
 from tests.campaign.senders import NOW, Sender
 from tests.databases import reach_into
 
@@ -169,14 +171,58 @@ def test_a_campaign_begins_with_its_people_or_not_at_all(
     """Who is killed while people are invited has begun nothing."""
 
     def invite_some(connection: Connection, campaign: int) -> None:
-        invite(connection, campaign, [("ana@example.org", "es")])
+        invite(connection, campaign)
+        assert connection.execute("SELECT * FROM invited").fetchall()
         raise KilledError
 
+    put_on_list(path, ["ana"])
+    gather(sender.ledger.connection, [("ana@example.org", "es")])
     with pytest.raises(KilledError):
         sender.ledger.started(LATE_ES, NOW, invite_some)
     assert [begun.id for begun in sender.ledger.begun(ISSUE)] == [ISSUE]
     with reach_into(path) as connection:
         assert connection.execute("SELECT * FROM invited").fetchall() == []
+
+
+def test_everybody_may_write_while_guests_are_gathered(
+    path: Path, sender: Sender
+) -> None:
+    """Who leaves meanwhile is not invited, and who is erased is written nowhere again."""
+    put_on_list(path, ["ana", "bea", "cyd", "dan"])
+
+    def guests() -> Iterator[tuple[str, str]]:
+        for name in ("ana", "bea", "cyd"):
+            yield f"{name}@example.org", "es"
+        with reach_into(path) as connection:
+            gone = "UPDATE subscriber SET status = 'unsubscribed' WHERE key = ?"
+            connection.execute(gone, ("ana@example.org",))
+            connection.execute("DELETE FROM subscriber WHERE key LIKE 'bea@%'")
+        yield "dan@example.org", "es"
+
+    gather(sender.ledger.connection, guests())
+    sender.ledger.started(LATE_ES, NOW, invite)
+    with reach_into(path) as connection:
+        invited = connection.execute("SELECT key FROM invited ORDER BY key").fetchall()
+        assert [key for (key,) in invited] == ["cyd@example.org", "dan@example.org"]
+
+
+def test_what_was_gathered_before_counts_no_more(path: Path, sender: Sender) -> None:
+    """Nor does what was gathered in vain, as somebody was killed in between."""
+    put_on_list(path, ["ana", "bea"])
+
+    def broken() -> Iterator[tuple[str, str]]:
+        yield "ana@example.org", "es"
+        raise KilledError
+
+    connection = sender.ledger.connection
+    gather(connection, [("ana@example.org", "es")])
+    with pytest.raises(KilledError):
+        gather(connection, broken())
+    gather(connection, [("bea@example.org", "es")])
+    sender.ledger.started(LATE_ES, NOW, invite)
+    assert [key for (key,) in connection.execute("SELECT key FROM invited")] == [
+        "bea@example.org"
+    ]
 
 
 def test_a_campaign_that_has_begun_invites_nobody_else(sender: Sender) -> None:

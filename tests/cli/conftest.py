@@ -10,7 +10,7 @@ from distribute.cli.newsletter.newsletter import Newsletter
 from distribute.cli.newsletter.sample import sample_folder
 from distribute.render.email import render_email
 from tests.cli.slips import BROKEN, add
-from tests.commands import NOW, Answer, call, sharing_themes
+from tests.commands import NOW, Answer, call
 from tests.faults.fault import Manners
 from tests.faults.server import FaultServer, serving
 from tests.scenarios.office import (
@@ -20,6 +20,7 @@ from tests.scenarios.office import (
     keep_one_issue,
     open_office,
 )
+from tests.sharing import sharing
 
 __all__ = ["ISSUE", "NOW", "Answer", "Run", "add_undated_post"]
 
@@ -99,7 +100,7 @@ def rendering_is_warm(tmp_path_factory: pytest.TempPathFactory) -> None:
     copy_sample(folder)
     newsletter = Newsletter(folder)
     (edition, *_) = newsletter.editions
-    with sharing_themes():
+    with sharing():
         render_email(
             edition,
             newsletter.content(edition),

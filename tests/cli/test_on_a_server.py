@@ -4,34 +4,45 @@ import socket
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from time import monotonic, sleep
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
 
-from tests.cli.conftest import NOW
+from tests.cli.conftest import Run
 from tests.commands import Answer, finish, start
+from tests.processes import wait_until
 
 Call = Callable[..., Answer]
 PEOPLE = 'email,languages\nada@example.org,en\nbo@example.net,"de, en"\n'
 
 
 @pytest.fixture
-def call(small: Path, empty_postgres_url: str) -> Call:
-    """Run commands as processes of their own; the environment alone says where."""
+def house(
+    small: Path, empty_postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> Path:
+    """Give a newsletter of which the environment alone says where its database is."""
     settings = small / "distribute.toml"
     text = settings.read_text("utf-8")
     settings.write_text(f'{text}\n[store]\nurl_env = "NEWS_DATABASE"\n', "utf-8")
     for file in small.glob("distribute.db*"):
         file.unlink()
     (small / "people.csv").write_text(PEOPLE, "utf-8")
+    monkeypatch.setenv("NEWS_DATABASE", empty_postgres_url)
+    return small
 
-    def run(*words: str, **environment: str) -> Answer:
-        env = {"NEWS_DATABASE": empty_postgres_url, **environment}
-        return finish(start("-C", small, *words, env=env))
 
-    return run
+@pytest.fixture
+def call(house: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> Call:
+    """Run commands in this process, with what the environment is to hold."""
+
+    def call_with(*words: str, **environment: str) -> Answer:
+        with monkeypatch.context() as patch:
+            for name, value in environment.items():
+                patch.setenv(name, value)
+            return run("-C", house, *words)
+
+    return call_with
 
 
 def test_all_of_it_works_without_a_file(call: Call, small: Path) -> None:
@@ -75,21 +86,33 @@ def test_a_server_that_is_away_is_a_matter_of_time(call: Call) -> None:
     assert "Traceback" not in answer.err
 
 
-def test_people_join_and_leave(
+def test_the_doctor_looks_at_the_server(
     call: Call, small: Path, empty_postgres_url: str
 ) -> None:
-    """`serve` keeps what they ask for in the same database."""
+    """Of a password that stands in the settings it says where, and not which it is."""
+    password = urlsplit(empty_postgres_url).password or "-"
+    well = call("doctor")
+    assert "Database server" in well.out
+    assert "is SUPERUSER" in well.out
+    assert "stands in the settings" not in well.out
+    settings = small / "distribute.toml"
+    text = settings.read_text("utf-8")
+    named = f'url = "{empty_postgres_url}"'
+    settings.write_text(text.replace('url_env = "NEWS_DATABASE"', named), "utf-8")
+    told = call("doctor")
+    assert "stands in the settings, as part of [store] url" in told.out
+    assert password not in told.out + told.err
+
+
+def test_people_join_and_leave(call: Call, small: Path) -> None:
+    """`serve`, a process of its own, keeps what they ask for in the same database."""
     assert call("audience", "import", str(small / "people.csv")).status == 0
     port = _free_port()
     url = f"http://127.0.0.1:{port}"
     words = ("serve", "--port", str(port), "--sink", "file")
-    env = {"NEWS_DATABASE": empty_postgres_url, "SOURCE_DATE_EPOCH": NOW}
-    process = start("-C", small, *words, env=env)
+    process = start("-C", small, *words)
     try:
-        end = monotonic() + 20
-        while not _answers(url):
-            assert monotonic() < end
-            sleep(0.05)
+        wait_until(lambda: _answers(url) or process.poll() is not None)
         assert call("send", "4").status == 0
         body = {"List-Unsubscribe": "One-Click"}
         assert httpx.post(f"{url}/u/{_token(small)}", data=body).is_success

@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,8 +15,12 @@ from typing import Any
 import pytest
 
 from distribute.audience.database.database import open_database
+from distribute.audience.database.marks import ALL
 from distribute.audience.database.place import PostgresUrl
+from distribute.audience.store import Store
+from distribute.audience.subscriber import Status, Subscriber
 from distribute.campaign.ledger.ledger import SqliteLedger
+from distribute.mailbox import Mailbox
 from tests.audience.moving.filled import content
 from tests.cli.conftest import ISSUE, Run
 from tests.commands import finish, start
@@ -54,9 +59,9 @@ def large(sent: Path) -> Path:
     return sent
 
 
-def copying(folder: Path, url: str) -> "subprocess.Popen[str]":
+def copying(folder: Path, url: str, *more: str) -> "subprocess.Popen[str]":
     """Start a copy as a process of its own."""
-    return start("-C", folder, "store", "copy", "--to", url, "--yes")
+    return start("-C", folder, "store", "copy", "--to", url, "--yes", *more)
 
 
 def count(url: str) -> int:
@@ -70,7 +75,7 @@ def count(url: str) -> int:
 def same(folder: Path, url: str) -> bool:
     """Tell whether both hold the same, of what both have."""
     with (
-        closing(open_database(folder / "distribute.db")) as here,
+        closing(open_database(folder / "distribute.db", despite=ALL)) as here,
         closing(open_database(PostgresUrl(url))) as there,
     ):
         ours, theirs = content(here), content(there)
@@ -155,22 +160,29 @@ def test_killed_it_goes_on(
     assert same(large, postgres_url)
 
 
+def join(path: Path) -> None:
+    """Add somebody to the list, however long that has to wait."""
+    newcomer = Subscriber(mailbox=Mailbox("new@example.org"), status=Status.CONFIRMED)
+    with Store.open(path, patience=60) as store:
+        store.add(newcomer, by="form", now=NOW)
+
+
 def test_who_joins_meanwhile_is_not_lost(
     run: Run,
     large: Path,
     postgres_url: str,
     slow: Any,
 ) -> None:
-    """They wait, and are in the old database; the next copy has them too."""
-    process = copying(large, postgres_url)
+    """They wait, and are in the old database, if that is kept; the next copy has them."""
+    process = copying(large, postgres_url, "--keep")
     wait_until(lambda: count(postgres_url) > 0)
-    joining = start("-C", large, "audience", "add", "new@example.org")
-    with pytest.raises(subprocess.TimeoutExpired):
-        joining.wait(1)
-    assert run("-C", large, "audience", "list").status == 0
-    slow.close()
-    assert finish(process).status == 0
-    assert finish(joining).status == 0
+    with ThreadPoolExecutor() as pool:
+        joining = pool.submit(join, large / "distribute.db")
+        assert run("-C", large, "audience", "list").status == 0
+        assert not joining.done()
+        slow.close()
+        assert finish(process).status == 0
+        joining.result()
     answer = run("-C", large, "--json", "store", "copy", "--to", postgres_url, "--yes")
     assert answer.status == 0, answer.err
     assert "subscriber" in answer.document["copied_again"]
@@ -212,10 +224,47 @@ def test_killed_on_the_way_into_a_file_it_goes_on(
     assert answer.status == 0, answer.err
     with (
         closing(open_database(new)) as here,
-        closing(open_database(PostgresUrl(postgres_url))) as there,
+        closing(open_database(PostgresUrl(postgres_url), despite=ALL)) as there,
     ):
         ours, theirs = content(here), content(there)
     assert ours == {name: theirs[name] for name in ours}
+
+
+def test_what_was_moved_is_used_no_more(run: Run, sent: Path) -> None:
+    """Nobody sends, serves or looks there, until somebody says that it is to be so."""
+    copy = ("-C", sent, "store", "copy", "--to", "sqlite:///new.db", "--yes")
+    answer = run(*copy)
+    assert answer.status == 0, answer.err
+    assert "`distribute store reopen` takes that back" in answer.out
+    for words in (("send", ISSUE), ("serve",), ("audience", "list")):
+        answer = run("-C", sent, *words)
+        assert answer.status == 2
+        assert "was moved to" in answer.err
+        assert "new.db" in answer.err
+    again = run(*copy)
+    assert again.status == 0, again.err
+    assert "nothing has changed here since" in again.out
+    assert (
+        run("-C", sent, "store", "copy", "--to", "sqlite:///b.db", "--yes").status == 2
+    )
+    assert run("-C", sent, "store", "reopen").status == 2, "nobody was there to ask"
+    document = run("-C", sent, "--json", "store", "reopen", "--yes").document
+    assert document["was_moved_to"] == str((sent / "new.db").resolve())
+    assert run("-C", sent, "send", ISSUE).status == 0
+    answer = run("-C", sent, "store", "reopen")
+    assert answer.status == 0
+    assert "was not moved anywhere" in answer.out
+
+
+def test_what_is_kept_stays_in_use(run: Run, sent: Path) -> None:
+    """The copy is a rehearsal, or was made ahead; it is said how to go on."""
+    copy = ("-C", sent, "store", "copy", "--to", "sqlite:///new.db", "--yes", "--keep")
+    answer = run(*copy)
+    assert "once more without --keep" in answer.out
+    assert run("-C", sent, "audience", "add", "new@example.org").status == 0
+    document = run("--json", *copy).document
+    assert (document["kept"], document["state"]) == (True, "copied")
+    assert "subscriber" in document["copied_again"]
 
 
 def test_nobody_sends_meanwhile(run: Run, sent: Path, postgres_url: str) -> None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from difflib import SequenceMatcher
 from html import unescape
 
 import pytest
@@ -11,6 +12,7 @@ from distribute.editions.publication import Publication
 from distribute.language import Language
 from distribute.render.document import Letter
 from distribute.render.letter import LetterKind, render_letter
+from distribute.render.theme.files import templates_folder
 from distribute.render.theme.theme import Theme
 from tests.render.conftest import TAGS
 
@@ -136,3 +138,29 @@ def test_without_a_link_there_is_no_button(letter: MakeLetter) -> None:
 def test_it_is_the_same_every_time(letter: MakeLetter) -> None:
     """A second attempt writes the same bytes."""
     assert letter("ar") == letter("ar")
+
+
+def test_a_letter_stands_in_the_frame_of_an_issue() -> None:
+    """All but what it says; each is a whole file, so that an own copy of it is one, too."""
+    issue, letter = (
+        (templates_folder() / name).read_text("utf-8").splitlines()
+        for name in ("email/email.html", "letter/letter.html")
+    )
+    called = {"edition.title": "title", "content.preheader": "preheader"}
+    for old, new in called.items():
+        issue = [line.replace(old, new) for line in issue]
+    pieces = SequenceMatcher(None, issue, letter, autojunk=False).get_opcodes()
+    own = [
+        line
+        for kind, _, _, first, end in pieces
+        if kind != "equal"
+        for line in letter[first:end]
+    ]
+    assert own == [
+        "{# The frame is that of email/email.html, with its style sheets. #}",
+        own[1],
+        '<h1 class="title">{{ heading }}</h1>',
+        '<p>{{ t("letter.why", newsletter=named) }}</p>',
+        '<p><a href="{{ home }}">{{ t("email.home") }}</a></p>',
+    ]
+    assert own[1].startswith("{% set named %}")

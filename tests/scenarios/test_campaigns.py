@@ -77,7 +77,11 @@ def test_a_second_signal_does_not_wait(busy: Office, tmp_path: Path) -> None:
         with busy.start() as process:
             wait_until(lambda: server.record.count == CONNECTIONS)
             process.send_signal(signal.SIGTERM)
-            time.sleep(0.3)
+            assert process.stderr
+            assert any(
+                "what is in flight ends first" in line for line in process.stderr
+            )
+            time.sleep(0.1)
             assert process.poll() is None
             process.send_signal(signal.SIGTERM)
             began = time.monotonic()

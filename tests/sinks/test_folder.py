@@ -1,6 +1,7 @@
 """Messages as files: one ``.eml`` each, and its envelope beside it."""
 
 import json
+import stat
 import time
 from pathlib import Path
 
@@ -47,6 +48,13 @@ def test_a_message_is_two_files(tmp_path: Path) -> None:
     }
     assert (receipt.outcome, receipt.text) == (Outcome.ACCEPTED, str(path))
     assert read(path) == (ENVELOPE, BYTES)
+
+
+def test_others_may_not_read_a_message(tmp_path: Path) -> None:
+    """It names somebody, and so does its envelope; its links are theirs alone."""
+    path = FolderSink(tmp_path).write(ENVELOPE, MESSAGE)
+    for file in (path, path.with_suffix(".json")):
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
 def test_the_same_delivery_again_writes_the_same(tmp_path: Path) -> None:

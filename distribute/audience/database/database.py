@@ -7,7 +7,7 @@ like it (`distribute.audience.database.postgres`). On both a writing transaction
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,6 +16,7 @@ from typing import Any, Literal, Self
 
 from distribute.audience.database import sqlite
 from distribute.audience.database.connection import Connection, Parameters
+from distribute.audience.database.marks import Marks
 from distribute.audience.database.place import Place
 from distribute.errors import AudienceError
 
@@ -25,7 +26,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def open_database(
-    place: Place, *, patience: float = PATIENCE, takes_unfinished: bool = False
+    place: Place, *, patience: float = PATIENCE, despite: Marks = ()
 ) -> Connection:
     """Open the database, make it if there is none, and bring its tables up to date.
 
@@ -33,16 +34,15 @@ def open_database(
     together in `transaction`. Raises `AudienceError` for one that is not ours, is newer
     than we are, or can not be written to, `BusyError` for one that another process has
     locked for longer than `patience`, and `AwayError` if its server does not answer. One
-    into which a copy was begun and not finished is only opened for whoever
-    `takes_unfinished`.
+    that is marked, as half a copy or as moved away, is only opened `despite` its mark.
     """
     place = place_of(place)
     with explained(place):
         if isinstance(place, Path):
-            return sqlite.open_file(place, patience, takes_unfinished=takes_unfinished)
+            return sqlite.open_file(place, patience, despite=despite)
         from distribute.audience.database.postgres.connection import open_server
 
-        return open_server(place, patience, takes_unfinished=takes_unfinished)
+        return open_server(place, patience, despite=despite)
 
 
 def place_of(place: Place) -> Place:
@@ -80,6 +80,27 @@ def stream(
     from distribute.audience.database.postgres.connection import stream_rows
 
     return stream_rows(connection, sql, parameters)
+
+
+def insert_rows(
+    connection: Connection,
+    table: str,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[object]],
+) -> None:
+    """Add many rows to a table, in the fastest way that the engine has.
+
+    The names are ours, and stand in the statement as they are. Within a transaction it is
+    part of that; a server takes all of the rows or none in any case.
+    """
+    if engine_of(connection) == "sqlite":
+        marks = ", ".join("?" for _ in columns)
+        insert = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})"  # noqa: S608
+        connection.executemany(insert, rows)
+        return
+    from distribute.audience.database.postgres.connection import copy_rows
+
+    copy_rows(connection, table, columns, rows)
 
 
 def tally(

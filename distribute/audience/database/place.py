@@ -27,15 +27,30 @@ class PostgresUrl:
         shown = f"{user}@{host}" if user else host
         return f"postgresql://{shown}{parts.path}"
 
+    @property
+    def has_password(self) -> bool:
+        """Whether there is one in it."""
+        return bool(self._secrets)
+
+    @property
+    def may_lead_astray(self) -> bool:
+        """Whether it names several servers, and takes one that can only be read as well."""
+        parts = urlsplit(self.url)
+        return "," in parts.netloc and "target_session_attrs=" not in parts.query
+
     def hidden_in(self, words: str) -> str:
         """Take the password out of what somebody says about this URL."""
         words = words.replace(self.url, str(self))
-        parts = urlsplit(self.url)
-        fields = (field.partition("=") for field in parts.query.split("&"))
-        secrets = [value for name, _, value in fields if name.endswith("password")]
-        for secret in filter(None, [parts.password, *secrets]):
+        for secret in self._secrets:
             words = words.replace(secret, "***").replace(unquote(secret), "***")
         return words
+
+    @property
+    def _secrets(self) -> list[str]:
+        parts = urlsplit(self.url)
+        fields = (field.partition("=") for field in parts.query.split("&"))
+        given = [value for name, _, value in fields if name.endswith("password")]
+        return [secret for secret in (parts.password, *given) if secret]
 
 
 Place = Path | PostgresUrl

@@ -11,7 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 from time import monotonic, sleep
 
-from distribute.audience.database import unfinished
+from distribute.audience.database import marks
 from distribute.errors import AudienceError, BusyError
 
 APPLICATION_ID = 0x64697374  # "dist"
@@ -33,18 +33,19 @@ _HINTS = {
 
 
 def open_file(
-    path: Path, patience: float, *, takes_unfinished: bool = False
+    path: Path, patience: float, *, despite: marks.Marks = ()
 ) -> sqlite3.Connection:
     """Open the file, make it if there is none, and bring its tables up to date.
 
     The connection commits each statement by itself and to the disk (WAL, synchronous
     FULL). Raises `sqlite3.Error`, and `AudienceError` for a file that is not ours, or
-    that nobody may use yet but who `takes_unfinished`.
+    is marked (`marks`), unless it is opened `despite` that. One that was moved away stays
+    as it is, tables and all.
     """
     _make_private(path)
     connection = sqlite3.connect(path, timeout=patience, isolation_level=None)
     try:
-        _refuse_strangers(connection, path, takes_unfinished=takes_unfinished)
+        _refuse_strangers(connection, path, despite)
         _prepare(connection, patience)
     except BaseException:
         connection.close()
@@ -54,7 +55,10 @@ def open_file(
 
 def explanation(path: Path, error: sqlite3.Error) -> AudienceError:
     """Say what SQLite says about a file, with the next step."""
-    name = "_".join(getattr(error, "sqlite_errorname", "").split("_")[:2])
+    code = getattr(error, "sqlite_errorname", "")
+    if str(error) == marks.CLOSED:
+        return marks.closed(path)
+    name = "_".join(code.split("_")[:2])
     kind = BusyError if name == "SQLITE_BUSY" else AudienceError
     return kind(f"{path} cannot be used: {error}", hint=_HINTS.get(name, ""))
 
@@ -73,7 +77,7 @@ def _prepare(connection: sqlite3.Connection, patience: float) -> None:
     _keep_write_ahead_log(connection, patience)
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
-    if _version(connection) < len(_migrations()):
+    if _version(connection) < len(_migrations()) and not _is_moved(connection):
         connection.execute("BEGIN IMMEDIATE")
         try:
             _migrate(connection)
@@ -84,15 +88,15 @@ def _prepare(connection: sqlite3.Connection, patience: float) -> None:
 
 
 def _refuse_strangers(
-    connection: sqlite3.Connection, path: Path, *, takes_unfinished: bool
+    connection: sqlite3.Connection, path: Path, despite: marks.Marks
 ) -> None:
     connection.execute("BEGIN")  # one view of the file, even if another just makes it
     application, version = _pragma(connection, "application_id"), _version(connection)
     (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
     connection.execute("COMMIT")
-    if tables and application == unfinished.APPLICATION_ID:
-        if not takes_unfinished:
-            raise unfinished.refusal(path)
+    marked = [mark for mark in marks.ALL if mark.application_id == application]
+    if tables and marked:
+        marks.refuse(path, connection, marked[0], despite)
     elif tables and application != APPLICATION_ID:
         raise AudienceError(
             f"{path} is a SQLite database of another program",
@@ -104,6 +108,10 @@ def _refuse_strangers(
             f"(version {version} of its tables, this one knows {len(_migrations())})",
             hint="Install the newer distribute.",
         )
+
+
+def _is_moved(connection: sqlite3.Connection) -> bool:
+    return _pragma(connection, "application_id") == marks.MOVED.application_id
 
 
 def _keep_write_ahead_log(connection: sqlite3.Connection, patience: float) -> None:
@@ -146,6 +154,7 @@ def _statements(script: str) -> Iterator[str]:
         if sqlite3.complete_statement(statement):
             yield statement
             statement = ""
+    yield statement  # the last one, if its semicolon is missing; else nothing or a comment
 
 
 def _version(connection: sqlite3.Connection) -> int:

@@ -9,11 +9,11 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from distribute.audience.columns import LONGEST_NAME, parse_languages, unguarded
-from distribute.audience.consent import Act, Consent, shortened
+from distribute.audience.consent import Act, Consent, Wording, shortened
 from distribute.audience.intake.cells import Cells, day, happened, instant, is_true
 from distribute.audience.intake.column import Column, plain
 from distribute.audience.intake.system import NEVER, UNDECIDED, System
-from distribute.audience.records import read_consents
+from distribute.audience.records import read_consents, read_wordings
 from distribute.audience.subscriber import Status, Subscriber
 from distribute.audience.tags import parse_tags
 from distribute.errors import AudienceError
@@ -67,6 +67,8 @@ class Applicant(NamedTuple):
     """What the file knows of their consent."""
     refusal: str = ""
     """Why they are kept out, whoever they are."""
+    wordings: tuple[Wording, ...] = ()
+    """The words that the evidence names, as far as the file has them."""
 
 
 class UndecidedError(AudienceError):
@@ -98,7 +100,8 @@ def read_applicant(cells: Cells, system: System, terms: Terms) -> Applicant:
         tags=tuple(sorted({*tags, *terms.tags})) if terms.tags else tags,
         paused_until=day(get(Column.PAUSED, "")),
     )
-    return Applicant(subscriber, evidence, refusal)
+    wordings = read_wordings(get(Column.WORDINGS, ""))
+    return Applicant(subscriber, evidence, refusal, wordings)
 
 
 def _languages(cells: Cells) -> tuple[tuple[Language, ...], bool]:

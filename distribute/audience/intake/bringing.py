@@ -94,6 +94,8 @@ class _Import:
                 bulk = Bulk(self._store.place, self._store.connection)
                 by = self._order.by
                 self._decide(staging, bulk, Writing(self._store, bulk, by, self._now))
+                for each in staging.wordings():
+                    self._store.keep_wording(each.language, each.words)
         return self._report()
 
     def rehearse(self, sources: Sequence[Source]) -> ImportReport:

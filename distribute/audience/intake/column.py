@@ -39,6 +39,8 @@ class Column(StrEnum):
     """A JSON object in which their language may be."""
     CONSENTS = "consents"
     """A JSON list of acts, as our own JSON Lines hold it."""
+    WORDINGS = "wordings"
+    """A JSON list of the words that those acts name."""
 
 
 _LONGEST = 100
@@ -72,6 +74,7 @@ _NAMES = {
     Column.DISABLED: "disabled emaildisabled",
     Column.ATTRIBUTES: "attributes attribs",
     Column.CONSENTS: "consents",
+    Column.WORDINGS: "wordings",
 }
 COMMON: Mapping[str, Column] = {
     unicodedata.normalize("NFC", name): column

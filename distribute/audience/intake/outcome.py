@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import NamedTuple, Protocol
 
 from distribute.audience.admission import Admission, Verdict
-from distribute.audience.bulk import ActRow, Bulk, act_row
+from distribute.audience.bulk import Bulk
 from distribute.audience.consent import Act, Consent
+from distribute.audience.evidence import ActRow, act_row
 from distribute.audience.intake.report import Account, Difference, Foremost
 from distribute.audience.intake.staging import Staged
 from distribute.audience.rows import tracked

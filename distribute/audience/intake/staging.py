@@ -14,7 +14,8 @@ from itertools import chain, groupby, islice
 from operator import itemgetter
 from typing import NamedTuple, Self
 
-from distribute.audience.bulk import ActRow, act_row
+from distribute.audience.consent import Wording
+from distribute.audience.evidence import ActRow, act_row
 from distribute.audience.intake.applicant import Applicant
 from distribute.audience.rows import Row, to_row
 
@@ -26,6 +27,10 @@ _TABLE = """
         evidence TEXT NOT NULL
     )
 """
+_WORDINGS = "CREATE TABLE wording (version PRIMARY KEY, language, words) WITHOUT ROWID"
+_KEEP = "INSERT INTO wording VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
+_REMEMBERED = 1000
+"""Wordings that are known to be kept; beyond, it starts anew."""
 _INSERT = "INSERT INTO staged VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _IN_ORDER = "SELECT * FROM staged ORDER BY key, file, line"
 
@@ -62,9 +67,11 @@ class Staging:
         """Begin; who has not said when they joined joins now."""
         self._now = now
         self._waiting: list[tuple[object, ...]] = []
+        self._kept: set[Wording] = set()
         self._connection = sqlite3.connect("", isolation_level=None)
         self._connection.execute("PRAGMA journal_mode = OFF").fetchall()
         self._connection.execute(_TABLE)
+        self._connection.execute(_WORDINGS)
         self._connection.execute("BEGIN")
         self._sorted: Iterator[tuple[object, ...]] = iter(())
         self._first: tuple[object, ...] | None = None
@@ -85,6 +92,8 @@ class Staging:
         self._waiting.append((key, *place, *row, evidence))
         if len(self._waiting) >= _BATCH:
             self._flush()
+        for wording in applicant.wordings:
+            self._keep(wording)
 
     def sort(self) -> None:
         """Make ready to give everybody back; that takes its time."""
@@ -102,6 +111,20 @@ class Staging:
         people = (list(group) for _, group in groupby(rows, key=itemgetter(0)))
         while batch := list(islice(people, size)):
             yield batch
+
+    def wordings(self) -> Iterator[Wording]:
+        """Give the words that people agreed to, once each."""
+        rows = self._connection.execute("SELECT language, words FROM wording")
+        return (Wording(language, words) for language, words in rows)
+
+    def _keep(self, wording: Wording) -> None:
+        if wording in self._kept:
+            return
+        if len(self._kept) >= _REMEMBERED:
+            self._kept.clear()
+        self._kept.add(wording)
+        row = (wording.version, wording.language, wording.words)
+        self._connection.execute(_KEEP, row)
 
     def _flush(self) -> None:
         self._connection.executemany(_INSERT, self._waiting)

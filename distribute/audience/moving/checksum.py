@@ -38,3 +38,7 @@ class RunningSum:
     def sum(self) -> Sum:
         """What it is by now."""
         return Sum(self._rows, self._hash.hexdigest())
+
+
+NOTHING = RunningSum().sum
+"""The sum of no rows, as in a table that is new."""

@@ -6,23 +6,30 @@ how far it is, and a copy that was killed goes on there. At the end both sides a
 again and summed up. What a copy that went on finds otherwise than in the source, which
 may have changed while it was down, is copied once more from the beginning.
 
-Until all is the same the target is marked, and nobody else opens it.
+Until all is the same the target is marked, and nobody else opens it. From then on nobody
+uses the source (`moved`), unless it is to be kept in use.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from pathlib import Path
 
-from distribute.audience.database.database import open_database, to_text
+from distribute.audience.database.database import (
+    explained,
+    is_begun,
+    open_database,
+    to_text,
+)
+from distribute.audience.database.marks import UNFINISHED
 from distribute.audience.database.place import Place
-from distribute.audience.moving.checksum import RunningSum, Sum
+from distribute.audience.moving.checksum import NOTHING, RunningSum, Sum
+from distribute.audience.moving.moved import Moved, moved_from
 from distribute.audience.moving.note import Note
 from distribute.audience.moving.side import PAGE, Side
 from distribute.audience.moving.tables import Table, in_both, with_children
 from distribute.audience.store import Store
-from distribute.errors import AudienceError
+from distribute.errors import AudienceError, BusyError
 
 Tell = Callable[[str, str, int], object]
 """Hears what was done (``copied`` or ``read``) of which table, with how many rows by now."""
@@ -42,6 +49,8 @@ class Copied:
     """The tables that were copied once more, for the source had changed since."""
     left: Mapping[str, int] = field(default_factory=dict)
     """How many rows there are of what the target has no table for."""
+    is_kept: bool = False
+    """Whether the source stays in use."""
 
 
 def copy_store(
@@ -51,8 +60,9 @@ def copy_store(
     now: datetime,
     refuse: Callable[[], None],
     tell: Tell,
+    keep: bool = False,
 ) -> Copied:
-    """Carry everything over from an open store.
+    """Carry everything over from an open store, and close that unless it is to be kept.
 
     `refuse` raises what speaks against it, once nobody can begin to write any more. Raises
     `AudienceError` for a target that holds anything else, or does not keep what is written.
@@ -60,11 +70,27 @@ def copy_store(
     here = Side(source.place, source.connection)
     with here.held_still():
         refuse()
-        connection = open_database(target, takes_unfinished=True)
-        with closing(connection):
+        connection = open_database(target, despite=[UNFINISHED])
+        with closing(connection), explained(target):
             there = Side(target, connection)
-            here.replaces_nul = here.is_sqlite and not there.is_sqlite
-            return _Copying(here, there, now, tell).carry_out()
+            if here.is_sqlite and not there.is_sqlite:
+                here.replace_nul()
+            copied, name = _Copying(here, there, now, tell).carry_out(), there.name
+        if not keep:
+            Moved(to=name, at=to_text(now)).close(here.connection)
+        return replace(copied, is_kept=keep)
+
+
+def copied_before(source: Place, target: Place) -> Copied | None:
+    """Tell what came of it if everything was moved there before; else `None`."""
+    moved = moved_from(source)
+    if moved is None or not is_begun(target):
+        return None
+    with closing(open_database(target)) as connection, explained(target):
+        note = Note.read(connection)
+        if note is None or moved.to != Side(target, connection).name:
+            return None
+    return Copied(sums=note.sums, finished=note.finished, is_news=False)
 
 
 class _Copying:
@@ -83,10 +109,9 @@ class _Copying:
         note = Note.read(self._there.connection)
         if note is None:
             self._refuse_strangers()
-            source = _named(self._here.place)
-            Note(source=source, began=self._now).write(self._there.connection)
+            Note(source=self._here.name, began=self._now).write(self._there.connection)
             return self._finish(self._copy(goes_on=False))
-        if note.source != _named(self._here.place):
+        if note.source != self._here.name:
             raise AudienceError(
                 f"{self._there.place} holds a copy of {note.source}",
                 hint="Name an empty database.",
@@ -161,26 +186,43 @@ class _Copying:
 
     def _changed_since(self, note: Note) -> Collection[str]:
         """Tell what has changed in the source since the copy was complete."""
-        return [t.name for t in self._tables if self._sum(t) != note.sums.get(t.name)]
+        was = note.sums
+        return [
+            t.name for t in self._tables if self._sum(t) != was.get(t.name, NOTHING)
+        ]
 
     def _begin_again(self, note: Note, changed: Collection[str]) -> None:
         """Clear what has changed in the source, unless somebody uses the target by now."""
+        there = self._there
+        with there.held_still():
+            self._refuse_used(note, changed)
+            replace(note, finished="").write(there.connection)
+        if there.is_open_elsewhere(beside=self._here):
+            note.write(there.connection)
+            raise BusyError(
+                f"{there.place} is in use: something has it open",
+                hint="Nothing was changed there. Stop whatever uses it before the copy is"
+                " the last one, such as `serve`, and run again.",
+            )
+        there.clear(with_children(changed, self._tables))
+
+    def _refuse_used(self, note: Note, changed: Collection[str]) -> None:
+        """Raise `AudienceError` if the target is not as it was when it was complete."""
         for table in self._tables:
-            if self._read(self._there, table) != note.sums.get(table.name):
+            there = self._read(self._there, table)
+            if there != note.sums.get(table.name, NOTHING):
                 raise AudienceError(
                     f"{self._there.place} is in use since the copy, and"
                     f" {self._here.place} has changed too: {', '.join(changed)}",
                     hint="Only one of them can be right, and nothing was changed. Who"
                     " still writes to the old one must be stopped; see what is missing.",
                 )
-        replace(note, finished="").write(self._there.connection)
-        self._there.clear(with_children(changed, self._tables))
 
     def _finish(self, again: Collection[str]) -> Copied:
         """Note that it is complete: from now on it may be used."""
         self._there.settle(self._tables)
         Note(
-            source=_named(self._here.place),
+            source=self._here.name,
             began=self._now,
             finished=self._now,
             sums={table.name: self._sum(table) for table in self._tables},
@@ -203,8 +245,3 @@ class _Copying:
             again=sorted(again),
             left={name: rows for name, rows in left.items() if rows},
         )
-
-
-def _named(place: Place) -> str:
-    """Name a place as one knows it again, without a password."""
-    return str(place.resolve() if isinstance(place, Path) else place)

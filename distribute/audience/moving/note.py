@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Self
 
-from distribute.audience.database import unfinished
 from distribute.audience.database.connection import Connection
-from distribute.audience.database.database import engine_of, transaction
-from distribute.audience.database.sqlite import APPLICATION_ID
+from distribute.audience.database.database import transaction
+from distribute.audience.database.marks import UNFINISHED
 from distribute.audience.moving.checksum import Sum
+from distribute.audience.moving.marking import put_mark
 from distribute.audience.moving.tables import NOTE
 
 _READ = "SELECT value FROM meta WHERE key = ?"
@@ -17,8 +17,6 @@ _WRITE = """
     INSERT INTO meta (key, value) VALUES (?, ?)
     ON CONFLICT (key) DO UPDATE SET value = excluded.value
 """
-_MARK = "INSERT INTO house (version) VALUES (?) ON CONFLICT (version) DO NOTHING"
-_UNMARK = "DELETE FROM house WHERE version = ?"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,13 +47,4 @@ class Note:
         with transaction(connection):
             value = json.dumps(asdict(self)).encode()
             connection.execute(_WRITE, (NOTE, value))
-            _mark(connection, is_complete=bool(self.finished))
-
-
-def _mark(connection: Connection, *, is_complete: bool) -> None:
-    if engine_of(connection) == "sqlite":
-        number = APPLICATION_ID if is_complete else unfinished.APPLICATION_ID
-        connection.execute(f"PRAGMA application_id = {number}")
-    else:
-        marking = _UNMARK if is_complete else _MARK
-        connection.execute(marking, (unfinished.VERSION,))
+            put_mark(connection, None if self.finished else UNFINISHED)

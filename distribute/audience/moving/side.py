@@ -1,13 +1,17 @@
 """One of the two databases of a copy: reads its tables in order, writes, and clears them."""
 
+import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
+from pathlib import Path
+from typing import Any
 
 from distribute.audience.database.connection import Connection
 from distribute.audience.database.database import (
     engine_of,
     explained,
+    insert_rows,
     stream,
     transaction,
 )
@@ -18,8 +22,14 @@ from distribute.audience.moving.tables import NOTE, Table, tables_of
 PAGE = 10_000
 """Rows that are written at a time."""
 
-_NUL, _REPLACED = "\0", "\ufffd"
-"""The one becomes the other everywhere in this house; older files may still have it."""
+_WHERE = "SELECT current_database(), current_schema()"
+_LOOKS = 10
+"""At who is connected, a tenth of a second apart."""
+_OTHERS = """
+    SELECT 1 FROM pg_stat_activity
+    WHERE datname = current_database() AND application_name LIKE 'distribute%'
+      AND pid NOT IN ({ours})
+"""
 
 
 class Side:
@@ -29,10 +39,34 @@ class Side:
         self.place = place
         self.connection = connection
         self.is_sqlite = engine_of(connection) == "sqlite"
-        self.replaces_nul = False
-        """Whether to read U+0000, which PostgreSQL can not hold, as U+FFFD."""
         with explained(place):
             self.tables = tables_of(connection)
+
+    @property
+    def name(self) -> str:
+        """What its place is known by, whoever names it; has no password."""
+        if isinstance(self.place, Path):
+            return str(self.place.resolve())
+        database, schema = self.connection.execute(_WHERE).fetchone()
+        known, shown = [], str(self.place)
+        if not shown.endswith(f"/{database}"):
+            known.append(f"database {database}")
+        if schema != "public":
+            known.append(f"schema {schema}")
+        return f"{shown} ({', '.join(known)})" if known else shown
+
+    def is_open_elsewhere(self, *, beside: "Side") -> bool:
+        """Tell whether others have it open, as far as can be seen."""
+        with explained(self.place):
+            if self.is_sqlite:
+                return not self._is_alone()
+            ours = [side.process for side in (self, beside) if not side.is_sqlite]
+            return self._is_with_others(ours)
+
+    @property
+    def process(self) -> int:
+        """The number of the server's process that serves us (PostgreSQL)."""
+        return int(self.connection.execute("SELECT pg_backend_pid()").fetchone()[0])
 
     @contextmanager
     def held_still(self) -> Iterator[None]:
@@ -41,17 +75,27 @@ class Side:
         Raises `BusyError` if somebody writes for too long.
         """
         with explained(self.place), transaction(self.connection):
-            if not self.is_sqlite:  # where not everybody waits for the lock of writing
-                names = ", ".join(f'"{table.name}"' for table in self.tables)
-                self.connection.execute(f"LOCK TABLE {names} IN SHARE MODE")
+            if not self.is_sqlite:
+                self._lock_tables()
             yield
+
+    def replace_nul(self) -> None:
+        """Write U+FFFD for each U+0000 in a file, which PostgreSQL cannot hold.
+
+        The one becomes the other everywhere in this house; older files may still have it.
+        """
+        assert isinstance(self.connection, sqlite3.Connection)  # noqa: S101 - the other has none
+        self.connection.create_function("without_nul", 1, _without_nul)
+        with explained(self.place):
+            for table in self.tables:
+                self.connection.execute(_nul_replaced(table))
 
     def rows(self, table: Table, after: Row | None = None) -> Iterator[Row]:
         """Give the rows in the order of their keys; those behind a key, if one is given."""
         with explained(self.place):
             statement = table.select(after_key=after is not None)
             found = stream(self.connection, statement, tuple(after or ()))
-            yield from self._storable(table, found)
+            yield from found
 
     def last_key(self, table: Table) -> Row | None:
         """Give the greatest key; `None` if there is no row."""
@@ -91,31 +135,36 @@ class Side:
             names = ", ".join(f'"{table.name}"' for table in tables)
             self.connection.execute(f"ANALYZE {names}")
 
+    def _lock_tables(self) -> None:
+        """Keep those from writing too who do not wait for the lock of writing.
+
+        However long the other side is busy meanwhile: nobody is taken for lost.
+        """
+        names = ", ".join(f'"{table.name}"' for table in self.tables)
+        self.connection.execute(f"LOCK TABLE {names} IN SHARE MODE")
+        self.connection.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
+
+    def _is_alone(self) -> bool:
+        """Tell whether SQLite can do what needs the whole file: change its journal."""
+        try:
+            self.connection.execute("PRAGMA journal_mode = DELETE").fetchone()
+        except sqlite3.OperationalError:
+            return False
+        self.connection.execute("PRAGMA journal_mode = WAL").fetchone()
+        return True
+
+    def _is_with_others(self, ours: Sequence[int]) -> bool:
+        """Tell whether others stay connected; who just left is there for a moment more."""
+        others = _OTHERS.format(ours=", ".join("?" for _ in ours))
+        for _ in range(_LOOKS):
+            if self.connection.execute(others, ours).fetchone() is None:
+                return False
+            self.connection.execute("SELECT pg_sleep(0.1)")
+        return True
+
     def _write(self, table: Table, page: Sequence[Row]) -> None:
-        if self.is_sqlite:
-            with transaction(self.connection):
-                self.connection.executemany(table.insert(), page)
-            return
-        from distribute.audience.database.postgres.connection import (
-            PostgresConnection,
-            copy_rows,
-        )
-
-        assert isinstance(self.connection, PostgresConnection)  # noqa: S101 - the other one
-        copy_rows(self.connection, f'"{table.name}"', table.quoted, page)
-
-    def _storable(self, table: Table, rows: Iterator[Row]) -> Iterator[Row]:
-        if self.replaces_nul and self._has_nul(table):
-            return (tuple(map(_without_nul, row)) for row in rows)
-        return rows
-
-    def _has_nul(self, table: Table) -> bool:
-        named = " OR ".join(
-            f"(typeof({column}) = 'text' AND instr({column}, char(0)) > 0)"
-            for column in table.quoted
-        )
-        look = f'SELECT 1 FROM "{table.name}" WHERE {named} LIMIT 1'  # noqa: S608 - ours
-        return self.connection.execute(look).fetchone() is not None
+        with transaction(self.connection):
+            insert_rows(self.connection, f'"{table.name}"', table.quoted, page)
 
 
 def _number_on(table: Table) -> str:
@@ -123,12 +172,21 @@ def _number_on(table: Table) -> str:
     name, column = table.name, table.counter
     return f"""
         SELECT setval(pg_get_serial_sequence('{name}', '{column}'),
-                      coalesce(max("{column}"), 1), max("{column}") IS NOT NULL)
+                      greatest(max("{column}"), 1), max("{column}") IS NOT NULL)
         FROM "{name}"
     """  # noqa: S608 - names of ours
 
 
-def _without_nul(value: object) -> object:
-    if isinstance(value, str) and _NUL in value:
-        return value.replace(_NUL, _REPLACED)
-    return value
+def _nul_replaced(table: Table) -> str:
+    """Give the statement after which no text of a table has U+0000 in it."""
+    columns = table.quoted
+    written = ", ".join(f"{column} = without_nul({column})" for column in columns)
+    found = " OR ".join(
+        f"(typeof({column}) = 'text' AND instr({column}, char(0)) > 0)"
+        for column in columns
+    )
+    return f'UPDATE "{table.name}" SET {written} WHERE {found}'  # noqa: S608 - names of ours
+
+
+def _without_nul(value: Any) -> Any:
+    return value.replace("\0", "\ufffd") if isinstance(value, str) else value

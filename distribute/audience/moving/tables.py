@@ -1,6 +1,7 @@
 """Tell which tables of a database hold the state of the house, and how they depend.
 
-The database itself is asked, so that none is forgotten that a later version makes.
+The database itself is asked, so that none is forgotten that a later version makes. On a
+server other programs may have tables beside ours, which are none of our business.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -9,15 +10,16 @@ from itertools import groupby
 
 from distribute.audience.database.connection import Connection
 from distribute.audience.database.database import engine_of
+from distribute.audience.database.marks import MOVED_TO
 from distribute.errors import AudienceError
 
 NOTE = "copied from"
 """The row of ``meta`` that says where its own database comes from (`moving.note`)."""
+_OWN = f"\"key\" NOT IN ('{NOTE}', '{MOVED_TO}')"
+"""Tells what everybody has in ``meta`` from what a database says of itself."""
 
-_LEFT_OUT = {"house", "queue_migration", "pace", "worker", "worker_share"}
+_LEFT_OUT = {"house", "queue_migration", "pace", "worker", "worker_share", "setback"}
 """Which scripts have run, and who works just now: what a database says of itself."""
-_QUEUE = "procrastinate_"
-"""Begins the names of the queue's tables; nothing is in them when nobody sends."""
 
 _SQLITE_COLUMNS = """
     SELECT t.name, c.name, c.pk, 0
@@ -72,7 +74,7 @@ class Table:
         If it begins `after_key`, the values of a key are the statement's.
         """
         key = _list(self.key)
-        conditions = [f"\"key\" <> '{NOTE}'"] if self.name == "meta" else []
+        conditions = [_OWN] if self.name == "meta" else []
         if after_key:
             conditions.append(f"({key}) > ({', '.join('?' for _ in self.key)})")
         where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
@@ -81,15 +83,10 @@ class Table:
 
     def select_last_key(self) -> str:
         """Give the statement that reads the greatest key."""
-        own = f" WHERE \"key\" <> '{NOTE}'" if self.name == "meta" else ""
+        own = f" WHERE {_OWN}" if self.name == "meta" else ""
         backwards = ", ".join(f'"{column}" DESC' for column in self.key)
         read = f'SELECT {_list(self.key)} FROM "{self.name}"'  # noqa: S608 - names of ours
         return f"{read}{own} ORDER BY {backwards} LIMIT 1"
-
-    def insert(self) -> str:
-        """Give the statement that writes a row."""
-        places = ", ".join("?" for _ in self.columns)
-        return f'INSERT INTO "{self.name}" ({_list(self.columns)}) VALUES ({places})'  # noqa: S608
 
 
 def tables_of(connection: Connection) -> Sequence[Table]:
@@ -99,7 +96,7 @@ def tables_of(connection: Connection) -> Sequence[Table]:
     links = connection.execute(_SQLITE_PARENTS if is_sqlite else _PARENTS).fetchall()
     tables = []
     for name, rows in groupby(found, key=lambda row: str(row[0])):
-        if name not in _LEFT_OUT and not name.startswith(_QUEUE):
+        if is_sqlite or _is_state(name):
             tables.append(_table(name, list(rows), links))
     return _in_order(tables)
 
@@ -127,6 +124,13 @@ def with_children(names: Collection[str], tables: Iterable[Table]) -> Sequence[T
         if table.name in names or table.parents & {each.name for each in chosen}:
             chosen.append(table)
     return chosen
+
+
+def _is_state(name: str) -> bool:
+    """Tell a table of ours from those of other programs and of the queue (PostgreSQL)."""
+    from distribute.audience.database.postgres.migrate import our_tables
+
+    return name in our_tables() and name not in _LEFT_OUT
 
 
 def _table(

@@ -3,13 +3,19 @@
 What somebody asked for is written down at once, in the same words whoever they are. Which
 letter comes of it, if any, is decided when it is about to leave. A letter that may have
 left is never sent again: whoever misses it asks once more.
+
+Whoever takes a letter up has it for a while. The end of that while is the number that says
+whose it is: it grows each time the letter is taken up, and whatever is written about the
+letter asks for it. So a process that stood still for longer, and comes back, lets nothing
+leave that another one has taken up, and takes nothing back that has left.
 """
 
 import hmac
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from distribute.audience.database.connection import Connection
 from distribute.audience.database.database import (
@@ -23,6 +29,8 @@ from distribute.mailbox import Mailbox
 
 ID_LENGTH = 24
 """Hexadecimal digits of a letter's id."""
+TAKEN_UP = "taken up"
+"""What is said of a letter in hand, and stays where nobody says how that ended."""
 LEASE = timedelta(minutes=10)
 """So long a letter is left to whoever took it up; after that they are believed dead."""
 
@@ -35,7 +43,7 @@ _ASK = """
     VALUES (?, ?, ?, '', ?, ?, ?, 0, '', '')
 """
 _DUE = """
-    SELECT number, kind, address, language, asked, attempt FROM letter
+    SELECT number, kind, address, language, asked, attempt, text FROM letter
     WHERE due <= ? AND outcome = '' ORDER BY due, number LIMIT ?
 """
 _DEAD = """
@@ -43,13 +51,24 @@ _DEAD = """
            text = 'nobody knows whether it has left'
     WHERE due <= ? AND outcome = 'started'
 """
-_PUT_OFF = """
-    UPDATE letter SET due = ?, text = ?, outcome = '', attempt = attempt + ?
+_TAKE_UP = """
+    UPDATE letter SET due = ?, text = CASE text WHEN '' THEN ? ELSE text END
     WHERE number = ?
 """
-_SETTLE = """
-    UPDATE letter SET kind = ?, due = NULL, outcome = ?, text = ? WHERE number = ?
+_HOLD = "UPDATE letter SET due = ? WHERE number = ? AND due = ?"
+_START = """
+    UPDATE letter SET outcome = 'started' WHERE number = ? AND due = ? AND outcome = ''
 """
+_PUT_OFF = """
+    UPDATE letter SET due = ?, text = ?, outcome = '', attempt = attempt + ?
+    WHERE number = ? AND due = ?
+"""
+_SETTLE = """
+    UPDATE letter SET kind = :kind, due = NULL, outcome = :fate, text = :text
+    WHERE number = :number
+      AND (due = :until OR outcome = 'uncertain' AND :fate = 'accepted')
+"""
+"""That a server has taken it nobody can know but who let it go, however late they say so."""
 
 
 class Kind(StrEnum):
@@ -91,6 +110,10 @@ class PendingLetter:
     asked: int
     attempt: int
     """How many attempts there were before this one."""
+    until: int
+    """When it is left to others, which says whose it is: it grows from one to the next."""
+    is_orphan: bool
+    """Whether somebody had taken it up before, and never said how that ended."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,34 +153,57 @@ class Letters:
         with explained(self._place), transaction(self._connection):
             self._connection.execute(_DEAD, (at,))
             rows = self._connection.execute(_DUE, (at, most)).fetchall()
-            query = "UPDATE letter SET due = ? WHERE number = ?"
-            self._connection.executemany(query, [(until, row[0]) for row in rows])
-        return tuple(_pending(*row) for row in rows)
+            numbers = [(until, TAKEN_UP, row[0]) for row in rows]
+            self._connection.executemany(_TAKE_UP, numbers)
+        return tuple(_pending(row, until) for row in rows)
 
-    def hold(self, numbers: Iterable[int], now: datetime) -> None:
-        """Keep what was taken up for another `LEASE`, where sending takes that long."""
+    def hold(
+        self, letters: Iterable[PendingLetter], now: datetime
+    ) -> tuple[PendingLetter, ...]:
+        """Keep what was taken up for another `LEASE`, where sending takes that long.
+
+        Gives them as they are held now; any that is in other hands as it was.
+        """
         until = to_milliseconds(now + LEASE)
         with explained(self._place), transaction(self._connection):
-            query = "UPDATE letter SET due = ? WHERE number = ? AND due IS NOT NULL"
-            rows = [(until, number) for number in numbers]
-            self._connection.executemany(query, rows)
+            return tuple(
+                replace(each, until=until) if self._is_held(each, until) else each
+                for each in letters
+            )
 
-    def start(self, numbers: list[int]) -> None:
-        """Note that these leave now; it is on the disk when this returns."""
+    def _is_held(self, letter: PendingLetter, until: int) -> bool:
+        row = (until, letter.number, letter.until)
+        return self._connection.execute(_HOLD, row).rowcount > 0
+
+    def start(self, letters: Iterable[PendingLetter]) -> frozenset[int]:
+        """Note that these leave now; it is on the disk when this returns.
+
+        Gives the numbers of those that may. The others are in other hands, or somebody
+        has asked anew in their place: nothing of them must leave.
+        """
         with explained(self._place), transaction(self._connection):
-            query = "UPDATE letter SET outcome = ? WHERE number = ?"
-            rows = [(Fate.STARTED, number) for number in numbers]
-            self._connection.executemany(query, rows)
+            return frozenset(each.number for each in letters if self._is_started(each))
 
-    def settle(self, number: int, kind: Kind, fate: Fate, text: str = "") -> None:
-        """Note how a letter ended, and as what kind of letter."""
-        with explained(self._place):
-            self._connection.execute(_SETTLE, (kind, fate, text, number))
+    def _is_started(self, letter: PendingLetter) -> bool:
+        row = (letter.number, letter.until)
+        return self._connection.execute(_START, row).rowcount > 0
 
-    def put_off(self, number: int, due: int, text: str, *, tried: bool = True) -> None:
-        """Note when to try again; `due` is in milliseconds since 1970."""
+    def settle(
+        self, letter: PendingLetter, kind: Kind, fate: Fate, text: str = ""
+    ) -> None:
+        """Note how a letter ended, and as what kind of letter, if it is still ours."""
+        ours = {"number": letter.number, "until": letter.until}
+        ended = {"kind": kind, "fate": fate, "text": text}
         with explained(self._place):
-            self._connection.execute(_PUT_OFF, (due, text, int(tried), number))
+            self._connection.execute(_SETTLE, {**ours, **ended})
+
+    def put_off(
+        self, letter: PendingLetter, due: int, text: str, *, tried: bool = True
+    ) -> None:
+        """Note when to try again, if it is still ours; `due` is in milliseconds since 1970."""
+        row = (due, text, int(tried), letter.number, letter.until)
+        with explained(self._place):
+            self._connection.execute(_PUT_OFF, row)
 
     def next_due(self) -> int | None:
         """Tell when the next one is due, in milliseconds since 1970; `None` if none is."""
@@ -213,9 +259,8 @@ def letter_id(secret: bytes, number: int, asked: int, key: str) -> str:
     return hmac.digest(secret, text, "sha256").hex()[:ID_LENGTH]
 
 
-def _pending(
-    number: int, kind: str, address: str, tag: str, asked: int, attempt: int
-) -> PendingLetter:
+def _pending(row: Sequence[Any], until: int) -> PendingLetter:
+    number, kind, address, tag, asked, attempt, text = row
     return PendingLetter(
         number=number,
         kind=Kind(kind),
@@ -223,4 +268,6 @@ def _pending(
         language=Language(tag),
         asked=asked,
         attempt=attempt,
+        until=until,
+        is_orphan=text == TAKEN_UP,
     )

@@ -102,7 +102,7 @@ class Reception:
             kind = _kind_for(letter.kind, known, reason)
             if kind is None:
                 return Decision(None, _why_none(letter.kind, known, reason))
-            if letter.attempt:
+            if letter.attempt or letter.is_orphan:  # it has been counted
                 return Decision(kind)
             if wait := self._visits.count("", LETTERS_AT_ALL, now):
                 return Decision(None, "too many letters at once", wait)

@@ -23,6 +23,10 @@ _IS_THERE = """
         )
     )
 """
+_IS_HALF = """
+    SELECT 1 FROM frozen AS f JOIN campaign AS c ON c.number = f.campaign
+    WHERE c.sink = ? AND c.id = ? AND f.state = 'going' AND f.complete = 0
+"""
 _OPEN_BATCHES = """
     SELECT b.campaign, b.number, b.state, b.holder, b.job, c.id
     FROM delivery AS d
@@ -51,6 +55,17 @@ def is_with_workers(connection: Connection, *, sink: str, campaign: str) -> bool
     if engine_of(connection) == "sqlite":
         return False
     return connection.execute(_IS_THERE, (sink, campaign)).fetchone() is not None
+
+
+def is_complete(connection: Connection, *, sink: str, campaign: str) -> bool:
+    """Tell whether all was handed over of a campaign that `is_with_workers`.
+
+    Else somebody is at it, or was interrupted. One that is paused waits for whoever
+    resumes it.
+    """
+    if engine_of(connection) == "sqlite":
+        return True
+    return connection.execute(_IS_HALF, (sink, campaign)).fetchone() is None
 
 
 def with_workers(campaign: str) -> LockedError:

@@ -43,7 +43,7 @@ _TAKE = """
 """
 _TURN = "SELECT turn FROM sender WHERE sink = ? AND campaign = ?"
 _HOLDER = """
-    SELECT held, host, boot, space, pid, born, since, seen FROM sender
+    SELECT turn, held, host, boot, space, pid, born, since, seen FROM sender
     WHERE sink = :sink AND campaign = :campaign
 """
 _LEAVE_OPEN = "UPDATE sender SET leaves_open = 1 WHERE sink = ? AND campaign = ?"
@@ -52,6 +52,7 @@ _LEAVE_OPEN = "UPDATE sender SET leaves_open = 1 WHERE sink = ? AND campaign = ?
 class _Row(NamedTuple):
     """Who sends a campaign, as the table has it."""
 
+    turn: int
     held: int
     host: str
     boot: str
@@ -72,9 +73,16 @@ class SenderLock:
         self._key = (sink, campaign)
         self._names = {"sink": sink, "campaign": campaign}
         self._turn: int | None = None
+        self._untold: int | None = None
+        """A turn that may be ours: the database went away before it said so."""
         self._seen = 0
         self.finds_open = 1
         """Whether senders before may have left deliveries open; known once taken."""
+
+    @property
+    def held(self) -> tuple[str, str, int] | None:
+        """What shows that it is ours: sink, campaign, turn; `None` if it was not taken."""
+        return None if self._turn is None else (*self._key, self._turn)
 
     def take(self, now: datetime) -> Process | None:
         """Take the lock, and give the dead sender it was taken from, if there was one.
@@ -91,17 +99,22 @@ class SenderLock:
         return dead
 
     def forget(self) -> None:
-        """Hold it no more as far as we know, for taking it has failed."""
-        self._turn = None
+        """Hold it no more as far as we know, for taking it or letting go has failed.
+
+        It may be taken anew all the same, should it turn out to be still ours.
+        """
+        if self._turn is not None:
+            self._untold, self._turn = self._turn, None
 
     def release(self, *, leaves_open: bool) -> None:
         """Let go, if it is still ours, and record whether deliveries are left open."""
+        turn = self._turn
+        self.forget()
         self._connection.execute(
             "UPDATE sender SET held = 0, leaves_open = :leaves_open"
             " WHERE sink = :sink AND campaign = :campaign AND turn = :turn",
-            {**self._names, "turn": self._turn, "leaves_open": leaves_open},
+            {**self._names, "turn": turn, "leaves_open": leaves_open},
         )
-        self._turn = None
 
     def prove(self, now: int = 0) -> None:
         """Make sure, within a transaction, that nobody else may send.
@@ -135,7 +148,7 @@ class SenderLock:
     def refuse_others(self, now: datetime) -> Process | None:
         """Raise `LockedError` if a living sender holds it; give a dead one that does."""
         row = self._row()
-        if row is None or not row.held:
+        if row is None or not row.held or self._is_ours(row):
             return None
         holder = _process(row)
         ended = has_ended(holder)
@@ -154,6 +167,10 @@ class SenderLock:
         """Tell who holds it, dead or alive."""
         row = self._row()
         return _process(row) if row and row.held else None
+
+    def _is_ours(self, row: _Row) -> bool:
+        """Tell whether we got it, though the answer that said so was lost."""
+        return row.turn == self._untold and _process(row) == this_process()
 
     def _row(self) -> "_Row | None":
         row = self._connection.execute(_HOLDER, self._names).fetchone()

@@ -21,6 +21,7 @@ _PAUSE = """
 _RESUME = """
     UPDATE frozen SET state = 'going', alarm = '' WHERE campaign = ? AND state = 'paused'
 """
+_FORGIVE = "DELETE FROM setback WHERE campaign = ?"
 _CANCEL = """
     UPDATE frozen SET state = 'cancelled', alarm = ''
     WHERE campaign = ? AND state IN ('going', 'paused')
@@ -92,11 +93,13 @@ def pause(connection: PostgresConnection, campaign: int, *, alarm: str = "") -> 
 def resume(connection: PostgresConnection, campaign: int, *, now: int) -> bool:
     """Go on with a campaign that was paused; False if it was not.
 
-    `now` is in milliseconds since 1970, in case nothing was left to do.
+    Whoever has stepped back from it tries again at once. `now` is in milliseconds since
+    1970, in case nothing was left to do.
     """
     with begun(connection):
         resumed = connection.execute(_RESUME, (campaign,)).rowcount > 0
         if resumed:
+            connection.execute(_FORGIVE, (campaign,))
             conclude(connection, campaign, now=now)
     if resumed:
         queue.reconcile(connection.raw, campaign)

@@ -15,8 +15,7 @@ _ALL_DONE = """
     RETURNING complete
 """
 _FINISH = """
-    UPDATE campaign SET finished = ?, pursued = NULL
-    WHERE number = ? AND finished IS NULL
+    UPDATE campaign SET finished = coalesce(finished, ?), pursued = NULL WHERE number = ?
 """
 _SERVED = "UPDATE campaign SET pursued = NULL WHERE number = ? AND pursued <> ''"
 

@@ -12,19 +12,15 @@ from distribute.audience.database.place import Place
 from distribute.audience.database.postgres.connection import PostgresConnection
 from distribute.audience.store import Store
 from distribute.audience.subscriber import Status
-from distribute.campaign.campaign import Entry, Outcome, Parcel
+from distribute.campaign.campaign import Entry, Parcel
+from distribute.campaign.fleet import columns
 from distribute.campaign.fleet.batch import Hold
 from distribute.campaign.fleet.fence import begun, fenced, prove
 from distribute.campaign.ledger import passed_over
 from distribute.campaign.ledger.recovery import undo
-from distribute.campaign.verdict import is_gone
 from distribute.errors import PlanError
 
-_RECORD = """
-    SELECT record_turn(?, ?, ?, ?, CAST(? AS BIGINT[]),
-        CAST(? AS BIGINT[]), CAST(? AS TEXT[]), CAST(? AS INTEGER[]),
-        CAST(? AS TEXT[]), CAST(? AS TEXT[]), CAST(? AS TEXT[]), CAST(? AS BIGINT[]))
-"""
+_NOTE_TURN = "SELECT note_turn(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _CLAIM_AGAIN = """
     SELECT claim_again(?, ?, ?, ?, CAST(? AS BIGINT[]), CAST(? AS INTEGER[]))
 """
@@ -39,8 +35,6 @@ _TAKE_BACK = """
     UPDATE delivery SET state = 'deferred', due = ?
     WHERE campaign + 0 = ? AND number BETWEEN ? AND ? AND due = -1
 """
-_UNBELIEVED_DUE = -1
-"""Stands for a mailbox of which one server says that it is gone; see `believe`."""
 _NAME = "INSERT INTO choice (number, language, reason) VALUES (?, '', ?) ON CONFLICT DO NOTHING"
 
 
@@ -66,16 +60,23 @@ class FencedLedger:
         """Take the numbers of the deliveries by `Mailbox.key`, and who it is that works."""
         self._place = place
         self._connection = connection
+        self._cursor = connection.cursor()
         self._hold = hold
         self._numbers = numbers
         self._by = by
         self._outlast = outlast
         self._whose = (*hold.batch, hold.fence)
         self._range = hold.stretch
+        self._under_way: dict[int, int] = {}
+        """When they began who have started and not ended, by their numbers."""
+        self._turn = 0
+        self._has_unbelieved = False
+        """Whether any was recorded since the batch was taken; none is left of before."""
 
     def name_choices(self, choices: Mapping[int, tuple[str, str]]) -> None:
         """Record why somebody gets nothing; the others were named when it was cut."""
-        reasons = [(number, why) for number, (tag, why) in choices.items() if not tag]
+        named = ((number, why) for number, (tag, why) in choices.items() if not tag)
+        reasons = sorted(named)  # as everybody does, so that nobody waits in a ring
 
         def name() -> None:
             self._connection.executemany(_NAME, reasons)
@@ -97,9 +98,16 @@ class FencedLedger:
         """Record what a turn brought, in one statement."""
         if not (started or ended):
             return
-        numbers = [self._number(parcel) for parcel in started]
-        columns = _columns(ended, [self._number(entry.parcel) for entry in ended])
-        self._write(_RECORD, (*self._whose, now, numbers, *columns))
+        self._turn += 1
+        starting = [self._number(parcel) for parcel in started]
+        ending = [self._number(entry.parcel) for entry in ended]
+        under_way = self._under_way | dict.fromkeys(starting, now)
+        openings = [under_way.pop(number, None) for number in ending]
+        arrays = (starting, under_way, under_way.values(), ending, openings)
+        said = (*map(columns.numbers, arrays), *columns.ends(ended))
+        self._has_unbelieved |= columns.tell_of_gone(ended)
+        self._write(_NOTE_TURN, (*self._whose, self._turn, now, *said))
+        self._under_way = under_way
 
     def believe(self, now: int) -> None:
         """Take those off the list whose mailbox is gone."""
@@ -113,7 +121,7 @@ class FencedLedger:
                 store.let_go([k for (k,) in rows], Status.BOUNCED, by=self._by, now=at)
                 self._connection.execute(_BELIEVE, self._range)
 
-        if self._has_unbelieved():
+        if self._has_unbelieved:
             self._go_through_with(let_go)
 
     def take_back(self, now: int) -> None:
@@ -141,20 +149,10 @@ class FencedLedger:
     def give_back(self, now: int) -> None:
         """Do nothing: who was claimed stays so, for whoever has the batch next."""
 
-    def _has_unbelieved(self) -> bool:
-        found: list[bool] = []
-
-        def look() -> None:
-            row = self._connection.execute(_UNBELIEVED, self._range).fetchone()
-            found.append(row is not None)
-
-        self._go_through_with(look)
-        return found[-1]
-
     def _write(self, statement: str, parameters: Parameters) -> None:
         def write() -> None:
             with fenced():
-                self._connection.execute(statement, parameters).fetchone()
+                self._cursor.execute(statement, parameters).fetchone()
 
         self._go_through_with(write)
 
@@ -173,29 +171,3 @@ class FencedLedger:
                 f"the delivery to {parcel.key} is not in {self._hold.batch}",
                 hint="Somebody else goes on with it.",
             ) from None
-
-
-def _columns(
-    ended: Sequence[Entry], numbers: Sequence[int]
-) -> Sequence[Sequence[object]]:
-    """Write how some ended as the columns of `record_turn`."""
-    receipts = [entry.receipt for entry in ended]
-    return (
-        numbers,
-        [receipt.outcome.value for receipt in receipts],
-        [receipt.code for receipt in receipts],
-        [receipt.enhanced for receipt in receipts],
-        [receipt.text for receipt in receipts],
-        [receipt.stage.value for receipt in receipts],
-        [_due(entry) for entry in ended],
-    )
-
-
-def _due(entry: Entry) -> int | None:
-    """Say when somebody is tried again by itself, as the table has it."""
-    outcome = entry.receipt.outcome
-    if outcome is Outcome.ACCEPTED:
-        return None
-    if outcome is Outcome.DEFERRED:
-        return entry.due or 1
-    return _UNBELIEVED_DUE if is_gone(entry.receipt) else 0

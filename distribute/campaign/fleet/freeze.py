@@ -39,24 +39,36 @@ STRETCH = 20_000
 """Deliveries that are frozen in one transaction."""
 
 _FREEZE = """
-    INSERT INTO frozen (campaign, content, at, state) VALUES (?, ?, ?, 'going')
+    INSERT INTO frozen (campaign, content, at, resends, state) VALUES (?, ?, ?, ?, 'going')
     ON CONFLICT (campaign) DO UPDATE SET
-        content = excluded.content, at = excluded.at, state = 'going', complete = 0,
-        alarm = ''
+        content = excluded.content, at = excluded.at, resends = excluded.resends,
+        state = 'going', complete = 0, alarm = ''
     WHERE frozen.state IN ('done', 'cancelled')
 """
 _IS_OPEN = """
     SELECT 1 FROM batch WHERE campaign = ? AND state IN ('waiting', 'held') LIMIT 1
 """
+_CLAIM_UNCERTAIN = """
+    SELECT claim_uncertain(ARRAY (
+        SELECT d.number FROM delivery AS d JOIN choice AS c ON c.number = d.choice
+        WHERE d.campaign = :campaign AND d.key = ANY (CAST(:keys AS TEXT[]))
+          AND d.state = 'uncertain' AND c.language = ANY (CAST(:tags AS TEXT[]))
+    ), :now)
+"""
 _TAKE_UP = """
     INSERT INTO batch (campaign, number, first, last, state)
     SELECT :campaign, :last_batch + 1 + bundle, min(number), max(number), 'waiting'
     FROM (
-        SELECT d.number, (row_number() OVER (ORDER BY d.number) - 1) / :size AS bundle
-        FROM delivery AS d JOIN choice AS c ON c.number = d.choice
-        WHERE d.campaign = :campaign AND d.due > 0 AND d.state = 'deferred'
-          AND c.language = ANY (CAST(:tags AS TEXT[]))
-    ) AS put_off
+        SELECT number, (row_number() OVER (ORDER BY number) - 1) / :size AS bundle FROM (
+            SELECT d.number FROM delivery AS d JOIN choice AS c ON c.number = d.choice
+            WHERE d.campaign = :campaign AND d.due > 0 AND d.state = 'deferred'
+              AND c.language = ANY (CAST(:tags AS TEXT[]))
+            UNION ALL
+            SELECT d.number FROM delivery AS d
+            WHERE d.campaign = :campaign AND d.key = ANY (CAST(:keys AS TEXT[]))
+              AND d.state = 'claimed'
+        ) AS tried
+    ) AS bundled
     GROUP BY bundle RETURNING number
 """
 _CONTENT = "SELECT content FROM frozen WHERE campaign = ?"
@@ -154,23 +166,32 @@ class Freezer:
         self._prove = prove
         self._size = size
 
-    def begin(self, frozen: Frozen, now: int) -> Frozen:
+    def begin(
+        self,
+        frozen: Frozen,
+        now: int,
+        *,
+        resends: bool = False,
+        again: Sequence[str] = (),
+    ) -> Frozen:
         """Write down what is sent, and give it.
 
         Where that is under way already it stays what it was when it began. Else whoever
         was put off before, by workers or not, goes on with it, if the edition that was
-        chosen for them is there; others are left to whoever decides about them anew.
+        chosen for them is there; others are left to whoever decides about them anew. So
+        do those `again`, by `Mailbox.key`, who may have got it already. `resends` says
+        that who is going to be so is sent it once more.
         """
         with explained(self._place), transaction(self._connection):
             self._prove()
-            row = (self._campaign, to_bytes(frozen), now)
+            row = (self._campaign, to_bytes(frozen), now, int(resends))
             if self._connection.execute(_FREEZE, row).rowcount:
-                self._take_up(frozen)
+                self._take_up(frozen, again, now)
             found = self._connection.execute(_CONTENT, (self._campaign,)).fetchone()
         return from_bytes(found[0])
 
-    def _take_up(self, frozen: Frozen) -> None:
-        """Have somebody go on with those who were put off, in batches of their own.
+    def _take_up(self, frozen: Frozen, again: Sequence[str], now: int) -> None:
+        """Have somebody go on with those who were tried, in batches of their own.
 
         Unless some are left of a campaign that was cancelled, and not swept: these go on.
         """
@@ -180,11 +201,13 @@ class Freezer:
             return
         named = {
             "campaign": campaign,
-            "last_batch": self._last_batch(),
-            "size": self._size,
+            "keys": list(again),
             "tags": [edition.email.language.tag for edition in frozen.editions],
         }
-        rows = connection.execute(_TAKE_UP, named)
+        if again:
+            connection.execute(_CLAIM_UNCERTAIN, {**named, "now": now})
+        sized = {"last_batch": self._last_batch(), "size": self._size}
+        rows = connection.execute(_TAKE_UP, {**named, **sized})
         batches = [BatchId(campaign, number) for (number,) in rows.fetchall()]
         queue.defer(connection.raw, batches)
 
@@ -196,7 +219,7 @@ class Freezer:
         """Claim these people, cut them into batches, and defer their jobs; gives how many."""
         with explained(self._place), transaction(self._connection):
             self._prove()
-            names = [(number, *said) for number, said in decided.choices.items()]
+            names = sorted((number, *said) for number, said in decided.choices.items())
             self._connection.executemany(_NAME, names)
             passed_over.note(self._connection, self._campaign, decided.skipped)
             if decided.rows:

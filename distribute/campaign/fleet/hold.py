@@ -30,13 +30,12 @@ _TAKE = """
     WHERE campaign = ? AND number = ? RETURNING fence
 """
 # Without "+ 0" a planner that lacks statistics would go through all of the campaign.
-_DOUBT = """
-    UPDATE delivery SET state = 'uncertain', due = 0
-    WHERE campaign + 0 = ? AND number BETWEEN ? AND ? AND state = 'started'
-"""
-_UNBELIEVED = """
-    UPDATE delivery SET state = 'deferred', due = ?
-    WHERE campaign + 0 = ? AND number BETWEEN ? AND ? AND state = 'rejected' AND due = -1
+_SETTLE = """
+    UPDATE delivery SET
+        state = CASE state WHEN 'started' THEN 'uncertain' ELSE 'deferred' END,
+        due = CASE state WHEN 'started' THEN 0 ELSE ? END
+    WHERE campaign + 0 = ? AND number BETWEEN ? AND ?
+      AND (state = 'started' OR state = 'rejected' AND due = -1)
 """
 _PEOPLE = """
     SELECT d.number, d.key, d.address, d.choice, d.state, d.attempt, d.since,
@@ -102,9 +101,7 @@ def take(
             _put_down(connection, batch, BatchState.WAITING)
             return None
         (fence,) = connection.execute(_TAKE, (by, now, *batch)).fetchone()
-        stretch = (batch.campaign, first, last)
-        connection.execute(_DOUBT, stretch)
-        connection.execute(_UNBELIEVED, (now, *stretch))
+        connection.execute(_SETTLE, (now, batch.campaign, first, last))
     return Hold(batch=batch, fence=fence, first=first, last=last)
 
 

@@ -5,28 +5,31 @@ there are millions, so that is done seldom; in between, workers tell of themselv
 they have done (`roll`), and that is up to a few seconds behind.
 """
 
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter, deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from types import MappingProxyType
 from typing import Any
 
 from distribute.audience.database.database import rehearsal
 from distribute.audience.database.postgres.connection import PostgresConnection
 from distribute.campaign.campaign import Outcome, State
+from distribute.campaign.fleet import setback
 from distribute.campaign.fleet.batch import FrozenState
+from distribute.campaign.fleet.hands import Hands
 from distribute.campaign.fleet.progress import (
     Batches,
     Deliveries,
-    Hand,
     Handed,
     Overview,
 )
+from distribute.campaign.fleet.speed import MINUTE
 from distribute.campaign.plan.extra import issue_campaign
 
-ALIVE = 20_000
-"""Milliseconds after its last sign of life in which a worker counts as alive."""
+_LOOKS = 5
+"""Looks at which a message had to wait, one after the other, till that is no chance."""
 _SELDOM = 10.0
 """Deliveries are counted again after so many times as long as it took."""
-_MINUTE = 60_000
 
 _HANDED = """
     SELECT c.number, c.id, c.sink, f.state, f.alarm, f.complete, f.at
@@ -41,7 +44,18 @@ _BATCHES = """
         END AS how, count(*), min(due), sum(last - first + 1)
     FROM batch WHERE campaign = :campaign GROUP BY how
 """
-_COUNT = "SELECT state, count(*) FROM delivery WHERE campaign = ? GROUP BY state"
+_COUNT = """
+    SELECT state, count(*) FROM delivery WHERE campaign = :campaign GROUP BY state
+    UNION ALL
+    SELECT 'under way', coalesce(sum(cardinality(started)), 0)
+    FROM under_way WHERE campaign = :campaign
+"""
+_TO_DOMAINS = """
+    SELECT split_part(key, '@', 2) AS domain, count(*) FROM delivery
+    WHERE campaign = :campaign AND state = 'claimed'
+      AND split_part(key, '@', 2) = ANY (:domains)
+    GROUP BY domain
+"""
 _UNCERTAIN = """
     SELECT count(*) FROM frozen AS f JOIN delivery AS d ON d.campaign = f.campaign
     WHERE d.due IS NOT NULL AND d.state = 'uncertain'
@@ -53,14 +67,7 @@ _SHARES = """
     SELECT worker, accepted, deferred, rejected, uncertain
     FROM worker_share WHERE campaign = ?
 """
-_WORKERS = """
-    SELECT w.name, w.host, w.pid, w.version, w.began, w.seen, c.id, w.campaign, w.batch,
-           coalesce((SELECT sum(recent) FROM worker_share WHERE worker = w.name), 0),
-           coalesce((SELECT sum(recent) FROM worker_share
-                     WHERE worker = w.name AND campaign = ?), 0)
-    FROM worker AS w LEFT JOIN campaign AS c ON c.number = w.campaign
-    WHERE w.ended = 0 AND w.seen > server_clock() - ? ORDER BY w.name
-"""
+_HELD_BACK = "SELECT name FROM pace WHERE free_at > clock_timestamp()"
 
 
 def handed_over(
@@ -76,9 +83,12 @@ def handed_over(
 
 def count_deliveries(connection: PostgresConnection, campaign: int) -> dict[State, int]:
     """Count a campaign's deliveries by state; takes seconds where there are millions."""
-    rows = connection.execute(_COUNT, (campaign,)).fetchall()
-    counted = {State(state): count for state, count in rows}
-    return {state: counted[state] for state in State if state in counted}
+    found = connection.execute(_COUNT, {"campaign": campaign}).fetchall()
+    counted = Counter(dict(found))
+    under_way = counted.pop("under way")
+    counted[State.STARTED] += under_way  # and their rows say that they are claimed
+    counted[State.CLAIMED] -= under_way
+    return {state: counted[state] for state in State if counted[state]}
 
 
 def is_swept(connection: PostgresConnection, campaign: int) -> bool:
@@ -101,17 +111,26 @@ class Lookout:
         issue: str,
         clock: Callable[[], int],
         timer: Callable[[], float],
+        domains: Mapping[str, float] = MappingProxyType({}),
     ) -> None:
-        """Take milliseconds since 1970, and seconds that only ever grow."""
+        """Take milliseconds since 1970, and seconds that only ever grow.
+
+        `domains` says how many messages may go to some of them in a second by SMTP.
+        """
         self._connection = connection
         self._issue = issue
         self._clock = clock
         self._timer = timer
+        self._domains = domains
         self._censuses: dict[int, _Census] = {}
+        self._hands = Hands(connection)
+        self._waits: deque[frozenset[str]] = deque(maxlen=_LOOKS)
 
     def look(self) -> Sequence[Overview]:
         """Say how far they are; none if none was handed over."""
         with rehearsal(self._connection):  # all of it as it was at one instant
+            waits = self._connection.execute(_HELD_BACK).fetchall()
+            self._waits.append(frozenset(name for (name,) in waits))
             return [
                 self._overview(h) for h in handed_over(self._connection, self._issue)
             ]
@@ -123,17 +142,38 @@ class Lookout:
             name: Counter(dict(zip(Outcome, n, strict=True))) for name, *n in rows
         }
         if census.is_stale(handed, self._timer()):
-            census.take(self._connection, handed, shares, self._timer)
+            with census.taken(handed, shares, self._timer):
+                census.counted = count_deliveries(self._connection, handed.number)
+                census.least = self._least_seconds(handed)
             census.at = self._clock()
-        workers = self._connection.execute(_WORKERS, (handed.number, ALIVE)).fetchall()
-        rates = [_rate(row[-1], row[4], row[5]) for row in workers]
+        is_steady = self._clock() - handed.at >= MINUTE
+        crew = self._hands.look(handed.number, is_steady=is_steady)
         return Overview(
             handed=handed,
             batches=self._batches(handed.number),
             deliveries=census.deliveries(shares),
-            per_second=sum(rates),
-            workers=[_hand(row, handed.number) for row in workers],
+            per_second=crew.per_second,
+            workers=crew.alive,
+            missing=crew.missing,
+            setbacks=setback.of_the_living(self._connection, handed.number),
+            least_seconds=max(census.least - (self._clock() - census.at) / 1000, 0.0),
+            held_back=self._held_back,
         )
+
+    def _least_seconds(self, handed: Handed) -> float:
+        """Say how long it takes at least, by the domain that takes longest."""
+        if handed.is_over or handed.sink != "smtp" or not self._domains:
+            return 0.0
+        named = {"campaign": handed.number, "domains": list(self._domains)}
+        counted = self._connection.execute(_TO_DOMAINS, named).fetchall()
+        return max((n / self._domains[domain] for domain, n in counted), default=0.0)
+
+    @property
+    def _held_back(self) -> frozenset[str]:
+        """Say whose messages had to wait at each of the last looks."""
+        if len(self._waits) < _LOOKS:
+            return frozenset()
+        return frozenset.intersection(*self._waits)
 
     def _batches(self, campaign: int) -> Batches:
         named = {"now": self._clock(), "campaign": campaign}
@@ -158,7 +198,9 @@ class _Census:
 
     def __init__(self) -> None:
         self.at = 0
-        self._counted: Mapping[State, int] = {}
+        self.least = 0.0
+        """Seconds that it took from then on, by the rates of domains."""
+        self.counted: Mapping[State, int] = {}
         self._shares: Mapping[str, Counter[Outcome]] = {}
         self._state: FrozenState | None = None
         self._next = 0.0
@@ -167,16 +209,16 @@ class _Census:
         """Tell whether to count again: it is time, or it came to an end or went on."""
         return self._state is not handed.state or now >= self._next
 
-    def take(
+    @contextmanager
+    def taken(
         self,
-        connection: PostgresConnection,
         handed: Handed,
         shares: Mapping[str, Counter[Outcome]],
         timer: Callable[[], float],
-    ) -> None:
-        """Count all of them, and remember what workers had told by then."""
+    ) -> Iterator[None]:
+        """Have all be counted, and remember what workers had told by then."""
         began = timer()
-        self._counted = count_deliveries(connection, handed.number)
+        yield
         self._shares, self._state = shares, handed.state
         ended = timer()
         self._next = ended + _SELDOM * (ended - began)
@@ -188,7 +230,7 @@ class _Census:
             before = self._shares.get(name, Counter())
             began_anew = share.total() < before.total()
             since += share if began_anew else share - before
-        return Deliveries(counted=self._counted, at=self.at, since=since)
+        return Deliveries(counted=self.counted, at=self.at, since=since)
 
 
 def _handed(row: Sequence[Any]) -> Handed:
@@ -202,24 +244,3 @@ def _handed(row: Sequence[Any]) -> Handed:
         is_complete=bool(complete),
         at=at,
     )
-
-
-def _hand(row: Sequence[Any], campaign: int) -> Hand:
-    name, host, pid, version, began, seen, id_, number, batch, recent, _ = row
-    return Hand(
-        name=name,
-        host=host,
-        pid=pid,
-        version=version,
-        began=began,
-        seen=seen,
-        campaign=id_ or "",
-        batch=batch,
-        is_at_this=number == campaign,
-        per_second=_rate(recent, began, seen),
-    )
-
-
-def _rate(recent: int, began: int, seen: int) -> float:
-    """Give how many that is in a second; who has just begun had no minute yet."""
-    return recent / max(min(seen - began, _MINUTE), 1000) * 1000

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from distribute.campaign.campaign import Outcome, State
 from distribute.campaign.fleet.batch import FrozenState
 
+_SILENT = 12_000
+"""Milliseconds: two signs of life, and some."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handed:
@@ -69,6 +72,11 @@ class Deliveries:
         return min(sum(map(self.about, ends)), self.total)
 
     @property
+    def to_come(self) -> int:
+        """Say how many were not tried yet, or are on their way, in the same way."""
+        return max(self.total - self.ended - self.about(State.DEFERRED), 0)
+
+    @property
     def total(self) -> int:
         """How many there are in all."""
         return sum(self.counted.values())
@@ -76,7 +84,7 @@ class Deliveries:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hand:
-    """A worker that is alive."""
+    """A worker that has not signed off."""
 
     name: str
     host: str
@@ -85,13 +93,33 @@ class Hand:
     began: int
     """Milliseconds since 1970, like what follows; by the server's clock."""
     seen: int
+    silence: int
+    """Milliseconds since its last sign of life, which it gives every five seconds."""
     campaign: str
     """Of what it has in hand, as `Campaign.id`; empty: nothing."""
     batch: int | None
     is_at_this: bool
     """Whether that is the campaign which is looked at."""
-    per_second: float
-    """Of late, over all campaigns."""
+    per_second: float | None
+    """Of late, over all campaigns; None: not known, for it has just begun or is silent."""
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether it has missed a sign of life, and may be dead, frozen or cut off."""
+        return self.silence > _SILENT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setback:
+    """A living worker that has stepped back from a campaign, for others to send it."""
+
+    worker: str
+    """`Hand.name`."""
+    times: int
+    """How often in a row."""
+    reason: str
+    wait: int
+    """Milliseconds until it tries again; not above 0 if it may already."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +129,23 @@ class Overview:
     handed: Handed
     batches: Batches
     deliveries: Deliveries
-    per_second: float
-    """Attempts that ended within the last minute, as workers tell it."""
+    per_second: float | None
+    """Attempts of it that end, within the last minute; None: not known yet."""
     workers: Sequence[Hand]
     """All that are alive; any of them may take a batch of it."""
+    missing: Sequence[Hand] = ()
+    """Those that are not any more, and did not sign off."""
+    setbacks: Sequence[Setback] = ()
+    """Who of the living has stepped back from it, with the reason."""
+    least_seconds: float = 0.0
+    """How long it takes to whoever is to come at least, by the rates of their domains."""
+    held_back: frozenset[str] = frozenset()
+    """Whose next message has to wait by its rate: ``relay a``, ``domain example.org``."""
+
+    @property
+    def seconds_left(self) -> float | None:
+        """How long it may take to whoever is to come; None if that is not known."""
+        to_come = self.deliveries.to_come
+        if self.handed.state is not FrozenState.GOING or not self.per_second:
+            return None
+        return max(to_come / self.per_second, self.least_seconds)

@@ -12,6 +12,8 @@ from distribute.campaign.campaign import Outcome
 from distribute.campaign.fleet.batch import BatchId
 from distribute.campaign.fleet.fence import begun
 
+ALIVE = 20_000
+"""Milliseconds after its last sign of life in which a worker counts as alive."""
 _DAY = 86_400_000
 """Milliseconds for which somebody stays on the roll who is gone."""
 

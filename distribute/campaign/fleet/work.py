@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from enum import Enum
 from typing import Protocol
 
 from distribute.audience.database.database import explained
@@ -12,23 +13,38 @@ from distribute.audience.database.postgres.connection import PostgresConnection
 from distribute.campaign.campaign import Entry, Sink
 from distribute.campaign.fleet import control, hold
 from distribute.campaign.fleet.batch import BatchId, FrozenState, Hold
+from distribute.campaign.fleet.fence import fenced
 from distribute.campaign.fleet.fenced import FencedLedger
 from distribute.campaign.fleet.portion import Portion
 from distribute.campaign.run.page import Desk
 from distribute.campaign.run.run import Haste, Steering, run
 from distribute.errors import (
     AwayError,
+    BusyError,
     DeliveryError,
     DistributeError,
     LockedError,
-    PermanentDeliveryError,
+    NobodyKnownError,
     PolicyRefusalError,
+    TransientDeliveryError,
 )
 
-_ALARMING = (PermanentDeliveryError, PolicyRefusalError)
-"""What another attempt would not make better; somebody has to see to it."""
+_CLAIM_UNCERTAIN = "SELECT claim_uncertain_of(?, ?, ?, ?, ?, ?)"
 _LOOK = 2_000
 """Milliseconds between two looks whether the campaign was paused or cancelled."""
+
+
+class Concern(Enum):
+    """Whom it concerns that a batch ended early."""
+
+    BATCH = "batch"
+    """It is in other hands."""
+    SERVER = "server"
+    """The mail server does not work for now, whoever asks it."""
+    WORKER = "worker"
+    """Maybe this one alone: its login is refused, its settings are not as elsewhere."""
+    CAMPAIGN = "campaign"
+    """It is refused, whoever sends it; somebody has to see to it."""
 
 
 class Workshop(Protocol):
@@ -83,15 +99,44 @@ def carry_out(
 ) -> DistributeError | None:
     """Carry out a batch, given with the job that leads to it, as far as it goes.
 
-    Gives what ended it early. Raises `AwayError` when the database is away for longer than
-    `Bench.outlast` bears; then somebody takes the batch up who has it.
+    Gives what ended it early; see `concern_of`. Raises `AwayError` when the database
+    is away for longer than `Bench.outlast` bears; then somebody takes the batch up who has
+    it.
     """
     batch, job = errand
     with explained(bench.place):
         held = hold.take(bench.connection, batch, job, by=bench.name, now=bench.clock())
     if held is None:
         return None
-    shop, heed = workshop(batch.campaign), _Heed(bench, held, should_stop)
+    try:
+        shop = workshop(batch.campaign)
+        _ = shop.sink  # is opened, which asks for its password
+    except BusyError:
+        raise
+    except DistributeError as error:  # a key is missing here, a version is another
+        with suppress(LockedError):  # somebody else has taken it meanwhile
+            _let_go(bench, held, error, is_stopped=False)
+        return error
+    return _carry_out_at(bench, shop, held, should_stop)
+
+
+def concern_of(failure: DistributeError) -> Concern:
+    """Tell whom it concerns that a batch ended early, by what it ended with."""
+    match failure:
+        case LockedError():
+            return Concern.BATCH
+        case NobodyKnownError() | PolicyRefusalError():
+            return Concern.CAMPAIGN
+        case TransientDeliveryError():
+            return Concern.SERVER
+        case _:
+            return Concern.WORKER
+
+
+def _carry_out_at(
+    bench: Bench, shop: Workshop, held: Hold, should_stop: Callable[[], bool]
+) -> DistributeError | None:
+    heed = _Heed(bench, held, should_stop)
     failure: DistributeError | None = None
     try:
         failure = _serve(bench, shop, held, heed)
@@ -136,6 +181,7 @@ def _serve(
 ) -> DeliveryError | None:
     """Send to everybody in the batch; gives what ended that early."""
     with explained(bench.place):
+        _take_up_uncertain(bench, held)
         people = hold.people(bench.connection, held, now=bench.clock())
     portion = Portion(people, shop.desk, bench.today())
     ledger = FencedLedger(
@@ -161,20 +207,32 @@ def _serve(
     return None
 
 
+def _take_up_uncertain(bench: Bench, held: Hold) -> None:
+    """Claim those once more who may have it from a worker before, if that is wanted."""
+    named = (*held.batch, held.fence, bench.clock(), held.first, held.last)
+    with fenced():
+        bench.connection.execute(_CLAIM_UNCERTAIN, named).fetchone()
+
+
 def _let_go(
-    bench: Bench, held: Hold, failure: DeliveryError | None, *, is_stopped: bool
+    bench: Bench, held: Hold, failure: DistributeError | None, *, is_stopped: bool
 ) -> None:
-    """Say what becomes of the batch, as long as it takes."""
+    """Say what becomes of the batch, as long as it takes.
+
+    Where only this worker may have failed, others go on with it at once.
+    """
     connection, now = bench.connection, bench.clock()
+    concern = concern_of(failure) if failure else None
+    wait = 0 if concern in {None, Concern.WORKER} else bench.pause
 
     def finish() -> None:
         with explained(bench.place):
             if failure is None and not is_stopped:
                 hold.finish(connection, held, now=now, today=bench.today())
                 return
-            hold.hand_back(connection, held, wait=bench.pause if failure else 0)
+            hold.hand_back(connection, held, wait=wait)
 
     bench.outlast(finish)
-    if isinstance(failure, _ALARMING):
+    if failure and concern is Concern.CAMPAIGN:
         with explained(bench.place):
             control.pause(connection, held.batch.campaign, alarm=failure.reason)

@@ -15,19 +15,20 @@ from distribute.audience.database.database import (
     transaction,
 )
 from distribute.audience.database.place import Place
-from distribute.campaign.custody.handed import is_with_workers
+from distribute.campaign.custody.handed import is_complete, is_with_workers
 from distribute.campaign.plan.turn import Appointment, Course
 from distribute.editions.wall_time import WallTime
 
 _MAKE = """
-    INSERT INTO appointment (sink, issue, at, said, segment, forced)
-    VALUES (?, ?, ?, ?, ?, ?)
+    INSERT INTO appointment (sink, issue, at, said, segment, forced, workers)
+    VALUES (?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (sink, issue) DO UPDATE SET at = excluded.at, said = excluded.said,
-        segment = excluded.segment, forced = excluded.forced
+        segment = excluded.segment, forced = excluded.forced, workers = excluded.workers
 """
 _CALL_OFF = "DELETE FROM appointment WHERE sink = ? AND issue = ?"
 _APPOINTMENTS = """
-    SELECT issue, at, said, segment, forced FROM appointment WHERE sink = ? ORDER BY issue
+    SELECT issue, at, said, segment, forced, workers
+    FROM appointment WHERE sink = ? ORDER BY issue
 """
 _PURSUE = """
     UPDATE campaign SET pursued = :segment WHERE sink = :sink AND id = :campaign
@@ -58,8 +59,9 @@ class Agenda(Handle):
         """Make an appointment for an issue, in the place of the one that it has."""
         time, forced = appointment.time, " ".join(sorted(appointment.forced))
         said = (time.at.isoformat(), time.said, appointment.segment, forced)
+        row = (self._sink, issue, *said, int(appointment.for_workers))
         with explained(self.place), transaction(self._connection):
-            self._connection.execute(_MAKE, (self._sink, issue, *said))
+            self._connection.execute(_MAKE, row)
 
     def call_off(self, issue: str) -> bool:
         """Take an appointment back; tells whether there was one."""
@@ -76,8 +78,9 @@ class Agenda(Handle):
                 time=WallTime(from_text(at), said),
                 segment=segment,
                 forced=frozenset(forced.split()),
+                for_workers=bool(workers),
             )
-            for issue, at, said, segment, forced in rows
+            for issue, at, said, segment, forced, workers in rows
         }
 
     def course(self, campaign: str) -> Course | None:
@@ -94,6 +97,11 @@ class Agenda(Handle):
         """Tell whether a campaign was handed over to workers, and they are not done."""
         with explained(self.place):
             return is_with_workers(self._connection, sink=self._sink, campaign=campaign)
+
+    def is_handed_over(self, campaign: str) -> bool:
+        """Tell whether workers have all of a campaign that they were to have."""
+        with explained(self.place):
+            return is_complete(self._connection, sink=self._sink, campaign=campaign)
 
     def has_deferred(self, campaign: str, now: int) -> bool:
         """Tell whether the time of somebody has come again who was put off.

@@ -1,58 +1,20 @@
 """Write down what becomes of claimed deliveries, many at a time.
 
-All of it happens within the sender's transaction. Each statement runs once per delivery,
-several ten thousand times a second: so it finds its row by number, that it did is told
-from how many rows have changed, and what is usual has a statement of its own.
+All of it happens within the sender's transaction, or in one statement. Each delivery is
+found by its number, and that it was is told from how many rows have changed.
 """
 
 from collections.abc import Mapping, Sequence
 from typing import NoReturn
 
 from distribute.audience.database.connection import Connection
+from distribute.audience.database.database import engine_of
 from distribute.campaign.campaign import Entry, Outcome, Parcel, Receipt, Stage, State
 from distribute.campaign.custody.handed import last_number
 from distribute.campaign.custody.lock import SenderLock
+from distribute.campaign.ledger.writing import Ended, RowWriter, Writer
 from distribute.errors import PlanError
 
-_CLAIM = """
-    INSERT INTO delivery (number, campaign, key, state, attempt, opened, choice,
-                          since, id, address, code, enhanced, text, stage)
-    VALUES (?, ?, ?, 'claimed', 1, ?, ?, ?, ?, ?, 0, '', '', '')
-    ON CONFLICT DO NOTHING
-"""
-_PUT_ASIDE = """
-    INSERT INTO earlier_attempt (delivery, attempt, outcome, opened, closed, due, choice,
-                                 id, code, enhanced, text, stage)
-    SELECT number, attempt, state, opened, closed, due, choice,
-           id, code, enhanced, text, stage
-    FROM delivery WHERE campaign = ? AND key = ? AND attempt = ?
-    AND state IN ('deferred', 'rejected', 'uncertain')
-    ON CONFLICT DO NOTHING
-"""
-_CLAIM_AGAIN = """
-    UPDATE delivery SET state = 'claimed', attempt = attempt + 1, opened = ?,
-        closed = NULL, due = NULL, choice = ?, id = ?, address = ?,
-        code = 0, enhanced = '', text = '', stage = ''
-    WHERE campaign = ? AND key = ? RETURNING number
-"""
-_START = """
-    UPDATE delivery SET state = 'started', opened = ?
-    WHERE number = ? AND state = 'claimed'
-"""
-_START_RUN = """
-    UPDATE delivery SET state = 'started', opened = ?
-    WHERE number BETWEEN ? AND ? AND state = 'claimed'
-"""
-_ACCEPT = """
-    UPDATE delivery SET state = 'accepted', code = ?, enhanced = ?, text = ?,
-        stage = 'end', closed = ?
-    WHERE number = ? AND state IN ('started', 'claimed')
-"""
-_END = """
-    UPDATE delivery SET state = ?, code = ?, enhanced = ?, text = ?, stage = ?,
-        due = ?, closed = ?
-    WHERE number = ? AND state IN ('started', 'claimed')
-"""
 _STATE = "SELECT state, attempt FROM delivery WHERE campaign = ? AND key = ?"
 
 _OPEN = (State.CLAIMED, State.STARTED)
@@ -77,7 +39,7 @@ class Claims:
         """Of the deliveries in hand, by `Mailbox.key`: the caller adds and takes out,
         once a transaction has succeeded."""
         self._connection = connection
-        self._cursor = connection.cursor()
+        self._writer = writer_of(connection)
 
     def claim(self, parcels: Sequence[Parcel], now: int) -> Mapping[str, int]:
         """Claim deliveries, and give their numbers."""
@@ -98,16 +60,8 @@ class Claims:
             numbers = sorted([self.numbers[parcel.key] for parcel in parcels])
         except KeyError as error:
             raise _not_in_hand(error) from None
-        if self._start_all(numbers, now) != len(numbers):
+        if self._writer.start(numbers, now) != len(numbers):
             self._complain(parcels, (State.CLAIMED,))
-
-    def _start_all(self, numbers: Sequence[int], now: int) -> int:
-        """Start these, in one stroke where they are in a row; gives how many did."""
-        first, last = numbers[0], numbers[-1]
-        if numbers == list(range(first, last + 1)):
-            return self._cursor.execute(_START_RUN, (now, first, last)).rowcount
-        rows = [(now, number) for number in numbers]
-        return self._cursor.executemany(_START, rows).rowcount
 
     def end(self, entries: Sequence[Entry], now: int) -> Sequence[Entry]:
         """Record how these ended; gives those that took another course than most."""
@@ -123,22 +77,38 @@ class Claims:
             )
         except KeyError as error:
             raise _not_in_hand(error) from None
-        if self._cursor.executemany(_ACCEPT, rows).rowcount != len(rows):
+        if rows and self._writer.accept(rows) != len(rows):
             self._complain([entry.parcel for entry in entries], _OPEN)
         return others
 
     def _end_otherwise(self, entries: Sequence[Entry], now: int) -> Sequence[Entry]:
         others = [entry for entry in entries if not _is_usual(entry.receipt)]
-        rows = [
-            (
-                *(str(outcome), code, enhanced, text, str(stage)),
-                *(_due(outcome, due, now), now, self.numbers[parcel.key]),
-            )
-            for parcel, (outcome, code, enhanced, text, stage), due in others
-        ]
-        if self._cursor.executemany(_END, rows).rowcount != len(rows):
+        rows = [_row(entry, now, self.numbers[entry.parcel.key]) for entry in others]
+        if self._writer.end(rows) != len(rows):
             self._complain([entry.parcel for entry in entries], _OPEN)
         return others
+
+    @property
+    def knows_short_way(self) -> bool:
+        """Whether the engine may record a turn by `record_at_once`."""
+        return self._writer.knows_short_way
+
+    def record_at_once(
+        self, started: Sequence[Parcel], ended: Sequence[Entry], now: int
+    ) -> bool:
+        """Record a turn, outside of any transaction, and tell whether it was.
+
+        It was not, and nothing was, where there is anything unusual about it.
+        """
+        held, numbers = self.lock.held, self.numbers
+        if held is None or self.lock.is_quiet(now):
+            return False
+        try:
+            may_leave = [numbers[parcel.key] for parcel in started]
+            rows = [_row(entry, now, numbers[entry.parcel.key]) for entry in ended]
+        except KeyError as error:
+            raise _not_in_hand(error) from None
+        return self._writer.record(held, may_leave, rows, now)
 
     def _claim_fresh(self, parcels: Sequence[Parcel], now: int) -> dict[str, int]:
         last, campaign = last_number(self._connection), self.campaign
@@ -146,26 +116,24 @@ class Claims:
             (number, campaign, p.key, now, p.choice, now, p.id, p.address)
             for number, p in enumerate(parcels, last + 1)
         ]
-        if self._cursor.executemany(_CLAIM, rows).rowcount != len(rows):
+        if self._writer.claim(rows) != len(rows):
             self._complain(parcels, (_UNKNOWN,))
         return {row[2]: row[0] for row in rows}
 
     def _claim_again(self, parcels: Sequence[Parcel], now: int) -> dict[str, int]:
         known = [(self.campaign, p.key, p.attempt) for p in parcels]
-        if self._cursor.executemany(_PUT_ASIDE, known).rowcount != len(parcels):
+        if self._writer.put_aside(known) != len(parcels):
             self._complain(parcels, _TROUBLED)
-        numbers = {}
-        for p in parcels:
-            row = (now, p.choice, p.id, p.address, self.campaign, p.key)
-            ((numbers[p.key],),) = self._cursor.execute(_CLAIM_AGAIN, row).fetchall()
-        return numbers
+        return self._writer.claim_again(
+            [(now, p.choice, p.id, p.address, self.campaign, p.key) for p in parcels]
+        )
 
     def _complain(self, parcels: Sequence[Parcel], expected: Sequence[str]) -> NoReturn:
         """Find out, as it was before the transaction, which delivery is the culprit."""
         self._connection.rollback()
         for parcel in parcels:
             name = (self.campaign, parcel.key)
-            row = self._cursor.execute(_STATE, name).fetchone() or (_UNKNOWN, 0)
+            row = self._connection.execute(_STATE, name).fetchone() or (_UNKNOWN, 0)
             if row[0] not in expected or parcel.attempt > row[1]:
                 raise PlanError(
                     f"delivery {parcel.id} to {parcel.address} is"
@@ -178,8 +146,24 @@ class Claims:
         )
 
 
+def writer_of(connection: Connection) -> Writer:
+    """Choose by the engine."""
+    if engine_of(connection) == "sqlite":
+        return RowWriter(connection)
+    from distribute.campaign.ledger.recordsets import writer_on
+
+    return writer_on(connection)
+
+
 def _is_usual(receipt: Receipt) -> bool:
     return receipt.outcome is Outcome.ACCEPTED and receipt.stage is Stage.END
+
+
+def _row(entry: Entry, now: int, number: int) -> Ended:
+    """Write how a delivery of this number ended as the table has it."""
+    outcome, code, enhanced, text, stage = entry.receipt
+    due = _due(outcome, entry.due, now)
+    return outcome.value, code, enhanced, text, stage.value, due, now, number
 
 
 def _due(outcome: Outcome, due: int, now: int) -> int | None:

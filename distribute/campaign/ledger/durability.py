@@ -181,4 +181,5 @@ class ServerDurability:
         """Nothing is under way."""
 
     def _wait(self, seconds: float) -> None:
-        self._connection.execute(f"SET lock_timeout = {seconds * 1000:.0f}")
+        milliseconds = max(1, round(seconds * 1000))  # 0 would be for ever
+        self._connection.execute(f"SET lock_timeout = {milliseconds}")

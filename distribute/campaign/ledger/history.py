@@ -38,12 +38,23 @@ _OF_PASSED_OVER = """
     WHERE p.campaign = (SELECT number FROM campaign WHERE sink = ? AND id = ?)
       AND NOT EXISTS (
           SELECT 1 FROM delivery AS d WHERE d.campaign = p.campaign AND d.key = p.key
+          /* PostgreSQL: OFFSET 0 */
       )
 """
 _WHY_PASSED_OVER = f"SELECT coalesce(choice.reason, '') {_OF_PASSED_OVER}"
 _PASSED_OVER = f"""
     SELECT p.key, p.address, coalesce(choice.reason, '') {_OF_PASSED_OVER}
     ORDER BY p.key
+"""
+UNTRIED = """NOT EXISTS (
+    SELECT 1 FROM delivery AS d WHERE d.campaign = :campaign AND d.key = s.key
+    /* PostgreSQL: OFFSET 0 */
+)"""
+"""Of ``subscriber AS s``: nobody tried to reach them.
+
+The last line keeps PostgreSQL from turning this into a join. Of a campaign that has just
+begun it has no statistics, takes it for empty, and would go through all of its deliveries
+for each subscriber.
 """
 STATE = """
     CASE

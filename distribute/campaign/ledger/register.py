@@ -91,7 +91,7 @@ class Register(Account):
         with self._commit:
             self._connection.executemany(
                 _NAME_CHOICE,
-                [(number, tag, why) for number, (tag, why) in choices.items()],
+                sorted((number, tag, why) for number, (tag, why) in choices.items()),
             )
         self._named.update(choices)
 

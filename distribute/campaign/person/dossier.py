@@ -72,14 +72,18 @@ def read_dossier(store: Store, suppressions: Suppressions, key: str) -> Dossier:
     """Gather what is known about the mailbox with this key."""
     path, connection = store.place, store.connection
     consents = store.consents(key)
-    words = {c.wording: store.wording(c.wording) for c in consents if c.wording}
+    application = Applications(path, connection).get(key)
+    versions = [act.wording for act in consents]
+    if application:
+        versions.append(application.wording)
+    words = {version: store.wording(version) for version in versions if version}
     with explained(path):
         reports, strikes = _reports(connection, key), _strikes(connection, key)
     return Dossier(
         subscriber=store.get(key),
         suppression=suppressions.reason(key),
         suppressed_since=suppressions.since(key),
-        application=Applications(path, connection).get(key),
+        application=application,
         consents=consents,
         words={version: said for version, said in words.items() if said},
         changes=store.history(key),

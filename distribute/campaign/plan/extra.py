@@ -1,7 +1,9 @@
 """Campaigns beside the one that sends an issue: for a late edition, or for a correction.
 
 They are for some people alone, who are invited when such a campaign begins, in the same
-transaction: who changes their wishes or the ledger later joins nobody to it.
+transaction: who changes their wishes or the ledger later joins nobody to it. To find them
+takes seconds, in which everybody else may write; so they are gathered before, and those
+are invited who are still on the list.
 """
 
 import json
@@ -11,6 +13,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from distribute.audience.database.connection import Connection
+from distribute.audience.database.database import insert_rows
 from distribute.audience.subscriber import Status
 from distribute.campaign.plan.choices import Choices
 from distribute.campaign.plan.survey import Standing
@@ -18,7 +21,16 @@ from distribute.language import Language
 
 _EXTRA = re.compile(r"\.(?:late-(?P<late>[A-Za-z0-9-]+)|correction-[0-9a-f]{8})$")
 _ALL = "SELECT number, id FROM campaign WHERE sink = ? ORDER BY number"
-_INVITE = "INSERT INTO invited (campaign, key, language) VALUES (?, ?, ?)"
+_CLEAR = "DROP TABLE IF EXISTS guest"
+_GUESTS = """
+    CREATE TEMPORARY TABLE guest AS SELECT key, language FROM invited WHERE 1 = 0
+"""
+"""Of this connection alone; its columns are as those of the table it is made after."""
+_INVITE = """
+    INSERT INTO invited (campaign, key, language)
+    SELECT CAST(? AS BIGINT), guest.key, guest.language FROM guest
+    JOIN subscriber AS s ON s.key = guest.key AND s.status = 'confirmed'
+"""
 _INVITES = "UPDATE campaign SET invites = 1 WHERE number = ?"
 _SAY = "INSERT INTO correction (campaign, language, words) VALUES (?, ?, ?)"
 _SAID = "SELECT language, words FROM correction WHERE campaign = ? ORDER BY language"
@@ -75,15 +87,30 @@ def begun_campaigns(
                 yield Begun(number, id_, found["late"] or "")
 
 
-def invite(
-    connection: Connection, campaign: int, people: Iterable[tuple[str, str]]
-) -> None:
-    """Invite people, within the transaction in which a campaign begins.
+def gather(connection: Connection, people: Iterable[tuple[str, str]]) -> None:
+    """Note whom to invite, for `invite` on this connection; nobody is kept from writing.
 
     Each with `Mailbox.key` and the tag of the edition that they are to get.
     """
-    connection.executemany(_INVITE, ((campaign, *person) for person in people))
+    connection.execute("BEGIN")
+    try:
+        connection.execute(_CLEAR)
+        connection.execute(_GUESTS)
+        insert_rows(connection, "guest", ("key", "language"), people)
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.rollback()
+        raise
+
+
+def invite(connection: Connection, campaign: int) -> None:
+    """Invite who was gathered, within the transaction in which a campaign begins.
+
+    Not who has left the list since then.
+    """
+    connection.execute(_INVITE, (campaign,))
     connection.execute(_INVITES, (campaign,))
+    connection.execute(_CLEAR)
 
 
 def say(connection: Connection, campaign: int, words: Mapping[str, str]) -> None:

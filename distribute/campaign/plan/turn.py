@@ -4,7 +4,7 @@ What has begun for some people goes on with them, once an issue is finished with
 else: who joins later gets the next one.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
@@ -21,6 +21,8 @@ class Appointment:
     """To whom alone; empty for everybody."""
     forced: frozenset[str] = frozenset()
     """Rules of `distribute check` whose errors shall keep nobody from sending."""
+    for_workers: bool = False
+    """Whether it shall be handed over to workers then."""
 
 
 class Course(NamedTuple):
@@ -45,6 +47,8 @@ class Deed(StrEnum):
     """Its time has not come."""
     OVERDUE = "overdue"
     """Its time went by so long ago that somebody should have a look first."""
+    HAND_OVER = "hand over"
+    """Hand the rest over to workers, which was interrupted."""
     LEAVE = "leave"
     """Workers have it in hand; see `distribute.campaign.custody.handed`."""
     NOTHING = "nothing"
@@ -61,6 +65,8 @@ class Turn:
     """For whom alone; empty for everybody."""
     forced: frozenset[str] = frozenset()
     """Rules of `distribute check` whose errors shall keep nobody from sending."""
+    for_workers: bool = False
+    """Whether it is to be handed over to workers."""
 
 
 def decide_turn(
@@ -88,7 +94,18 @@ def decide_turn(
         time=time,
         segment=segment,
         forced=appointment.forced if appointment else frozenset(),
+        for_workers=appointment.for_workers if appointment else False,
     )
+
+
+def turn_of_workers(turn: Turn, course: Course, *, is_complete: bool) -> Turn:
+    """Decide the same where workers have it in hand: it is left to them.
+
+    Unless not all of it was handed over, and nobody stopped that by hand.
+    """
+    if is_complete or course.pursued is None:
+        return replace(turn, deed=Deed.LEAVE)
+    return replace(turn, deed=Deed.HAND_OVER, segment=course.pursued, for_workers=True)
 
 
 def _deed(

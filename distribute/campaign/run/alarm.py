@@ -8,6 +8,7 @@ from distribute.campaign.campaign import Entry, Outcome, Receipt
 from distribute.campaign.verdict import blames_sender, is_policy, is_unknown
 from distribute.errors import (
     DeliveryError,
+    NobodyKnownError,
     PermanentDeliveryError,
     PolicyRefusalError,
 )
@@ -78,7 +79,7 @@ class Alarm:
             refusals.popleft()
         return len(refusals)
 
-    def _nobody_known(self) -> PermanentDeliveryError | None:
+    def _nobody_known(self) -> NobodyKnownError | None:
         """Mistrust a server to which most of the list is unknown.
 
         A list may have aged, but then most of it is still there.
@@ -87,7 +88,7 @@ class Alarm:
         if count <= GONE_TOLERATED or 2 * count <= answers:
             return None
         self._has_found_nobody = True
-        return PermanentDeliveryError(
+        return NobodyKnownError(
             f"the server knows hardly anybody: {count} of the last {answers} mailboxes"
             f" are unknown to it, most often with: {_commonest(self._gone)}",
             hint="Sending has stopped. Check `host` in [smtp]: this may be the wrong"

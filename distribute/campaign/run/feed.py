@@ -58,6 +58,8 @@ class Feed:
     """Leaves out those never tried up to this key."""
     until: str = ""
     """If not empty, leaves out those never tried behind this key."""
+    tried_after: str = ""
+    """Leaves out those of `again` up to this key."""
 
     def batches(self) -> Iterator[Batch]:
         """Write to everybody who is due: those never tried first, then those of `again`.
@@ -121,7 +123,8 @@ class Feed:
                 return True
             people = due.fresh(self.after, count) if self.fresh else []
             if self.again:
-                people += due.again(self.again, "", count - len(people))
+                left = count - len(people)
+                people += due.again(self.again, self.tried_after, left)
         return len(people) >= count
 
     def split(self, count: int) -> tuple["Feed", "Feed"]:
@@ -159,6 +162,7 @@ class Feed:
                     lambda after, limit: due.again(
                         self.again, after, limit, due_by=due_by
                     ),
+                    self.tried_after,
                 ):
                     yield [person for person in people if person.since < self.begun]
 

@@ -18,6 +18,7 @@ from distribute.checks.domain.sending import Origin
 from distribute.checks.domain.signing import judge_signing
 from distribute.checks.domain.situation import Situation
 from distribute.checks.domain.spf.judge import judge_spf
+from distribute.checks.domain.store import judge_store
 from distribute.checks.domain.volume import judge_volume
 
 _WITH_DNS = (
@@ -36,6 +37,7 @@ def examine(situation: Situation) -> Iterator[Judgement]:
     yield from judge_signing(situation)
     yield from judge_connections(situation.servers)
     yield from judge_public(situation.public)
+    yield from judge_store(situation.database)
     yield from judge_keeping(situation.database, situation.output)
     yield from judge_volume(
         situation.audience, is_signed=bool(situation.signing_domain)

@@ -23,6 +23,7 @@ class Part(StrEnum):
     SERVER = "Mail server"
     RETURN = "The way back"
     WEB = "Links and feeds"
+    STORE = "Database server"
     KEEPING = "This folder"
     LIST = "The list"
 

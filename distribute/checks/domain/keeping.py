@@ -43,7 +43,9 @@ def _judge_database(database: Database) -> Judgement:
             why="It holds the addresses of your readers, and the key that signs links.",
             remedy=f"Run `chmod 600 {database.path}`.",
         )
-    return judgement(verdict=Verdict.OK, found=f"{database.path} can be written")
+    is_copy = database.server is not None and database.server.is_standby
+    use = "can be read" if is_copy else "can be written"
+    return judgement(verdict=Verdict.OK, found=f"{database.path} {use}")
 
 
 def _judge_output(output: Output) -> Judgement:

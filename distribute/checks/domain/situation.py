@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from distribute.audience.database.inspection import Inspection
 from distribute.campaign.sender import Sender
 
 
@@ -87,6 +88,12 @@ class Database:
     problem: str = ""
     """Why it cannot be used; empty if it can."""
     is_open_to_all: bool = False
+    has_password: bool = False
+    """Whether the settings hold the password of its server."""
+    may_lead_astray: bool = False
+    """Whether the URL names several servers, and takes a standby among them."""
+    server: Inspection | None = None
+    """How that is set up; `None` if it cannot tell."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

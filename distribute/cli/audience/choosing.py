@@ -8,6 +8,7 @@ from distribute.audience.store import Store
 from distribute.audience.subscriber import Status
 from distribute.cli.invocation import Invocation
 from distribute.cli.newsletter.heeding import heed_suppressions
+from distribute.cli.newsletter.ownership import refuse_strangers
 from distribute.config.settings import FILE_NAME, Settings, read_settings
 from distribute.language import Language
 
@@ -22,9 +23,11 @@ def settings_of(invocation: Invocation) -> Settings:
 def store_to_join(invocation: Invocation, settings: Settings) -> Iterator[Store]:
     """Open the subscribers for whoever adds to them; there may be none yet.
 
-    Nobody on the list of suppressions can be added to it.
+    Nobody on the list of suppressions can be added to it. Raises `ConfigError` if the
+    database is another newsletter's.
     """
     with Store.open(settings.database) as store:
+        refuse_strangers(store, settings)
         heed_suppressions(settings, store, invocation.now)
         yield store
 

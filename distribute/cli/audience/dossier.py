@@ -28,7 +28,9 @@ def dossier_document(dossier: Dossier) -> dict[str, object]:
         and {
             "at": application.at.isoformat(),
             "source": application.source,
+            "name": application.mailbox.name,
             "languages": [language.tag for language in application.languages],
+            "only_these": application.only_these,
             "wording": application.wording,
             "network": application.network,
         },

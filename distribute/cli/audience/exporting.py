@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable
 from functools import partial
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TextIO
 
@@ -16,11 +17,13 @@ from distribute.cli.audience.choosing import (
     settings_of,
     status_named,
 )
+from distribute.cli.audience.writing import replacing
 from distribute.cli.invocation import Invocation, json_option
 from distribute.cli.mailing.mailing import open_store
 from distribute.cli.mailing.segments import segment_named, segment_option
 from distribute.cli.terminal.words import counted
-from distribute.errors import AudienceError
+
+_STANDARD_OUTPUT = (Path("-"), Path("/dev/stdout"))
 
 
 @click.command("export")
@@ -41,8 +44,9 @@ def export(
 ) -> None:
     """Write the subscribers as CSV, the way `import` reads it, or as JSON Lines.
 
-    JSON Lines hold the evidence of consent as well, and all an import needs to restore
-    everybody as they are.
+    JSON Lines hold the evidence of consent as well, with the words that people agreed
+    to, and all an import needs to restore everybody as they are. Nobody but the owner of
+    a file may read it, and what it held before stays until all is written.
     """
     settings = settings_of(invocation)
     with open_store(settings) as store:
@@ -55,7 +59,7 @@ def export(
         write = export_csv
         if form == "jsonl":
             write = partial(export_jsonl, evidence=evidence)
-        if output:
+        if output and output not in _STANDARD_OUTPUT:
             count = _write_file(output, lambda out: write(people, out))
             invocation.answer({"file": str(output), "subscribers": count})
             invocation.say(f"{output}: {counted(count, 'subscriber')}")
@@ -67,11 +71,9 @@ def export(
 
 def _write_file(path: Path, write: Callable[[TextIO], int]) -> int:
     """Write a file instead of stdout; gives what `write` counts."""
-    try:
-        with path.open("w", encoding="utf-8", newline="") as out:
-            return write(out)
-    except OSError as error:
-        raise AudienceError(
-            f"{path} cannot be written: {error.strerror}",
-            hint="Name a file in a folder in which you may write.",
-        ) from error
+    with replacing(path, is_private=True) as out:
+        text = TextIOWrapper(out, encoding="utf-8", newline="")
+        count = write(text)
+        text.flush()
+        text.detach()
+    return count

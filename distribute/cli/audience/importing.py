@@ -26,6 +26,7 @@ from distribute.cli.audience.account import (
 from distribute.cli.audience.choosing import settings_of, status_named
 from distribute.cli.invocation import DONE, FAILED, Invocation, json_option
 from distribute.cli.newsletter.heeding import heed_suppressions
+from distribute.cli.newsletter.ownership import refuse_strangers
 from distribute.config.settings import Settings
 from distribute.errors import AudienceError
 
@@ -115,6 +116,7 @@ def import_file(invocation: Invocation, file: Path) -> ImportReport:
 def _import(invocation: Invocation, wanted: Wanted) -> ImportReport:
     settings, order = settings_of(invocation), wanted.order
     with _opened(wanted.files) as sources, Store.open(settings.database) as store:
+        refuse_strangers(store, settings)
         heed_suppressions(settings, store, invocation.now)
         return bring_in(store, sources, order, now=invocation.now)
 
@@ -127,6 +129,7 @@ def _rehearse(invocation: Invocation, wanted: Wanted) -> ImportReport:
         _view(settings) as store,
         rehearsal(store.connection),
     ):
+        refuse_strangers(store, settings)
         heed_suppressions(settings, store, invocation.now)
         return rehearse(store, sources, order, now=invocation.now)
 

@@ -19,6 +19,7 @@ from distribute.audience.suppression.file import (
     write_suppressions,
 )
 from distribute.audience.suppression.suppression import Reason
+from distribute.cli.audience.writing import replacing
 from distribute.cli.newsletter.heeding import mark_as_read, suppressions_of
 from distribute.config.settings import Settings
 from distribute.errors import AudienceError, ConfigError
@@ -163,19 +164,9 @@ class Office:
         return self.file.read_bytes() if self.file and self.file.exists() else b""
 
     def _write(self, path: Path, data: bytes) -> None:
-        """Write a file whole or not at all; a link to it stays one."""
-        target = path.resolve()
-        unfinished = target.with_name(f".{path.name}.unfinished")
-        try:
-            unfinished.write_bytes(data)
-            unfinished.replace(target)
-        except OSError as error:
-            raise AudienceError(
-                f"{path} cannot be written: {error.strerror}",
-                hint="Name a file in a folder in which you may write: -o FILE.",
-            ) from error
-        finally:
-            unfinished.unlink(missing_ok=True)
+        """Write a file that anybody may read, for it says of nobody who they are."""
+        with replacing(path, is_private=False) as out:
+            out.write(data)
         if path == self.file:
             mark_as_read(self._store, data)
 

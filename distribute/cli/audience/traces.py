@@ -6,12 +6,13 @@ from contextlib import suppress
 from pathlib import Path
 
 from distribute.audience.database.place import Place
+from distribute.cli.audience.writing import UNFINISHED
 from distribute.mailbox import Mailbox
 from distribute.sinks.folder import ENVELOPE_SUFFIX, MESSAGE_SUFFIX
 
 _KEEPERS = frozenset(
     {".bak", ".csv", ".db", ".db-wal", ".json", ".jsonl", ".ndjson"}
-    | {".sql", ".sqlite", ".sqlite3", ".tsv", ".txt"}
+    | {".sql", ".sqlite", ".sqlite3", ".tsv", ".txt", UNFINISHED}
 )
 """How files end in which somebody may keep addresses."""
 

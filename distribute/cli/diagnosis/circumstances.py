@@ -2,11 +2,13 @@
 
 import os
 import shutil
+import time
 from collections import Counter
 from contextlib import closing
 from pathlib import Path
 
-from distribute.audience.database.database import is_begun
+from distribute.audience.database.database import explained, is_begun
+from distribute.audience.database.inspection import Inspection
 from distribute.audience.database.place import Place, PostgresUrl
 from distribute.audience.store import Store
 from distribute.audience.subscriber import Status
@@ -108,11 +110,27 @@ def _kept(settings: Settings) -> tuple[Audience | None, Database]:
         return None, Database(path=name, exists=False, is_file=False, problem=trouble)
     audience, trouble = _audience(place)
     if isinstance(place, PostgresUrl):
-        exists = audience is not None
         return audience, Database(
-            path=str(place), exists=exists, is_file=False, problem=trouble
+            path=str(place),
+            exists=audience is not None,
+            is_file=False,
+            problem=trouble,
+            has_password=place.has_password and not settings.store.url_env,
+            may_lead_astray=place.may_lead_astray,
+            server=_inspected(place),
         )
     return audience, _file_database(place, trouble)
+
+
+def _inspected(place: PostgresUrl) -> Inspection | None:
+    """Ask the server how it is set up; that it does not answer is told elsewhere."""
+    try:
+        with explained(place):
+            from distribute.audience.database.postgres.inspecting import inspect
+
+            return inspect(place, lambda: time.time_ns() // 1_000_000)
+    except AudienceError:
+        return None
 
 
 def _file_database(path: Path, trouble: str) -> Database:

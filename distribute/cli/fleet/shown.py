@@ -46,6 +46,7 @@ def _overviews(
     url = newsletter.settings.database
     if not isinstance(url, PostgresUrl):
         return ()
+    from distribute.cli.fleet.limits import limits_of
     from distribute.cli.fleet.looking import look_once  # with psycopg
 
-    return look_once(invocation, url, issue.id)
+    return look_once(invocation, url, issue.id, limits_of(newsletter.settings))

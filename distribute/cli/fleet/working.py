@@ -15,15 +15,15 @@ from distribute.campaign.run.run import Haste
 from distribute.cli.fleet.caretaker import Caretaker
 from distribute.cli.fleet.journal import Journal
 from distribute.cli.fleet.meter import Course, Meter
-from distribute.cli.fleet.patience import Patience
-from distribute.cli.fleet.rest import Rest
+from distribute.cli.fleet.recess import Recess
 from distribute.cli.fleet.server import open_fleet, server_of
 from distribute.cli.fleet.workshop import CampaignShop, Workshops
 from distribute.cli.newsletter.heeding import heed_suppressions
 from distribute.cli.newsletter.ownership import refuse_strangers
 from distribute.cli.process.clock import growing, running_clock
+from distribute.cli.process.patience import Patience
 from distribute.config.settings import Settings
-from distribute.errors import DeliveryError
+from distribute.errors import DistributeError
 
 
 class Worker:
@@ -94,6 +94,7 @@ class Worker:
             tell=self._meter.heard,
             haste=haste,
         )
+        errands.recess = Recess(errands.bench, self._journal.say)
         return errands
 
     def _caretaker(self, shops: Workshops) -> Caretaker:
@@ -122,6 +123,7 @@ class _Errands:
 
     shops: Workshops
     bench: Bench
+    recess: Recess
 
     def __init__(
         self, journal: Journal, meter: Meter, haste: Callable[[], Haste]
@@ -129,7 +131,6 @@ class _Errands:
         self._journal = journal
         self._meter = meter
         self._haste = haste
-        self._rest = Rest()
         self.has_left_something = False
         """Whether it ended with something in hand that it could not give back."""
 
@@ -139,25 +140,25 @@ class _Errands:
         self._journal.say(words, course.batch if course else None, **facts)
 
     def handle(self, batch: BatchId, job: int, should_stop: Callable[[], bool]) -> None:
-        """Carry out one, and rest if the mail server failed."""
+        """Carry out one, and rest if it failed."""
         with self.shops.at_work():
             try:
                 with self._meter.working_on(batch) as course:
-                    has_failed = self._carry_out(course, job, should_stop)
+                    failure = self._carry_out(course, job, should_stop)
             except Exception:
                 self.has_left_something |= self._haste() is not Haste.NONE
                 raise
         if course.is_taken:
             self._tell(course)
-        if has_failed:
-            self._rest.take(should_stop)
+        if failure is not None:
+            self.recess.after(batch, failure, should_stop)
         elif course.ended:
-            self._rest.is_over()
+            self.recess.is_over(batch)
 
     def _carry_out(
         self, course: Course, job: int, should_stop: Callable[[], bool]
-    ) -> bool:
-        """Do so; tells whether the mail server failed."""
+    ) -> DistributeError | None:
+        """Do so; gives what ended it early."""
 
         def shop_of(campaign: int) -> CampaignShop:
             course.is_taken = True
@@ -165,10 +166,7 @@ class _Errands:
             self._journal.names[campaign] = shop.desk.campaign
             return shop
 
-        failure = carry_out(self.bench, shop_of, (course.batch, job), should_stop)
-        if failure is not None:
-            self.say(failure.reason, kind=type(failure).__name__)
-        return isinstance(failure, DeliveryError)
+        return carry_out(self.bench, shop_of, (course.batch, job), should_stop)
 
     def _tell(self, course: Course) -> None:
         """Say how it went with a batch, put down for whatever reason."""
@@ -182,11 +180,12 @@ class _Errands:
 def rhythm_of(stalled_after: timedelta) -> Rhythm:
     """Say how often to do what, if somebody is dead after so long."""
     seconds = stalled_after.total_seconds()
+    often = min(seconds / 4, 5.0)  # for others may not be as patient
     return Rhythm(
-        heartbeat=seconds / 4,
+        heartbeat=often,
         stalled_after=seconds,
-        look=seconds / 4,
-        poll=min(seconds / 4, 5.0),
+        look=often,
+        poll=often,
     )
 
 

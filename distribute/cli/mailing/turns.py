@@ -1,8 +1,8 @@
 """What there is to do about each issue at one sink, for people and for programs."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from shlex import quote
 
 from distribute.audience.database.database import to_milliseconds
@@ -11,7 +11,13 @@ from distribute.campaign.ledger.account import Account
 from distribute.campaign.ledger.agenda import Agenda
 from distribute.campaign.plan.extra import Begun
 from distribute.campaign.plan.plan import campaign_id
-from distribute.campaign.plan.turn import Appointment, Deed, Turn, decide_turn
+from distribute.campaign.plan.turn import (
+    Appointment,
+    Deed,
+    Turn,
+    decide_turn,
+    turn_of_workers,
+)
 from distribute.cli.invocation import Invocation
 from distribute.cli.mailing.begun import BegunMailings
 from distribute.cli.mailing.belated import Belated
@@ -19,7 +25,7 @@ from distribute.cli.newsletter.newsletter import Newsletter
 from distribute.cli.terminal.words import duration
 from distribute.editions.edition import Issue
 
-_DUE = frozenset({Deed.BEGIN, Deed.GO_ON, Deed.TRY_AGAIN})
+_DUE = frozenset({Deed.BEGIN, Deed.GO_ON, Deed.TRY_AGAIN, Deed.HAND_OVER})
 
 _WORDS = {
     Deed.BEGIN: "is due since {said}",
@@ -27,6 +33,7 @@ _WORDS = {
     Deed.TRY_AGAIN: "has some who were put off and whose time has come again",
     Deed.WAIT: "is due at {said}",
     Deed.OVERDUE: "was due at {said}, too long ago to begin it unseen",
+    Deed.HAND_OVER: "was being handed over to workers, and that goes on",
     Deed.LEAVE: "is in the hands of workers",
     Deed.NOTHING: "has nothing to do",
 }
@@ -52,23 +59,13 @@ def turns_at(
 ) -> Sequence[Called]:
     """Decide about every issue, that with the earliest time first."""
     now, settings = invocation.now, newsletter.settings
-    called = []
+    called, overdue = [], settings.retrying.overdue
     with Agenda(settings.database, sink) as agenda:
         appointments = agenda.appointments()
         for issue in reversed(newsletter.issues):
-            campaign = campaign_id(issue)
             said = Appointment(time=issue.send) if issue.send else None
-            course = agenda.course(campaign)
-            turn = decide_turn(
-                now,
-                appointments.get(issue.id, said),
-                course,
-                has_deferred=course is not None
-                and agenda.has_deferred(campaign, to_milliseconds(now)),
-                overdue=settings.retrying.overdue,
-            )
-            if course is not None and agenda.is_with_workers(campaign):
-                turn = replace(turn, deed=Deed.LEAVE)
+            appointment = appointments.get(issue.id, said)
+            turn = _turn(agenda, campaign_id(issue), appointment, now, overdue)
             called.append(Called(issue, turn))
     return sorted(called, key=_when)
 
@@ -82,26 +79,43 @@ def besides_at(
     one of the issue is sent: two corrections of one text may be for the same people.
     """
     now, settings = invocation.now, newsletter.settings
+    overdue = settings.retrying.overdue
     with (
         Agenda(settings.database, sink) as agenda,
         Account(settings.database, sink) as account,
     ):
         for issue in reversed(newsletter.issues):
             all_begun = account.begun(campaign_id(issue))
-            if len(all_begun) < 2 or any(_is_sent(account, b, now) for b in all_begun):
+            sent = [b.id for b in all_begun if _is_sent(account, b, now)]
+            if len(all_begun) < 2 or any(map(agenda.is_handed_over, sent)):
                 continue
             belated = Belated(newsletter, issue, store, account=account)
             for begun, mailing in BegunMailings(belated, account):
-                turn = decide_turn(
-                    now,
-                    None,
-                    agenda.course(begun.id),
-                    has_deferred=agenda.has_deferred(begun.id, to_milliseconds(now)),
-                    overdue=settings.retrying.overdue,
-                )
+                turn = _turn(agenda, begun.id, None, now, overdue)
                 called = Called(issue, turn, begun.id)
-                if mailing and mailing is not belated.main and called.is_due:
+                is_alone = set(sent) <= {begun.id}
+                is_beside = mailing and mailing is not belated.main
+                if is_beside and is_alone and called.is_due:
                     yield called
+
+
+def _turn(
+    agenda: Agenda,
+    campaign: str,
+    appointment: Appointment | None,
+    now: datetime,
+    overdue: timedelta,
+) -> Turn:
+    """Decide what there is to do about a campaign, as far as it is."""
+    course, instant = agenda.course(campaign), to_milliseconds(now)
+    has_deferred = course is not None and agenda.has_deferred(campaign, instant)
+    turn = decide_turn(
+        now, appointment, course, has_deferred=has_deferred, overdue=overdue
+    )
+    if course is None or not agenda.is_with_workers(campaign):
+        return turn
+    is_complete = agenda.is_handed_over(campaign)
+    return turn_of_workers(turn, course, is_complete=is_complete)
 
 
 def _is_sent(account: Account, begun: Begun, now: datetime) -> bool:
@@ -127,8 +141,10 @@ def turn_line(called: Called) -> str:
     """Say what is done about an issue."""
     turn = called.turn
     only = f", only {turn.segment}" if turn.segment else ""
+    by_others = turn.for_workers and turn.deed in {Deed.BEGIN, Deed.WAIT}
+    to = ", to be handed over to workers" if by_others else ""
     what = called.beside or f"Issue {called.issue.id}"
-    return f"{what} {_WORDS[turn.deed].format(said=_said(turn))}{only}."
+    return f"{what} {_WORDS[turn.deed].format(said=_said(turn))}{only}{to}."
 
 
 def nothing_due(called: Sequence[Called]) -> str:
@@ -178,6 +194,7 @@ def turn_document(called: Called) -> dict[str, object]:
         "at": time.at.isoformat() if time else None,
         "said": time.said if time else None,
         "segment": called.turn.segment,
+        "workers": called.turn.for_workers,
     }
 
 

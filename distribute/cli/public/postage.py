@@ -2,10 +2,11 @@
 
 Each leaves at most once. That it leaves is written down before, and how it ended after;
 what a crash leaves in between is never sent again, for a second letter is worse than one
-that somebody asks for once more.
+that somebody asks for once more. Nor does any leave that another process has taken up while
+this one stood still.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import monotonic
@@ -13,6 +14,7 @@ from time import monotonic
 from distribute.audience.database.database import from_milliseconds, to_milliseconds
 from distribute.audience.reception.letters import (
     LEASE,
+    TAKEN_UP,
     Fate,
     Kind,
     Letters,
@@ -35,6 +37,16 @@ _AT_ONCE = 50
 _MENDED = timedelta(minutes=5)
 _HELD = LEASE / 5
 _TIDY = timedelta(minutes=5)
+
+
+@dataclass(slots=True)
+class _Written:
+    """A letter that is ready, and where it stands."""
+
+    pending: PendingLetter
+    kind: Kind
+    parcel: Parcel
+    is_let_go: bool = False
 
 
 @dataclass(slots=True)
@@ -92,7 +104,7 @@ class Postage:
                 break
             ready = [each for each in claimed if at_once or not self._rests(each)]
             written = [self._written(each, posted) for each in ready]
-            if some := dict(each for each in written if each):
+            if some := {each.parcel.id: each for each in written if each}:
                 self._deliver(some, posted)
         return posted
 
@@ -113,13 +125,11 @@ class Postage:
         left = min(pending.asked + rest - now, rest)
         if pending.attempt or left <= 0:
             return False
-        self._letters.put_off(pending.number, now + left, "", tried=False)
+        self._letters.put_off(pending, now + left, "", tried=False)
         return True
 
-    def _written(
-        self, pending: PendingLetter, posted: Posted
-    ) -> tuple[str, tuple[PendingLetter, Kind, Parcel]] | None:
-        """Write a letter, by the id it is known by, if one is to be written at all."""
+    def _written(self, pending: PendingLetter, posted: Posted) -> _Written | None:
+        """Write a letter, if one is to be written at all."""
         if self._is_late(pending):
             why = "too late: its link is good no more"
             self._give_up(pending, pending.kind, why, posted)
@@ -136,7 +146,7 @@ class Postage:
             self._put_off(pending, _MENDED, error.reason, posted)
             posted.failure = error
         else:
-            return parcel.id, (pending, decision.kind, parcel)
+            return _Written(pending, decision.kind, parcel)
         return None
 
     def _is_late(self, pending: PendingLetter) -> bool:
@@ -152,14 +162,13 @@ class Postage:
             self._put_off(pending, decision.wait, decision.reason, posted, tried=False)
             return
         self._stationery.rehearse(pending)
-        number, reason = pending.number, decision.reason
-        self._letters.settle(number, pending.kind, Fate.NONE, reason)
+        self._letters.settle(pending, pending.kind, Fate.NONE, decision.reason)
         posted.none += 1
 
     def _give_up(
         self, pending: PendingLetter, kind: Kind, reason: str, posted: Posted
     ) -> None:
-        self._letters.settle(pending.number, kind, Fate.REJECTED, reason)
+        self._letters.settle(pending, kind, Fate.REJECTED, reason)
         posted.refused += 1
 
     def _put_off(
@@ -172,21 +181,16 @@ class Postage:
         tried: bool = True,
     ) -> None:
         due = to_milliseconds(self._clock() + wait)
-        self._letters.put_off(pending.number, due, reason, tried=tried)
+        self._letters.put_off(pending, due, reason, tried=tried)
         posted.put_off += 1
 
-    def _deliver(
-        self,
-        written: Mapping[str, tuple[PendingLetter, Kind, Parcel]],
-        posted: Posted,
-    ) -> None:
+    def _deliver(self, written: Mapping[str, _Written], posted: Posted) -> None:
         """Hand letters over, and record how each has ended."""
         left = dict(written)
 
         def record(receipts: Sequence[tuple[Parcel, Receipt]]) -> None:
             for parcel, receipt in receipts:
-                pending, kind, _ = left.pop(parcel.id)
-                self._record(pending, kind, parcel, receipt, posted)
+                self._record(left.pop(parcel.id), receipt, posted)
 
         try:
             with open_outlet(self._settings, self._sink) as sink:
@@ -198,22 +202,28 @@ class Postage:
         except DeliveryError as error:
             posted.failure = error
             unsaid = Receipt(Outcome.DEFERRED, text=error.reason)
-            record([(parcel, unsaid) for _, _, parcel in tuple(left.values())])
+            record([(each.parcel, unsaid) for each in tuple(left.values())])
 
     def _converse(
         self,
         sink: Sink,
-        left: Mapping[str, tuple[PendingLetter, Kind, Parcel]],
+        left: Mapping[str, _Written],
         record: Callable[[Sequence[tuple[Parcel, Receipt]]], None],
     ) -> None:
+        """Hand over what is left, until all have an answer.
+
+        If any turns out to be in other hands, only what is let go already is waited for:
+        the connection on which that one was offered serves nobody any more. The others
+        are taken up anew.
+        """
         pace = pace_of(self._settings, self._sink)
-        parcels = [parcel for _, _, parcel in left.values()]
-        held = self._clock()
-        while left:
+        parcels = [each.parcel for each in left.values()]
+        held, is_all_ours = self._clock(), True
+        while left if is_all_ours else any(each.is_let_go for each in left.values()):
             if self._clock() - held > _HELD:
                 held = self._clock()
-                self._letters.hold([each.number for each, _, _ in left.values()], held)
-            room = min(sink.room(), len(parcels))
+                self._hold(left.values(), held)
+            room = min(sink.room(), len(parcels)) if is_all_ours else 0
             some = pace.allowance(monotonic(), room) if room else 0
             if some:
                 sink.take(parcels[:some])
@@ -221,31 +231,46 @@ class Postage:
                 del parcels[:some]
             turn = sink.turn(_TURN)
             record(turn.receipts)
-            if turn.ready:
-                self._letters.start([left[each.id][0].number for each in turn.ready])
-                sink.release(turn.ready)
+            ours = self._start([left[each.id] for each in turn.ready])
+            sink.release(ours)
+            is_all_ours &= len(ours) == len(turn.ready)
+        self._leave_others(left.values())
 
-    def _record(
-        self,
-        pending: PendingLetter,
-        kind: Kind,
-        parcel: Parcel,
-        receipt: Receipt,
-        posted: Posted,
-    ) -> None:
-        now = self._clock()
-        entry = entry_of(parcel, receipt, to_milliseconds(now), POLICY)
+    def _hold(self, written: Collection[_Written], now: datetime) -> None:
+        """Keep the letters that are still to be sent."""
+        held = self._letters.hold([each.pending for each in written], now)
+        for each, pending in zip(written, held, strict=True):
+            each.pending = pending
+
+    def _start(self, ready: Sequence[_Written]) -> list[Parcel]:
+        """Write down which letters leave now; those in other hands are not among them."""
+        if not ready:
+            return []
+        numbers = self._letters.start([each.pending for each in ready])
+        for each in ready:
+            each.is_let_go = each.pending.number in numbers
+        return [each.parcel for each in ready if each.is_let_go]
+
+    def _leave_others(self, written: Iterable[_Written]) -> None:
+        """Let go of letters that have not left; whose they are now is for all to see."""
+        due = to_milliseconds(self._clock())
+        for each in written:
+            self._letters.put_off(each.pending, due, TAKEN_UP, tried=False)
+
+    def _record(self, written: _Written, receipt: Receipt, posted: Posted) -> None:
+        now, pending = self._clock(), written.pending
+        entry = entry_of(written.parcel, receipt, to_milliseconds(now), POLICY)
         text = f"{entry.receipt.code or ''} {entry.receipt.text}".strip()
         if entry.receipt.outcome is Outcome.DEFERRED:
             if not _is_stale(pending, now):
-                self._letters.put_off(pending.number, entry.due, text)
+                self._letters.put_off(pending, entry.due, text)
                 posted.put_off += 1
                 return
             entry = entry._replace(
                 receipt=entry.receipt._replace(outcome=Outcome.REJECTED)
             )
         fate = Fate(entry.receipt.outcome.value)
-        self._letters.settle(pending.number, kind, fate, text)
+        self._letters.settle(pending, written.kind, fate, text)
         posted.accepted += fate is Fate.ACCEPTED
         posted.refused += fate is Fate.REJECTED
         posted.uncertain += fate is Fate.UNCERTAIN

@@ -56,7 +56,7 @@ class Stationery:
             letter, sender=self._sender, mailbox=mailbox, id_=id_
         )
         return Parcel(
-            key=mailbox.key,
+            key=id_,  # two letters may be on their way to one mailbox
             id=id_,
             address=mailbox.address,
             choice=0,

@@ -19,7 +19,9 @@ from distribute.cli.invocation import (
 )
 from distribute.cli.newsletter.newsletter import Newsletter
 from distribute.cli.process.clock import running_clock
+from distribute.cli.process.patience import Answer
 from distribute.cli.process.signals import heard
+from distribute.cli.sending.endurance import endurance
 from distribute.cli.sending.orders import Orders
 from distribute.cli.terminal.words import duration
 from distribute.config.settings import Settings
@@ -56,12 +58,20 @@ class Appointing:
     """Makes an appointment for one issue at one sink, and waits for it."""
 
     def __init__(
-        self, invocation: Invocation, settings: Settings, issue: str, sink: str
+        self,
+        invocation: Invocation,
+        settings: Settings,
+        issue: str,
+        sink: str,
+        *,
+        for_workers: bool = False,
     ) -> None:
+        """Take its id; `for_workers` says that workers are to send it then."""
         self._invocation = invocation
         self._database = settings.database
         self._issue = issue
         self._sink = sink
+        self._for_workers = for_workers
 
     def make(self, time: WallTime, orders: Orders) -> None:
         """Write it down, in the place of the one that the issue has.
@@ -69,7 +79,10 @@ class Appointing:
         Raises `PlanError` for an issue that is finished: nobody would be sent it then.
         """
         appointment = Appointment(
-            time=time, segment=orders.segment, forced=orders.forced
+            time=time,
+            segment=orders.segment,
+            forced=orders.forced,
+            for_workers=self._for_workers,
         )
         self._invocation.catch_up()  # after a question
         with Agenda(self._database, self._sink) as agenda:
@@ -96,6 +109,7 @@ class Appointing:
                 "at": time.at.isoformat(),
                 "said": time.said,
                 "remark": time.remark,
+                "workers": self._for_workers,
             }
         )
         self._invocation.say(self._others_send_it())
@@ -111,8 +125,9 @@ class Appointing:
             if not _is_reached(time, clock):
                 self._invocation.say(f"Not sent yet. {self._others_send_it()}")
                 return INTERRUPTED
-            with Agenda(self._database, self._sink) as agenda:
-                standing = agenda.appointments().get(self._issue)
+            standing = self._patiently(
+                lambda agenda: agenda.appointments().get(self._issue)
+            )
             if standing is None:
                 self._invocation.answer({"issue": self._issue, "sent": False})
                 self._invocation.say(
@@ -128,15 +143,25 @@ class Appointing:
 
     def keep(self) -> None:
         """Take the appointment off the agenda, once it has been kept."""
-        with Agenda(self._database, self._sink) as agenda:
-            agenda.call_off(self._issue)
+        self._patiently(lambda agenda: agenda.call_off(self._issue))
+
+    def _patiently(self, act: Callable[[Agenda], Answer]) -> Answer:
+        """Look into the agenda, or change it, however long the database is away."""
+
+        def go() -> Answer:
+            with Agenda(self._database, self._sink) as agenda:
+                return act(agenda)
+
+        with heard(stopping="\n", halting="") as haste:
+            return endurance(self._database, haste)(go)
 
     def _others_send_it(self) -> str:
         by = " --sink smtp --yes" if self._sink == "smtp" else f" --sink {self._sink}"
         new = self._invocation.command(f"send new{by}")
         never = f"send {self._issue} --sink {self._sink} --at {NEVER}"
+        does = "hands it over to workers" if self._for_workers else "sends it"
         return (
-            f"{new} sends it once its time has come; "
+            f"{new} {does} once its time has come; "
             f"{self._invocation.command(never)} calls it off."
         )
 

@@ -45,7 +45,7 @@ def _contradictions(issue: str, options: Options) -> Iterator[str]:
         yield "--lang goes with --only"
     if options["no_wait"] and options["at"] is None:
         yield "--no-wait goes with --at"
-    for name in _with_no_workers(options):
+    for name in _with_no_workers(issue, options):
         yield f"--workers does not go with {name}"
     alone = _about_one_sending(options)
     if options["at"] is not None and (alone or options["dry_run"]):
@@ -67,7 +67,7 @@ def _about_one_sending(options: Options) -> list[str]:
     return [name for name, value in given.items() if value is not None]
 
 
-def _with_no_workers(options: Options) -> list[str]:
+def _with_no_workers(issue: str, options: Options) -> list[str]:
     """Name what is said about a sending by this process, though others are to do it."""
     if not options["workers"]:
         return []
@@ -75,8 +75,7 @@ def _with_no_workers(options: Options) -> list[str]:
         "--only": options["only"] is not None,
         "--limit": options["limit"] is not None,
         "--due": options["due"],
-        "--dry-run": options["dry_run"],
-        "--at": options["at"] is not None,
+        "--dry-run": options["dry_run"] and issue != NEW,
     }
     return [name for name, is_given in given.items() if is_given]
 
@@ -88,6 +87,5 @@ def _with_no_issue(issue: str, options: Options) -> Iterator[str]:
     names = _about_one_sending(options)
     names += ["--at"] * (options["at"] is not None)
     names += ["--segment"] * (options["segment"] is not None)
-    names += ["--workers"] * options["workers"]
     for name in names:
         yield f"`send new` does not go with {name}: it is about every issue"

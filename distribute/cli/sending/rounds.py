@@ -5,7 +5,7 @@ before is still at work.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 
 from distribute.audience.segment.segment import parse_segment
 from distribute.audience.store import Store
@@ -25,7 +25,7 @@ from distribute.cli.invocation import (
 )
 from distribute.cli.mailing.begun import begun_mailing
 from distribute.cli.mailing.belated import Belated
-from distribute.cli.mailing.mailing import open_store
+from distribute.cli.mailing.mailing import Mailing, open_store
 from distribute.cli.mailing.turns import (
     Called,
     besides_at,
@@ -41,6 +41,13 @@ from distribute.cli.newsletter.newsletter import Newsletter
 from distribute.cli.newsletter.outlets import servers_of
 from distribute.cli.sending.account import Account
 from distribute.cli.sending.appointing import Appointing
+from distribute.cli.sending.demands import Options
+from distribute.cli.sending.handed import (
+    HandedOver,
+    HandOver,
+    report_handed_over,
+    status_of_handed,
+)
 from distribute.cli.sending.orders import Orders
 from distribute.cli.sending.sending import Sending
 from distribute.cli.terminal.asking import insist_on_yes
@@ -55,27 +62,27 @@ _GRAVITY = (DONE, UNCERTAIN, FAILED, INTERRUPTED)
 def send_new(
     invocation: Invocation,
     newsletter: Newsletter,
-    sink: str,
+    options: Options,
     orders: Orders,
-    *,
-    yes: bool,
-    dry: bool,
+    hand_over: HandOver,
 ) -> int:
     """Send whatever is due, or only say what that is; gives the exit status."""
     mention(newsletter.obstacles)
+    sink = options["sink"]
     with open_store(newsletter.settings, heed_at=invocation.now) as store:
         called = [
             *turns_at(newsletter, sink, invocation),
             *besides_at(newsletter, store, sink, invocation),
         ]
-        if dry:
+        if options["dry_run"]:
             _show(invocation, called)
             return DONE
         due = [turn_line(each) for each in called if each.is_due]
-        if due and sink == "smtp" and not yes:
+        if due and sink == "smtp" and not options["yes"]:
             by = servers_of(newsletter.settings)
             insist_on_yes(f"Send this by {by}?", due)
-        return Round(invocation, newsletter, store, sink, orders).go(called)
+        this = Round(invocation, newsletter, store, sink, orders, hand_over)
+        return this.go(called)
 
 
 @dataclass(slots=True)
@@ -88,7 +95,10 @@ class Round:
     sink: str
     orders: Orders
     """For all issues; whom alone, and what is forced, is up to each appointment."""
+    hand_over: HandOver
     accounts: list[Account] = field(default_factory=list)
+    handed_over: list[HandedOver] = field(default_factory=list)
+    """What workers are to send."""
     left: list[dict[str, object]] = field(default_factory=list)
     """Issues that were due and not sent, with the reason, for programs."""
     statuses: list[int] = field(default_factory=list)
@@ -114,6 +124,7 @@ class Round:
         """Tell programs what was sent, what was left, and what is yet to come."""
         return {
             "sent": [account.document() for account in self.accounts],
+            "handed_over": [asdict(handed) for handed in self.handed_over],
             "left": self.left,
             "waiting": [
                 turn_document(each) for each in called if each.turn.deed in _LATER
@@ -150,7 +161,8 @@ class Round:
         self.invocation.say(turn_line(called))
         self.invocation.catch_up()  # the one before may have taken hours
         try:
-            account = self._sent(called)
+            with SqliteLedger(self.newsletter.settings.database, self.sink) as ledger:
+                return self._carried_out(called, ledger)
         except LockedError as error:
             self.invocation.say(f"Issue {called.issue.id} is left to {error.holder}.")
             self.left.append(turn_document(called) | {"reason": error.reason})
@@ -158,33 +170,50 @@ class Round:
             complain_aside(error)
             self.left.append(turn_document(called) | error_document(error))
             self.statuses.append(exit_status(error))
-        else:
-            self.accounts.append(account)
-            self.statuses.append(status_of(account))
-            if not self.invocation.as_json:
-                account.report(self.invocation)
-            return not account.not_reached or account.broken is not None
         return True
 
-    def _sent(self, called: Called) -> Account:
-        settings, turn = self.newsletter.settings, called.turn
-        orders = self._orders_for(turn)
-        with SqliteLedger(settings.database, self.sink) as ledger:
-            belated = Belated(
-                self.newsletter,
-                called.issue,
-                self.store,
-                account=ledger,
-                check_at=self.invocation.now,
-            )
-            mailing = belated.main
-            if called.beside:
-                mailing = begun_mailing(belated, ledger, called.beside)
-            account = Sending(self.invocation, mailing, ledger, orders).carry_out()
-        is_kept = account.is_through and turn.deed is not Deed.TRY_AGAIN
-        if is_kept and not called.beside:
-            Appointing(self.invocation, settings, called.issue.id, self.sink).keep()
-        return account
+    def _carried_out(self, called: Called, ledger: SqliteLedger) -> bool:
+        """Send it, or hand it over; tells whether to go on with others."""
+        orders, mailing = self._orders_for(called.turn), self._mailing(called, ledger)
+        if orders.for_workers:
+            return self._handed(called, mailing, ledger, orders)
+        account = Sending(self.invocation, mailing, ledger, orders).carry_out()
+        self._keep(called, is_through=account.is_through)
+        self.accounts.append(account)
+        self.statuses.append(status_of(account))
+        if not self.invocation.as_json:
+            account.report(self.invocation)
+        return not account.not_reached or account.broken is not None
+
+    def _handed(
+        self, called: Called, mailing: Mailing, ledger: SqliteLedger, orders: Orders
+    ) -> bool:
+        done = self.hand_over(self.invocation, [mailing], ledger, orders)
+        status = status_of_handed(done, orders)
+        self._keep(called, is_through=status != INTERRUPTED)
+        self.handed_over += done
+        self.statuses.append(status)
+        report_handed_over(self.invocation, called.issue.id, done, orders)
+        return status != INTERRUPTED
+
+    def _mailing(self, called: Called, ledger: SqliteLedger) -> Mailing:
+        belated = Belated(
+            self.newsletter,
+            called.issue,
+            self.store,
+            account=ledger,
+            check_at=self.invocation.now,
+        )
+        if called.beside:
+            return begun_mailing(belated, ledger, called.beside)
+        return belated.main
+
+    def _keep(self, called: Called, *, is_through: bool) -> None:
+        """Take the appointment off the agenda that has been kept."""
+        if called.beside or not is_through or called.turn.deed is Deed.TRY_AGAIN:
+            return
+        settings, issue = self.newsletter.settings, called.issue.id
+        Appointing(self.invocation, settings, issue, self.sink).keep()
 
     def _orders_for(self, turn: Turn) -> Orders:
         zone = self.newsletter.settings.rules.zone
@@ -195,8 +224,9 @@ class Round:
             among=(within(segment),) if segment else (),
             segment=turn.segment,
             forced=self.orders.forced | turn.forced,
-            unfinished_only=True,
+            unfinished_only=turn.deed is not Deed.HAND_OVER,
             due_only=True,
+            for_workers=self.orders.for_workers or turn.for_workers,
         )
 
 

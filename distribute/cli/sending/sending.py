@@ -1,22 +1,19 @@
 """Carry out a sending: what `send`, `retry` and `demo` have in common."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import replace
 from datetime import timedelta
 from time import monotonic
 
-from distribute.audience.database.connection import Connection
 from distribute.audience.subscriber import Status
 from distribute.campaign.campaign import Campaign, Entry, Sink
-from distribute.campaign.ledger.agenda import pursue
-from distribute.campaign.ledger.due import Due
 from distribute.campaign.ledger.ledger import SqliteLedger
+from distribute.campaign.ledger.patient import Outlast, PatientLedger, once
 from distribute.campaign.message.message import Addressing
 from distribute.campaign.plan.choices import choice_number
-from distribute.campaign.plan.extra import invitations, invite, say
-from distribute.campaign.run.ahead import ahead
 from distribute.campaign.run.feed import Feed
+from distribute.campaign.run.patient import PatientSupply
 from distribute.campaign.run.run import Haste, Steering, run
 from distribute.campaign.verdict import RetryPolicy
 from distribute.cli.invocation import Invocation
@@ -28,11 +25,13 @@ from distribute.cli.process.clock import Stopwatch, growing, not_before, running
 from distribute.cli.process.frugal import little_collecting
 from distribute.cli.process.signals import heard
 from distribute.cli.sending.account import Account
+from distribute.cli.sending.endurance import endurance
+from distribute.cli.sending.guests import gather_guests, noting
 from distribute.cli.sending.live import live
 from distribute.cli.sending.orders import Orders
 from distribute.cli.sending.reckoning import Course, Reckoning
 from distribute.cli.sending.tally import Tally
-from distribute.errors import AudienceError, DistributeError
+from distribute.errors import AudienceError, AwayError, DistributeError, StandbyError
 
 _BARRED = tuple(status.value for status in Status if status is not Status.CONFIRMED)
 
@@ -55,6 +54,7 @@ class Sending:
         self._reckoning = Reckoning(mailing, ledger, self._orders, self._today)
         self._clock = growing(running_clock(invocation.now, after=ledger.latest()))
         self._broken: DistributeError | None = None
+        self._outlast: Outlast = once
 
     def digest(self) -> str:
         """Digest the plan as it is now, without naming anybody; see also `owed`."""
@@ -76,18 +76,44 @@ class Sending:
     def carry_out(self) -> Account:
         """Send to everybody who is due, and give the account of it."""
         account: Account | None = None
-        campaign, now = self._mailing.campaign_id, self._invocation.now
-        try:
-            with self._ledger.lock(campaign, now) as dead, heard() as haste:
-                if dead:
-                    words = f"Going on from {dead}, which ended without a word."
-                    self._invocation.say(words)
-                account = self._work(haste)
-                self._let_rest(account, by_hand=haste.came_by_hand)
-        except AudienceError:
-            if account is None or not self._broken:
-                raise  # else the account says already that the database is in trouble
+        with heard() as haste:
+            self._outlast = endurance(self._ledger.place, haste)
+            try:
+                with ExitStack() as held:
+                    self._take_up(held)
+                    account = self._work(haste)
+                    self._let_rest(account, by_hand=haste.came_by_hand)
+            except AudienceError as error:
+                if account is None:
+                    raise
+                self._end_in_trouble(error)
         return account
+
+    def _take_up(self, held: ExitStack) -> None:
+        """Be the only one who sends it, until this is left."""
+
+        def take() -> str:
+            try:
+                return held.enter_context(self._lock())
+            except StandbyError as error:  # maybe for good: nothing was written yet
+                raise AudienceError(error.reason, hint=error.hint) from error
+
+        dead = self._outlast(take)
+        if dead:
+            words = f"Going on from {dead}, which ended without a word."
+            self._invocation.say(words)
+
+    def _end_in_trouble(self, error: AudienceError) -> None:
+        """Let go of it once more, if the database went away just when that was done.
+
+        Where the account says already that the database is in trouble, that is enough.
+        """
+        if self._broken:
+            return
+        if not isinstance(error, AwayError):
+            raise error
+        with ExitStack() as held:
+            self._take_up(held)
 
     def _lock(self) -> AbstractContextManager[str]:
         """Be the only one who sends it, or hands it over."""
@@ -105,15 +131,15 @@ class Sending:
         """Have nobody go on by itself where nobody is left, or somebody stopped it."""
         campaign, orders = self._mailing.campaign_id, self._orders
         if orders.fresh and by_hand:
-            self._ledger.pursue(campaign, None)
+            self._outlast(lambda: self._ledger.pursue(campaign, None))
         elif orders.fresh and account.is_through:
-            self._ledger.served(campaign, orders.segment)
+            self._outlast(lambda: self._ledger.served(campaign, orders.segment))
 
     def _work(self, haste: Callable[[], Haste]) -> Account:
         """Send if there is anybody to send to, and reckon up."""
-        self._heed_others()
-        expected = self._reckoning.owed()
-        gone = self._reckoning.gone(expected)
+        self._outlast(self._heed_others)
+        expected = self._outlast(self._reckoning.owed)
+        gone = self._outlast(lambda: self._reckoning.gone(expected))
         tally, watch = Tally(self._clock()), Stopwatch()
         if expected.total:
             watch = self._deliver(expected, tally, haste)
@@ -126,8 +152,8 @@ class Sending:
             broken=self._broken,
         )
         try:
-            self._finish()
-            return self._reckoning.account(course)
+            self._outlast(self._finish)
+            return self._outlast(lambda: self._reckoning.account(course))
         except AudienceError:
             if self._broken:
                 raise self._broken from None
@@ -137,7 +163,7 @@ class Sending:
         self, expected: Owed, tally: Tally, haste: Callable[[], Haste]
     ) -> Stopwatch:
         """Send, count, and show how far it is; gives how long it took."""
-        self.make_ready()
+        self._outlast(self.make_ready)
         with (
             open_sink(self._mailing.newsletter, self._ledger.sink) as sink,
             live(expected.total) as show,
@@ -147,7 +173,7 @@ class Sending:
                 show(tally)  # once per turn, also of one that brings nothing
                 return haste()
 
-            campaign = self._begin()
+            campaign = self._outlast(self._begin)
             steering = self._steering(look_up)
             feed = self._feed(campaign, tally.began, steering.pace.page)
             watch = Stopwatch()
@@ -169,22 +195,25 @@ class Sending:
         Else whoever is put off on the first of many days would wait for the last of them,
         and by then it is too late to go on trying.
         """
-        limit = steering.limit
+        limit, ledger = steering.limit, PatientLedger(self._ledger, self._outlast)
         if limit is not None and feed.fresh:
             earlier, at_once = replace(feed, fresh=False), replace(steering, stay=0)
-            yield from run(ahead(earlier), sink, self._ledger, at_once)
+            supply = PatientSupply(earlier, self._outlast)
+            yield from run(supply, sink, ledger, at_once)
             if tally.attempts >= limit or steering.haste() is not Haste.NONE:
                 return
             steering = replace(steering, limit=limit - tally.attempts)
             feed = replace(feed, due_only=True)
-        yield from run(ahead(feed), sink, self._ledger, steering)
+        yield from run(PatientSupply(feed, self._outlast), sink, ledger, steering)
 
     def _begin(self) -> Campaign:
         """Take up the campaign where it was left; a first run decides about its Date."""
         campaign, ledger = self._mailing.campaign_id, self._ledger
         if ledger.sink == "smtp":
             take_possession(self._mailing.store, self._mailing.newsletter.settings)
-        started = ledger.started(campaign, self._invocation.now, self._note_beginning)
+        gather_guests(self._mailing, ledger)
+        note = noting(self._mailing, ledger.sink, self._pursued)
+        started = ledger.started(campaign, self._invocation.now, note)
         ledger.use(campaign)
         ledger.recover(self._clock())
         since = ledger.print_texts(self._mailing.texts, self._clock())
@@ -201,24 +230,6 @@ class Sending:
     def _pursued(self) -> str | None:
         """For whom to go on with the campaign if this run is interrupted."""
         return None if self._orders.limit is not None else self._orders.segment
-
-    def _note_beginning(self, connection: Connection, campaign: int) -> None:
-        """Write down for whom a campaign begins now, if not for everybody.
-
-        Also for whom to go on with it: a run may be killed before it comes to anything.
-        """
-        mailing, sink = self._mailing, self._ledger.sink
-        pursue(connection, self._pursued, sink=sink, campaign=mailing.campaign_id)
-        if not mailing.among:
-            return
-        with Due(
-            mailing.newsletter.settings.database,
-            sink=sink,
-            campaign=mailing.campaign_id,
-            among=mailing.among,
-        ) as due:
-            invite(connection, campaign, invitations(due.everybody(), mailing.choices))
-        say(connection, campaign, mailing.words)
 
     def _finish(self) -> None:
         """Note it when nobody is owed the issue any more, whoever this run was for."""

@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from distribute.errors import BusyError
+from distribute.errors import BusyError, MovedError
 from distribute.render.public.trouble import Trouble
 from distribute.web.public.answers import Desk
 from distribute.web.public.archive import Archive
@@ -93,7 +93,7 @@ def _guarded(desk: Desk, endpoints: dict[str, Endpoint]) -> Endpoint:
             return await endpoints.get(method, _only_post)(request)
         except RefusedError as refusal:
             return desk.trouble(request, refusal)
-        except BusyError as error:
+        except (BusyError, MovedError) as error:
             desk.house.log(f"busy: {shown_defect(error)}")
             return desk.trouble(request, RefusedError(503, Trouble.DEFECT, _LATER))
         except Exception as error:  # noqa: BLE001 - what it says must not be shown

@@ -14,6 +14,7 @@ from distribute.audience.database.database import (
     explained,
     from_milliseconds,
     from_text,
+    insert_rows,
     open_database,
     rehearsal,
     stream,
@@ -172,9 +173,10 @@ def test_a_rehearsal_sees_what_there_was_when_it_began(path: Path) -> None:
 def test_a_long_answer_comes_bit_by_bit(path: Path, begin: tuple[str, ...]) -> None:
     """Other statements run in between, inside a transaction or not."""
     with closing(open_database(path)) as connection:
+        with transaction(connection):  # each by itself would be flushed to the disk
+            connection.executemany(_KEEP, [(f"{n:05}", b"") for n in range(12_000)])
         for statement in begin:
             connection.execute(statement)
-        connection.executemany(_KEEP, [(f"{n:05}", b"") for n in range(12_000)])
         query = "SELECT key FROM meta WHERE key <> :but AND key LIKE '%0' ORDER BY key"
         found = []
         for (key,) in stream(connection, query, {"but": "00000"}):
@@ -188,12 +190,26 @@ def test_a_long_answer_comes_bit_by_bit(path: Path, begin: tuple[str, ...]) -> N
 def test_a_long_answer_need_not_be_read_to_its_end(path: Path) -> None:
     """Whoever stops early is in nobody's way, not even their own."""
     with closing(open_database(path)) as connection:
-        connection.executemany(_KEEP, [(f"{n:05}", b"") for n in range(100)])
         with transaction(connection):
+            connection.executemany(_KEEP, [(f"{n:05}", b"") for n in range(100)])
             first = next(stream(connection, "SELECT key FROM meta ORDER BY key"))
             assert first == ("00000",)
             connection.execute("DELETE FROM meta")
         assert list(stream(connection, "SELECT key FROM meta")) == []
+
+
+def test_many_rows_are_added_at_once(path: Path) -> None:
+    """Whatever is in them; within a transaction all of it can be undone."""
+    rows = [("a\tb\\.\n", b"\0\xff\\"), ("é😀", b""), ("\\N", b"N")]
+    with closing(open_database(path)) as connection:
+        with rehearsal(connection):
+            insert_rows(connection, "meta", ["key", "value"], iter(rows))
+        assert connection.execute("SELECT 1 FROM meta").fetchone() is None
+        insert_rows(connection, "meta", ["key", "value"], iter(rows))
+        found = connection.execute("SELECT key, value FROM meta").fetchall()
+        assert sorted(map(tuple, found)) == sorted(rows)
+        with pytest.raises(AudienceError), explained(path):
+            insert_rows(connection, "meta", ["key", "value"], rows[:1])
 
 
 def test_a_batch_counts_all_its_rows(path: Path) -> None:

@@ -10,12 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from distribute.audience.database import sqlite
 from distribute.audience.database.database import open_database, to_milliseconds
 from distribute.audience.database.sqlite import APPLICATION_ID
 from distribute.campaign.campaign import Outcome, Receipt, State
 from distribute.campaign.ledger.account import Account
 from distribute.campaign.ledger.due import Due
 from distribute.campaign.ledger.ledger import SqliteLedger
+from distribute.errors import AudienceError
 from tests.campaign.actors import parcel
 
 pytestmark = pytest.mark.sqlite_only("no PostgreSQL was ever older")
@@ -40,7 +42,7 @@ def test_an_older_file_is_brought_up_to_date(path: Path) -> None:
     with closing(open_database(path)) as connection:
         assert connection.execute("SELECT count(*) FROM delivery").fetchone() == (0,)
         assert connection.execute("SELECT count(*) FROM meta").fetchone() == (1,)
-        assert connection.execute("PRAGMA user_version").fetchone() == (5,)
+        assert connection.execute("PRAGMA user_version").fetchone() == (6,)
 
 
 OLD_DELIVERIES = """
@@ -196,3 +198,31 @@ def test_a_list_of_before_keeps_its_people(path: Path) -> None:
         assert connection.execute("SELECT * FROM subscriber").fetchall() == [
             (*row, "", "")
         ]
+
+
+@pytest.mark.parametrize("end", ["", ";", "; -- and no more", ";\n\n-- and no more\n"])
+def test_a_script_is_run_to_its_end(
+    path: Path, monkeypatch: pytest.MonkeyPatch, end: str
+) -> None:
+    """However it ends."""
+    known = sqlite._migrations()
+    newer = f"CREATE TABLE first (x INT);\nCREATE TABLE second (x TEXT){end}"
+    monkeypatch.setattr(sqlite, "_migrations", lambda: [*known, newer])
+    with closing(open_database(path)) as connection:
+        connection.execute("INSERT INTO second SELECT 'a' FROM first")
+
+
+def test_a_script_that_fails_leaves_the_file_as_it_was(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also what came before it in the same update; the next start tries all of it again."""
+    open_database(path).close()
+    known = sqlite._migrations()
+    newer = [*known, "CREATE TABLE first (x INT);", "INSERT INTO nowhere VALUES (1);"]
+    monkeypatch.setattr(sqlite, "_migrations", lambda: newer)
+    with pytest.raises(AudienceError, match="nowhere"):
+        open_database(path)
+    newer[-1] = "CREATE TABLE second (x INT);"
+    with closing(open_database(path)) as connection:
+        connection.execute("INSERT INTO second SELECT x FROM first")
+        assert connection.execute("PRAGMA user_version").fetchone() == (len(newer),)

@@ -77,3 +77,27 @@ def test_no_password_at_all_is_shown(secret: str) -> None:
     shown = place.url[15:-4]
     if len(shown) > 8 and shown not in "PostgresUrl('postgresql://u@h/d')":
         assert shown not in f"{place} {place!r} {place.hidden_in(f'[{shown}]')}"
+
+
+@pytest.mark.parametrize(
+    ("url", "has_password"),
+    [
+        ("postgresql://news@db/news", False),
+        ("postgresql://news:s3cret@db/news", True),
+        ("postgresql://db/news?user=news&password=s3cret", True),
+    ],
+)
+def test_whether_there_is_a_password_in_it_can_be_told(
+    url: str, *, has_password: bool
+) -> None:
+    """Without saying which."""
+    assert PostgresUrl(url).has_password is has_password
+
+
+def test_of_several_servers_one_may_be_a_copy() -> None:
+    """Unless the URL asks for one that can be written to."""
+    several = "postgresql://news@a.example,b.example/news"
+    assert PostgresUrl(several).may_lead_astray
+    asked = f"{several}?target_session_attrs=read-write"
+    assert not PostgresUrl(asked).may_lead_astray
+    assert not PostgresUrl("postgresql://news@a.example/news").may_lead_astray

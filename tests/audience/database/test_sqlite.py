@@ -26,7 +26,7 @@ def test_a_new_file_is_ours_and_durable(path: Path) -> None:
     """A new database is marked as ours, keeps a write-ahead log, and syncs to disk."""
     with closing(open_database(path)) as connection:
         assert _pragma(connection, "application_id") == APPLICATION_ID
-        assert _pragma(connection, "user_version") == 5
+        assert _pragma(connection, "user_version") == 6
         assert _pragma(connection, "journal_mode") == "wal"
         assert _pragma(connection, "synchronous") == 2
         assert _pragma(connection, "foreign_keys") == 1

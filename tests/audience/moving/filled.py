@@ -5,7 +5,8 @@ from itertools import cycle
 from typing import Any
 
 from distribute.audience.database.connection import Connection
-from distribute.audience.database.database import transaction
+from distribute.audience.database.database import insert_rows, transaction
+from distribute.audience.database.marks import MOVED_TO
 from distribute.audience.moving.tables import NOTE, Table, tables_of
 
 ROWS = 3
@@ -14,6 +15,8 @@ _LARGE = {"opened", "closed", "since", "choice", "asked", "slot", "finished"}
 """Columns of 64 bits in PostgreSQL; other numbers have 32 at least."""
 _OPTIONAL = {"joined", "pursued", "due", "closed", "finished"}
 _UNIQUE = {"key", "id"}
+_OWN = {NOTE, MOVED_TO}
+"""What a database says of itself."""
 _FLAGS = {"held", "leaves_open", "only_these", "invites"}
 
 Content = Mapping[str, Sequence[tuple[Any, ...]]]
@@ -31,12 +34,14 @@ def fill(
                     "SELECT name, type FROM pragma_table_info(?)", (table.name,)
                 )
             )
-            for number in range(1, ROWS + 1):
-                row = [
+            rows = [
+                [
                     _value(table, column, kinds[column], number, words, counts)
                     for column in table.columns
                 ]
-                connection.execute(table.insert(), row)
+                for number in range(1, ROWS + 1)
+            ]
+            insert_rows(connection, f'"{table.name}"', table.quoted, rows)
 
 
 def _value(
@@ -64,6 +69,6 @@ def content(connection: Connection) -> Content:
         read = f'SELECT {named} FROM "{table.name}"'  # noqa: S608 - names of ours
         rows = connection.execute(read).fetchall()
         found[table.name] = sorted(
-            (tuple(row) for row in rows if NOTE not in row), key=repr
+            (tuple(row) for row in rows if not _OWN & set(row)), key=repr
         )
     return found

@@ -11,19 +11,22 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from distribute.audience.database.database import open_database
+from distribute.audience.database.marks import ALL
 from distribute.audience.database.place import Place, PostgresUrl
 from distribute.audience.moving.copy import Copied, copy_store
+from distribute.audience.moving.moved import moved_from
 from distribute.audience.moving.note import Note
 from distribute.audience.moving.side import Side
 from distribute.audience.moving.tables import tables_of
 from distribute.audience.store import Store
-from distribute.errors import AudienceError, BusyError
+from distribute.errors import AudienceError, AwayError, BusyError
 from tests.audience.moving.filled import Content, content, fill
+from tests.postgres import Server
 
 pytestmark = pytest.mark.sqlite_only("copies between SQLite and PostgreSQL")
 
 NOW = datetime(2026, 11, 21, 8, tzinfo=UTC)
-WORKERS_ONLY = {"frozen", "batch"}
+WORKERS_ONLY = {"frozen", "batch", "under_way"}
 TEXTS = st.text(
     st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20
 )
@@ -33,7 +36,9 @@ NUMBERS = st.integers(-(2**31), 2**31 - 1)
 def copy(source: Place, target: Place, refuse: Callable[[], None] = list) -> Copied:  # type: ignore[assignment] # does nothing
     """Copy one into the other."""
     with Store.open(source) as store:
-        return copy_store(store, target, now=NOW, refuse=refuse, tell=lambda *_: None)
+        return copy_store(
+            store, target, now=NOW, refuse=refuse, tell=lambda *_: None, keep=True
+        )
 
 
 def content_of(place: Place) -> Content:
@@ -45,7 +50,7 @@ def content_of(place: Place) -> Content:
 
 def change(place: Place, *statements: str) -> None:
     """Change what is there, complete or not."""
-    with closing(open_database(place, takes_unfinished=True)) as connection:
+    with closing(open_database(place, despite=ALL)) as connection:
         for statement in statements:
             connection.execute(statement)
 
@@ -84,7 +89,7 @@ def test_there_and_back_it_is_the_same(
 
 def empty(place: Place) -> None:
     """Remove all that is there."""
-    with closing(open_database(place, takes_unfinished=True)) as connection:
+    with closing(open_database(place, despite=ALL)) as connection:
         Side(place, connection).clear(tables_of(connection))
         connection.execute("DELETE FROM meta")
 
@@ -151,11 +156,18 @@ def test_numbers_go_on_behind_the_highest(source: Path, server: PostgresUrl) -> 
 def test_what_postgresql_cannot_hold_is_replaced(
     source: Path, server: PostgresUrl
 ) -> None:
-    """U+0000 becomes U+FFFD, as everywhere; the checksums agree on it."""
-    change(source, "UPDATE delivery SET text = 'a' || char(0) || 'b' WHERE number = 2")
+    """U+0000 becomes U+FFFD, as everywhere, also where the rows are ordered by it."""
+    change(
+        source,
+        "UPDATE delivery SET text = 'a' || char(0) || 'b' WHERE number = 2",
+        "INSERT INTO wave VALUES ('c', 'a' || char(0), 1), ('c', 'ab', 2)",
+    )
     copy(source, server)
-    texts = [row for row in content_of(server)["delivery"] if "a\ufffdb" in row]
-    assert len(texts) == 1
+    found = content_of(server)
+    assert len([row for row in found["delivery"] if "a\ufffdb" in row]) == 1
+    assert len([row for row in found["wave"] if "a\ufffd" in row]) == 1
+    assert not copy(source, server).is_news
+    assert found == content_of(source)
 
 
 @pytest.fixture(params=["file", "server"])
@@ -268,6 +280,86 @@ def test_another_database_is_not_touched(
     other = tmp_path / "other.db"
     with pytest.raises(AudienceError, match=r"a copy of .*old\.db"):
         copy(other, target)
+
+
+def test_one_that_is_open_elsewhere_is_not_cleared(source: Path, target: Place) -> None:
+    """Whoever uses the copy already would lose what they write meanwhile."""
+    copy(source, target)
+    change(source, "DELETE FROM subscriber WHERE id = 2")
+    with closing(open_database(target)) as running:
+        with pytest.raises(BusyError, match="something has it open"):
+            copy(source, target)
+        assert running.execute("SELECT count(*) FROM subscriber").fetchone() == (3,)
+        running.execute("SELECT 1")
+    assert "subscriber" in copy(source, target).again
+
+
+def test_newsletters_that_share_a_database_are_two(
+    postgres: Server, empty_postgres_url: str, source: Path, tmp_path: Path
+) -> None:
+    """The copy of one is not taken for that of the other."""
+    database = empty_postgres_url.rpartition("/")[2]
+    postgres.ask("CREATE SCHEMA one", "CREATE SCHEMA two", database=database)
+    one, two = (
+        PostgresUrl(f"{empty_postgres_url}?options=-csearch_path%3D{name}")
+        for name in ("one", "two")
+    )
+    copy(source, one)
+    change(source, "UPDATE subscriber SET name = 'other'")
+    copy(source, two)
+    copy(one, tmp_path / "new.db")
+    with pytest.raises(AudienceError, match=r"holds a copy of .*schema one"):
+        copy(two, tmp_path / "new.db")
+
+
+def test_what_other_programs_have_there_stays(
+    postgres: Server, source: Path, server: PostgresUrl, tmp_path: Path
+) -> None:
+    """Beside ours, in the same schema; it is not even counted."""
+    database = server.url.rpartition("/")[2]
+    postgres.ask("CREATE TABLE stranger AS SELECT 1 AS x", database=database)
+    assert "stranger" not in copy(source, server).sums
+    assert copy(server, tmp_path / "new.db").left == {}
+    assert postgres.ask("SELECT x FROM stranger", database=database) == [(1,)]
+
+
+def test_a_server_waits_for_the_other_side(
+    source: Path, server: PostgresUrl, tmp_path: Path
+) -> None:
+    """However long that takes: elsewhere who says nothing for half a minute is ended."""
+    copy(source, server)
+    ask = "SHOW idle_in_transaction_session_timeout"
+    with Store.open(server) as store:
+        heard = []
+
+        def listen(*_: object) -> None:
+            heard.append(store.connection.execute(ask).fetchone())
+
+        copy_store(
+            store, tmp_path / "new.db", now=NOW, refuse=lambda: None, tell=listen
+        )
+    assert set(heard) == {("0",)}
+
+
+def test_a_server_that_goes_away_is_named(
+    postgres: Server, source: Path, server: PostgresUrl
+) -> None:
+    """It, and not the place that is copied, which is well; then it goes on."""
+    database = server.url.rpartition("/")[2]
+
+    def end(_deed: str, name: str, _rows: int) -> None:
+        if name == "delivery":
+            postgres.ask(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()",
+                database=database,
+            )
+
+    with Store.open(source) as store, pytest.raises(AwayError, match=str(server)):
+        copy_store(store, server, now=NOW, refuse=lambda: None, tell=end)
+    assert moved_from(source) is None
+    copy(source, server)
+    assert content_of(server) == content_of(source)
 
 
 def test_nobody_writes_meanwhile(source: Path, target: Place) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from distribute.audience.consent import Act
-from distribute.audience.reception.letters import Fate, Kind
+from distribute.audience.reception.letters import LEASE, Fate, Kind
 from distribute.audience.subscriber import Status, Subscriber
 from distribute.audience.suppression.suppression import Reason
 from distribute.mailbox import Mailbox
@@ -152,7 +152,7 @@ def test_nobody_is_flooded_with_letters(here: House) -> None:
         here.ask(at=at)
         for letter in here.letters.claim(at):
             kinds.append(here.reception.decide(letter, at).kind)
-            here.letters.settle(letter.number, Kind.CONFIRM, Fate.ACCEPTED)
+            here.letters.settle(letter, Kind.CONFIRM, Fate.ACCEPTED)
     assert kinds.count(Kind.CONFIRM) == 6
     assert kinds[:6] == [Kind.CONFIRM] * 3 + [None] * 3
 
@@ -172,7 +172,7 @@ def test_what_has_served_its_time_is_forgotten(here: House) -> None:
     here.ask()
     here.decide()
     (letter,) = here.letters.claim(NOW + timedelta(hours=1))
-    here.letters.settle(letter.number, Kind.CONFIRM, Fate.ACCEPTED)
+    here.letters.settle(letter, Kind.CONFIRM, Fate.ACCEPTED)
     here.reception.purge(NOW + within, confirm_within=within)
     assert here.applications.get(ADA.key)
     here.reception.purge(NOW + timedelta(days=9), confirm_within=within)
@@ -191,7 +191,16 @@ def test_a_second_attempt_at_a_letter_does_not_count_twice(here: House) -> None:
         at = NOW + timedelta(minutes=attempt)
         (letter,) = here.letters.claim(at)
         assert here.reception.decide(letter, at).kind is Kind.CONFIRM
-        here.letters.put_off(letter.number, 0, "later")
+        here.letters.put_off(letter, 0, "later")
+
+
+def test_a_letter_whose_sender_died_does_not_count_twice(here: House) -> None:
+    """However often a process ends in the midst, somebody waits for it."""
+    here.ask()
+    for number in range(10):
+        at = NOW + number * LEASE
+        (letter,) = here.letters.claim(at)
+        assert here.reception.decide(letter, at).kind is Kind.CONFIRM
 
 
 def test_letters_to_everybody_wait_when_there_are_too_many(here: House) -> None:

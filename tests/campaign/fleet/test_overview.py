@@ -159,6 +159,8 @@ def test_the_roll_names_who_works(handed: HandedOver) -> None:
     roll.sign(connection, replace(ANN, name="here:2"), None, {}, ended=True)
     connection.execute("UPDATE worker SET seen = seen - 30000 WHERE name = 'here:3'")
     connection.execute("UPDATE worker SET began = seen - 120000")
+    assert look(handed).per_second is None  # for it was handed over just now
+    handed.now += 60_000
     overview = look(handed)
     (hand,) = overview.workers
     assert (hand.name, hand.host, hand.pid, hand.version) == (
@@ -172,11 +174,106 @@ def test_the_roll_names_who_works(handed: HandedOver) -> None:
     assert overview.per_second == pytest.approx(1.0)
 
 
+def test_nothing_is_said_of_the_speed_of_who_has_just_begun(handed: HandedOver) -> None:
+    """Until the second sign of life, some seconds later; then it is measured."""
+    connection, watching = handed.connection, lookout(handed, Timer())
+    roll.enrol(connection, ANN)
+    roll.sign(connection, ANN, handed.batch(1), {})
+    (seen,) = watching.look()
+    assert (seen.per_second, seen.workers[0].per_second) == (None, None)
+    assert seen.seconds_left is None
+    connection.execute("UPDATE worker SET began = began - 5000, seen = seen - 5000")
+    again = lookout(handed, Timer())
+    again.look()
+    share = Share(ended={Outcome.ACCEPTED: 100}, recent=100)
+    roll.sign(connection, ANN, handed.batch(1), {handed.campaign: share})
+    (seen,) = again.look()
+    assert seen.per_second is not None
+    assert 0 < seen.per_second <= 20
+    assert seen.workers[0].per_second == seen.per_second
+    assert seen.seconds_left == pytest.approx(5 / seen.per_second)
+    bob = replace(ANN, name="here:2")
+    roll.enrol(connection, bob)
+    roll.sign(connection, bob, handed.batch(2), {})
+    assert again.look()[0].per_second is None  # nobody knows what bob brings
+
+
+def test_a_worker_that_is_silent_is_missed(handed: HandedOver) -> None:
+    """As long as it has a batch in hand; else for two minutes, unless it signed off."""
+    connection = handed.connection
+    for name in ("here:1", "here:2", "here:3"):
+        roll.enrol(connection, replace(ANN, name=name))
+    batch, job = handed.errand(1)
+    hold.take(connection, batch, job, by="here:1", now=START)
+    roll.sign(connection, ANN, batch, {})
+    roll.sign(connection, replace(ANN, name="here:3"), None, {}, ended=True)
+    ago = "UPDATE worker SET began = began - ?, seen = seen - ?"
+    connection.execute(ago, (13_000, 13_000))
+    found = look(handed)
+    assert [hand.is_silent for hand in found.workers] == [True, True]
+    assert (found.missing, found.workers[0].per_second) == ([], None)
+    connection.execute(ago, (10_000, 10_000))
+    found = look(handed)
+    assert ([hand.name for hand in found.missing], found.workers) == (
+        ["here:1", "here:2"],
+        [],
+    )
+    assert found.missing[0].silence >= 23_000
+    assert [hand.batch for hand in found.missing] == [1, None]
+    connection.execute(ago, (120_000, 120_000))
+    assert [(hand.name, hand.batch) for hand in look(handed).missing] == [("here:1", 1)]
+    connection.execute("UPDATE batch SET holder = 'here:9' WHERE number = 1")
+    assert look(handed).missing == []
+
+
+def test_a_limit_holds_back_that_does_so_at_every_look(handed: HandedOver) -> None:
+    """One message that waits is no news; nor is one whose time has come."""
+    reserve = "SELECT reserve_pace(?, ?)"
+    handed.connection.execute(reserve, ("relay a", 600.0))
+    handed.connection.execute(reserve, ("domain b", 0.0))
+    watching = lookout(handed, Timer())
+    held_back = [watching.look()[0].held_back for _ in range(6)]
+    assert held_back[:4] == [frozenset()] * 4
+    assert held_back[4:] == [frozenset({"relay a"})] * 2
+
+
+def test_the_rate_of_a_domain_says_how_long_it_takes_at_least(
+    handed: HandedOver,
+) -> None:
+    """However fast all the others went."""
+    rates = {"example.org": 0.5, "example.com": 0.1}
+    watching = Lookout(
+        handed.connection, CAMPAIGN.id, lambda: handed.now, Timer(), domains=rates
+    )
+    (seen,) = watching.look()
+    assert seen.least_seconds == 10.0
+    assert replace(seen, per_second=20.0).seconds_left == 10.0
+    assert replace(seen, per_second=0.1).seconds_left == 50.0
+    serve(handed, 1)
+    assert watching.look()[0].least_seconds == 4.0
+    serve(handed, 2)
+    assert watching.look()[0].least_seconds == 0.0
+
+
+def test_between_two_counts_the_time_that_is_left_runs_out(handed: HandedOver) -> None:
+    """A domain goes on to be served meanwhile."""
+    watching = Lookout(
+        handed.connection, CAMPAIGN.id, lambda: handed.now, Timer(step=1.0),
+        domains={"example.org": 0.5},
+    )  # fmt: skip
+    assert watching.look()[0].least_seconds == 10.0
+    handed.now += 3000
+    assert watching.look()[0].least_seconds == 7.0
+    handed.now += 30_000
+    assert watching.look()[0].least_seconds == 0.0
+
+
 def test_who_has_just_begun_is_as_fast_as_it_is(handed: HandedOver) -> None:
     """Its rate is taken over the seconds for which it is there."""
     roll.enrol(handed.connection, ANN)
     roll.sign(handed.connection, ANN, None, {handed.campaign: Share(recent=100)})
     handed.connection.execute("UPDATE worker SET began = seen - 10000")
+    handed.now += 60_000
     assert look(handed).per_second == pytest.approx(10.0)
 
 

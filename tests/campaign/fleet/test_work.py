@@ -12,7 +12,7 @@ from distribute.campaign.fleet import control
 from distribute.campaign.fleet.work import carry_out
 from distribute.errors import (
     LockedError,
-    PermanentDeliveryError,
+    PolicyRefusalError,
     TransientDeliveryError,
 )
 from distribute.sinks.memory import MemorySink, refusal
@@ -202,11 +202,11 @@ def test_a_server_that_does_not_answer_puts_the_batch_off(handed: HandedOver) ->
 
 def test_a_server_that_refuses_us_pauses_the_campaign(handed: HandedOver) -> None:
     """With its words, for somebody has to see to it."""
-    failure = PermanentDeliveryError("login refused", hint="")
+    failure = PolicyRefusalError("5.7.1 blocked")
     sink = MemorySink(failures={1: failure}, sleep=lambda _: None)
     carry_out(handed.bench(), lambda _: handed.shop(sink), handed.errand(), never)
     assert handed.ask("SELECT state, alarm FROM frozen") == [
-        ("paused", "login refused")
+        ("paused", "5.7.1 blocked")
     ]
     assert handed.jobs() == []
 

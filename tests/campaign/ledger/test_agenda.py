@@ -45,8 +45,9 @@ def test_an_appointment_comes_back_as_it_was_made(agenda: Agenda) -> None:
     """With its offset, what was said, for whom, and what is forced."""
     assert agenda.appointments() == {}
     agenda.make("5", MADE)
-    agenda.make("星星", Appointment(time=TIME))
-    assert agenda.appointments() == {"5": MADE, "星星": Appointment(time=TIME)}
+    for_workers = Appointment(time=TIME, for_workers=True)
+    agenda.make("星星", for_workers)
+    assert agenda.appointments() == {"5": MADE, "星星": for_workers}
     (made, _) = agenda.appointments().values()
     assert made.time.at.isoformat() == "2026-12-01T09:00:00+01:00"
 

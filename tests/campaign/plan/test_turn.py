@@ -1,12 +1,19 @@
 """Whose turn it is: begun in time, gone on with, and never begun unseen when too late."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from distribute.campaign.plan.turn import Appointment, Course, Deed, decide_turn
+from distribute.campaign.plan.turn import (
+    Appointment,
+    Course,
+    Deed,
+    decide_turn,
+    turn_of_workers,
+)
 from distribute.editions.wall_time import WallTime
 
 AT = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
@@ -108,3 +115,31 @@ def test_nothing_is_begun_too_early_too_late_or_twice(
         assert course is None or course.finished is None
     if deed is Deed.TRY_AGAIN:
         assert others
+
+
+@pytest.mark.parametrize(
+    ("pursued", "is_complete", "deed"),
+    [
+        ("tag:press", False, Deed.HAND_OVER),
+        ("tag:press", True, Deed.LEAVE),
+        (None, False, Deed.LEAVE),
+    ],
+)
+def test_what_workers_have_is_left_to_them(
+    pursued: str | None, *, is_complete: bool, deed: Deed
+) -> None:
+    """But for a hand-over that was interrupted, and not by hand: that goes on."""
+    course = Course(AT, None, pursued)
+    turn = decide_turn(AT, MADE, course, has_deferred=True, overdue=WEEK)
+    left = turn_of_workers(turn, course, is_complete=is_complete)
+    assert left.deed is deed
+    if deed is Deed.HAND_OVER:
+        assert (left.segment, left.for_workers) == ("tag:press", True)
+
+
+def test_an_appointment_says_who_sends_it() -> None:
+    """This machine, or workers."""
+    for_workers = replace(MADE, for_workers=True)
+    for made in (MADE, for_workers):
+        turn = decide_turn(AT, made, None, has_deferred=False, overdue=WEEK)
+        assert turn.for_workers is made.for_workers

@@ -48,7 +48,7 @@ def written(store: Store, kind: Kind, signer: Signer = SIGNER) -> str:
     letters = Letters(store.place, store.connection)
     letters.ask(Kind.JOIN, ADA, EN, now=NOW)
     (pending,) = letters.claim(NOW)
-    letters.settle(pending.number, kind, Fate.ACCEPTED, "250 fine")
+    letters.settle(pending, kind, Fate.ACCEPTED, "250 fine")
     return letter_id(signer.subkey("letter"), pending.number, pending.asked, ADA.key)
 
 

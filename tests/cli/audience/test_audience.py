@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from distribute.audience.store import Store
 from tests.cli.conftest import Run
 
 
@@ -38,6 +39,21 @@ def test_who_has_left_never_comes_back_by_an_import(run: Run, small: Path) -> No
     listed = run("-C", small, "--json", "audience", "list").document["subscribers"]
     status = {p["email"]: p["status"] for p in listed}
     assert status["rui@example.org"] == "unsubscribed"
+
+
+def test_nobody_joins_another_newsletter_by_mistake(run: Run, small: Path) -> None:
+    """Not by hand, and not by an import, whoever names its database."""
+    with Store.open(small / "distribute.db") as store:
+        store.keep("newsletter", b"other.example.org,2026")
+    for words in (
+        ("add", "new@example.org"),
+        ("import", small / "subscribers.csv"),
+        ("import", "--dry-run", small / "subscribers.csv"),
+    ):
+        answer = run("-C", small, "audience", *words)
+        assert (answer.status, "needs a database of its own" in answer.err) == (2, True)
+    with Store.open(small / "distribute.db") as store:
+        assert store.get("new@example.org") is None
 
 
 def test_who_bounced_by_mistake_is_put_back_by_hand(run: Run, small: Path) -> None:

@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 from distribute.audience.consent import Act, Consent
+from distribute.audience.reception.application import Application, Applications
 from distribute.audience.store import Store
 from distribute.audience.subscriber import Status
+from distribute.mailbox import Mailbox
 from tests.cli.conftest import ISSUE, Run
 
 RUI = "rui@example.org"
@@ -88,6 +90,36 @@ def talked_about(small: Path) -> Path:
         connection.execute("INSERT INTO strike VALUES (?, 0, 'mailbox full')", (RUI,))
         connection.execute("UPDATE subscriber SET paused = '2099-01-31'")
     return small
+
+
+def test_explain_has_the_words_that_are_not_confirmed_yet(
+    run: Run, small: Path
+) -> None:
+    """Whoever asks what is known of them is told what they were asked to agree to."""
+    path = small / "distribute.db"
+    with Store.open(path) as store:
+        version = store.keep_wording("en", "Yes, please.")
+        application = Application(
+            mailbox=Mailbox("new@example.org", "Noé"),
+            at=NOW,
+            source="form",
+            wording=version,
+        )
+        Applications(path, store.connection).note(application)
+    told = run("-C", small, "--json", "explain", "new@example.org").document
+    assert told["words"] == {version: "Yes, please."}
+    assert told["application"]["name"] == "Noé"
+
+
+def test_explain_needs_no_issue(run: Run, small: Path) -> None:
+    """People come before the first one is written, and may ask what is known of them."""
+    for post in (small / "posts").iterdir():
+        post.unlink()
+    told = run("-C", small, "--json", "explain", RUI).document
+    assert told["subscriber"]["email"] == RUI
+    assert (told["issue"], told["verdict"]) == (None, None)
+    assert "There is no issue yet." in run("-C", small, "explain", RUI).out
+    assert run("-C", small, "explain", RUI, "5").status == 2
 
 
 def test_explain_tells_where_consent_came_from(run: Run, talked_about: Path) -> None:

@@ -2,8 +2,9 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Thread
@@ -22,6 +23,7 @@ from distribute.config.settings import FILE_NAME, Settings, read_settings
 from tests.commands import NOW, Answer, call
 from tests.fleet.house import House, open_house
 from tests.postgres import Server
+from tests.processes import wait_until
 from tests.scenarios.office import ISSUE, Office
 
 PEOPLE = 12
@@ -56,15 +58,40 @@ class Fleet:
             cursor = connection.execute(sql.encode(), values)
             return cursor.fetchall() if cursor.description else []
 
+    def work(self) -> None:
+        """Have a worker do whatever there is."""
+        unfinished = "SELECT 1 FROM frozen WHERE state <> 'done'"
+        with self.working():
+            wait_until(lambda: not self.ask(unfinished))
+
+    def served(self, campaign: int) -> Sequence[str]:
+        """Give the keys of those who got a campaign."""
+        asked = """
+            SELECT key FROM delivery WHERE campaign = %s AND state = 'accepted' ORDER BY key
+        """
+        return [key for (key,) in self.ask(asked, campaign)]
+
+    def readers_of(self, languages: str) -> Sequence[str]:
+        """Give the keys of those who want it so."""
+        asked = "SELECT key FROM subscriber WHERE languages = %s ORDER BY key"
+        return [key for (key,) in self.ask(asked, languages)]
+
+    def mend(self) -> None:
+        """Have another text in the two editions of the issue."""
+        for path in (self.folder / "posts").glob("2026-10-09-*.md"):
+            path.write_text(f"{path.read_text('utf-8')}\nOne more line.\n", "utf-8")
+
     @property
     def state(self) -> str:
         """The state of the campaign."""
         return str(self.ask("SELECT state FROM frozen")[0][0])
 
     @contextmanager
-    def working(self) -> Iterator["Hired"]:
-        """Have a worker in this process."""
-        hired = Hired(self.settings)
+    def working(
+        self, name: str = "", settings: Settings | None = None
+    ) -> Iterator["Hired"]:
+        """Have a worker in this process; one of several has a name of its own."""
+        hired = Hired(settings or self.settings, name)
         hired.thread.start()
         try:
             yield hired
@@ -78,11 +105,12 @@ class Fleet:
 class Hired:
     """A worker in a thread."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, name: str = "") -> None:
         self.haste = Haste.NONE
         self.meter = Meter()
         self.is_clean: bool | None = None
-        self.member = member_here(os.getpid())
+        here = member_here(os.getpid())
+        self.member = replace(here, name=name or here.name)
         now = datetime.fromtimestamp(int(NOW), UTC)
         journal = Journal(self.member.name, lambda: int(NOW) * 1000, as_json=False)
         self.worker = Worker(settings, journal, self.member, now, meter=self.meter)
@@ -133,6 +161,13 @@ def handed(
     fleet, name = _copy(postgres, frozen, tmp_path)
     yield fleet
     postgres.drop(name)
+
+
+@pytest.fixture
+def sent(handed: Fleet) -> Fleet:
+    """Give one whose issue workers have sent, in English and German."""
+    handed.work()
+    return handed
 
 
 def _copy(

@@ -1,5 +1,6 @@
 """`status` shows how far workers are, once or until they are done."""
 
+import io
 import os
 import pty
 import signal
@@ -7,11 +8,14 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
 import pytest
+from rich.console import Console
+from rich.text import Text
 
 from distribute.audience.database.place import PostgresUrl
 from distribute.campaign.fleet.progress import Overview
@@ -130,6 +134,57 @@ def test_a_terminal_is_drawn_on_and_left_by_ctrl_c(handed: Fleet) -> None:
     assert process.wait(30) == 0
     assert "to come" in seen.decode("utf-8", "replace")
     assert b"Traceback" not in seen
+
+
+class Picture:
+    """Implements what `_Screen` needs of a terminal."""
+
+    def __init__(self, encoding: str) -> None:
+        file = io.TextIOWrapper(io.BytesIO(), encoding)
+        self.console = Console(width=80, height=24, force_terminal=True, file=file)
+        self.drawn: list[str] = []
+
+    def update(self, renderable: Text, *, refresh: bool) -> None:
+        """Remember what is on the screen."""
+        assert refresh
+        self.drawn = renderable.plain.splitlines()
+
+
+def test_an_outage_is_said_above_what_was_seen_last(handed: Fleet) -> None:
+    """How old that is, is said as well; it goes when the database is back."""
+    here = Invocation(handed.folder, as_json=False, now=TODAY)
+    picture = Picture("utf-8")
+    screen = looking._Screen(here, (), picture)
+    with lookout(here, PostgresUrl(handed.url), "4") as look:
+        seen = look()
+    screen.show(seen)
+    before = picture.drawn
+    assert before[0].startswith("issue-4 by file, with workers: ")
+    screen.tell("the database does not answer")
+    first, *others = picture.drawn
+    assert first.startswith(
+        "! the database does not answer; trying again. What follows"
+    )
+    assert others[-len(before) :] == before
+    screen.show(seen)
+    assert len(picture.drawn) == len(before)
+
+
+def test_a_terminal_with_few_characters_is_drawn_on_too(handed: Fleet) -> None:
+    """The bar is of letters, and what cannot be written is a question mark."""
+    picture = Picture("latin-1")
+    screen = looking._Screen(
+        Invocation(handed.folder, as_json=False, now=TODAY), (), picture
+    )
+    with lookout(
+        Invocation(handed.folder, as_json=False, now=TODAY),
+        PostgresUrl(handed.url),
+        "4",
+    ) as look:
+        (seen,) = look()
+    screen.show([replace(seen, handed=replace(seen.handed, alarm="… later"))])
+    assert picture.drawn[1] == "! alarm: ? later"
+    assert [line for line in picture.drawn if "......" in line]
 
 
 class Board:

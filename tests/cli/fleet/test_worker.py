@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import timedelta
 from pathlib import Path
 from threading import Event
 
@@ -23,8 +24,9 @@ from distribute.cli.fleet import workshop
 from distribute.cli.fleet.caretaker import Caretaker, member_here
 from distribute.cli.fleet.journal import Journal
 from distribute.cli.fleet.meter import Meter
-from distribute.cli.fleet.patience import Patience
+from distribute.cli.fleet.working import rhythm_of
 from distribute.cli.fleet.workshop import Workshops
+from distribute.cli.process.patience import Patience
 from distribute.errors import AwayError
 from tests.campaign.actors import parcel
 from tests.cli.fleet.conftest import PEOPLE, Fleet
@@ -182,6 +184,20 @@ def test_a_port_that_is_taken_is_an_error(handed: Fleet) -> None:
         answer = handed.act("worker", "--metrics", said)
         assert (answer.status, "HOST:PORT" in answer.err) == (2, True)
     assert handed.state == "going"
+
+
+@pytest.mark.parametrize("said", ["1s", "0s", "soon"])
+def test_a_lease_that_is_too_short_is_refused(fleet: Fleet, said: str) -> None:
+    """Nobody could give a sign of life within it."""
+    answer = fleet.act("worker", "--stalled-after", said)
+    assert (answer.status, "--stalled-after" in answer.err) == (2, True)
+
+
+def test_signs_of_life_come_often_enough_for_others() -> None:
+    """Who is patient is not taken for dead by those who are as patient as usual."""
+    patient, hasty = rhythm_of(timedelta(minutes=5)), rhythm_of(timedelta(seconds=4))
+    assert (patient.heartbeat, patient.stalled_after) == (5.0, 300.0)
+    assert (hasty.heartbeat, hasty.look, hasty.poll) == (1.0, 1.0, 1.0)
 
 
 def test_without_the_extra_it_says_so(

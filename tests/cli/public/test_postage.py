@@ -1,9 +1,8 @@
 """Letters: each leaves once, and none is lost while the server of mail is not there."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,11 +10,10 @@ import pytest
 from distribute.audience.database.database import open_database, to_milliseconds
 from distribute.audience.reception.application import Application
 from distribute.audience.reception.letters import LEASE, Fate, Kind, PendingLetter
-from distribute.audience.reception.token import Purpose, Signer
+from distribute.audience.reception.token import Purpose
 from distribute.audience.subscriber import Status, Subscriber
 from distribute.campaign.campaign import Outcome, Parcel, Receipt, Stage
 from distribute.cli.newsletter.front import Front
-from distribute.cli.public import postage as module
 from distribute.cli.public.postage import Postage, Posted
 from distribute.cli.public.stationery import Stationery
 from distribute.errors import LostConnectionError, RenderError, TransientDeliveryError
@@ -23,66 +21,16 @@ from distribute.language import Language
 from distribute.mailbox import Mailbox
 from distribute.sinks.memory import MemorySink, refusal
 from distribute.web.public.registry import Books
+from tests.cli.office import ADA, GRACE, NOW, SIGNER, Office, office_in
 from tests.cli.serving import write_newsletter
-
-NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
-SIGNER = Signer(bytes(range(32)))
-GRACE, ADA = Mailbox("grace@example.org"), Mailbox("ada@example.org")
-
-
-@dataclass
-class Office:
-    """An outbox with a sink that a test chooses."""
-
-    books: Books
-    postage: Postage
-    sink: MemorySink = field(default_factory=MemorySink)
-    now: datetime = NOW
-    mails: list[str] = field(default_factory=list)
-
-    def ask(self, mailbox: Mailbox = GRACE) -> None:
-        """Fill in the form."""
-        application = Application(mailbox=mailbox, at=self.now, source="form")
-        self.books.reception.ask(application, language=Language("ar"), now=self.now)
-
-    def send(self, sink: MemorySink | None = None, **after: float) -> Posted:
-        """Send what is due a while later, by a new sink."""
-        self.now += timedelta(**after)
-        self.sink = sink or MemorySink()
-        posted = self.postage.send_due()
-        self.mails += [data.decode() for _, data in self.sink.messages]
-        return posted
-
-    def fates(self, mailbox: Mailbox = GRACE) -> list[tuple[Kind, Fate]]:
-        """Look up what became of somebody's letters."""
-        return [(each.kind, each.fate) for each in self.books.letters.of(mailbox.key)]
 
 
 @pytest.fixture(name="office")
 def open_office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
     """Open an outbox with nothing in it."""
-    front = Front(write_newsletter(tmp_path / "news"))
-    path = front.settings.database
-    connection = open_database(path)
-    books = Books.over(path, connection, SIGNER)
-    postage = Postage(
-        front,
-        books.reception,
-        books.letters,
-        SIGNER,
-        sink="smtp",
-        clock=lambda: office.now,
-    )
-    office = Office(books, postage)
-
-    @contextmanager
-    def outlet(*_: object) -> Iterator[MemorySink]:
-        yield office.sink
-        office.sink.close()
-
-    monkeypatch.setattr(module, "open_outlet", outlet)
-    yield office
-    connection.close()
+    folder = write_newsletter(tmp_path / "news")
+    with office_in(folder, monkeypatch) as office:
+        yield office
 
 
 def test_a_newcomer_gets_the_link_that_confirms(office: Office) -> None:
@@ -275,7 +223,7 @@ def test_a_letter_of_the_web_lies_for_some_seconds(office: Office) -> None:
     """So that what the server of mail is told cannot be linked to who has just asked."""
     office.ask()
     (pending,) = office.books.letters.claim(NOW)
-    office.books.letters.put_off(pending.number, 0, "", tried=False)
+    office.books.letters.put_off(pending, 0, "", tried=False)
     rest = timedelta(milliseconds=office.postage._stationery.rest(pending))
     assert timedelta(seconds=1) <= rest < timedelta(seconds=6)
     for after in (timedelta(), rest - timedelta(milliseconds=1)):

@@ -1,114 +1,20 @@
 """``distribute bounces read``: what came back, in a table, with what came of it."""
 
 import json
-import shutil
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from distribute.audience.store import Store
 from distribute.campaign.returned.header import read_header
-from distribute.cli.bounces import _AT_ONCE, batches_of
 from distribute.cli.newsletter.front import Front
-from distribute.cli.returned.postbox import Found
 from distribute.language import Language
 from distribute.render.public.forms import wording_of
-from distribute.sinks.inbox.item import Item
-from tests.cli.conftest import Run, copy_sample
-from tests.commands import call
+from tests.cli.conftest import Run
+from tests.cli.returned.mails import Mails, status_of
 from tests.databases import reach_into
 from tests.mailroom import messages_in
-from tests.scenarios.office import keep_one_issue
 from tests.sinks.inbox.imap_server import Folder, serving
-
-REPORT = """\
-Return-Path: <>
-From: MAILER-DAEMON@mx.example.net
-To: bounces@example.org
-Subject: Undelivered mail
-Message-ID: <{name}@mx.example.net>
-MIME-Version: 1.0
-Content-Type: multipart/report; report-type=delivery-status; boundary="cut"
-
---cut
-Content-Type: message/delivery-status
-
-Reporting-MTA: dns; mx.example.net
-
-Final-Recipient: rfc822; {recipient}
-Action: failed
-Status: {status}
-Diagnostic-Code: smtp; 550 {status} {words}
-
---cut
-Content-Type: text/rfc822-headers
-
-Message-ID: <4-en.{delivery}@lights-out.example.org>
-To: {recipient}
-
---cut--
-"""
-LETTER = "From: {sender}\nTo: news@example.org\nSubject: {subject}\nMessage-ID: <{name}@x>\n\n"
-
-
-class Mails:
-    """Writes what comes back into a folder; each about another delivery of the issue."""
-
-    def __init__(self, folder: Path, database: Path) -> None:
-        self.folder = folder
-        self.folder.mkdir()
-        with reach_into(database) as connection:
-            query = "SELECT key, id FROM delivery ORDER BY key"
-            self.deliveries = list(connection.execute(query))
-
-    def report(self, place: int, status: str, words: str = "said so") -> str:
-        """Write a delivery report; gives whom it is about."""
-        key, id_ = self.deliveries[place]
-        name = f"report-{place}-{status}"
-        text = REPORT.format(
-            name=name, recipient=key, status=status, words=words, delivery=id_
-        )
-        (self.folder / f"{name}.eml").write_text(text, encoding="utf-8")
-        return str(key)
-
-    def letter(self, sender: str, subject: str) -> None:
-        """Write a letter of a reader."""
-        name = f"letter-{len(list(self.folder.iterdir()))}"
-        text = LETTER.format(sender=sender, subject=subject, name=name)
-        (self.folder / f"{name}.eml").write_text(text, encoding="utf-8")
-
-
-@pytest.fixture(scope="module")
-def sent(tmp_path_factory: pytest.TempPathFactory, subscribers: Path) -> Path:
-    """Send an issue of the sample to files, once for all tests; gives its folder."""
-    folder = tmp_path_factory.mktemp("sent") / "letter"
-    copy_sample(folder)
-    keep_one_issue(folder)
-    (folder / subscribers.name).write_bytes(subscribers.read_bytes())
-    assert call("-C", folder, "send", "4").status == 0
-    return folder
-
-
-@pytest.fixture
-def letters(sent: Path, tmp_path: Path) -> Path:
-    """Give a newsletter of one's own whose issue has been sent."""
-    folder = tmp_path / "letter"
-    shutil.copytree(sent, folder, ignore=shutil.ignore_patterns("out"))
-    return folder
-
-
-@pytest.fixture
-def mails(letters: Path, tmp_path: Path) -> Mails:
-    """Give a folder for what comes back."""
-    return Mails(tmp_path / "inbox", letters / "distribute.db")
-
-
-def status_of(run: Run, folder: Path, address: str) -> str:
-    """Ask where somebody stands."""
-    found = run("-C", folder, "--json", "audience", "list").document["subscribers"]
-    return str(next(each["status"] for each in found if each["email"] == address))
 
 
 def test_the_table_says_what_was_decided_and_why(
@@ -300,85 +206,6 @@ def test_what_is_wrong_with_the_call_is_said(
     answer = run("-C", letters, "bounces", "read", *arguments)
     assert answer.status == 2
     assert words in answer.err
-
-
-def test_a_dry_run_counts_as_the_real_one_does(
-    run: Run, letters: Path, mails: Mails
-) -> None:
-    """Over all messages, be they judged together or not."""
-    toml = letters / "distribute.toml"
-    toml.write_text(f"{toml.read_text('utf-8')}\n[bounces]\nstrikes = 1\n", "utf-8")
-    reader, _ = mails.deliveries[0]
-    for number in range(_AT_ONCE):
-        mails.letter("machine@example.net", f"Out of office {number:04}")
-    first, last = mails.folder / "0.eml", mails.folder / "z.eml"
-    for path, status in ((first, "5.2.2"), (last, "4.4.7")):
-        mails.report(0, status)
-        (mails.folder / f"report-0-{status}.eml").rename(path)
-    tried = run("-C", letters, "--json", "bounces", "read", "--dry-run", mails.folder)
-    real = run("-C", letters, "--json", "bounces", "read", mails.folder)
-    assert tried.document["decisions"] == real.document["decisions"]
-    assert tried.document["decisions"]["bounced by strikes"] == 1
-    assert tried.document["reports"] == real.document["reports"]
-    assert status_of(run, letters, str(reader)) == "bounced"
-
-
-@given(st.lists(st.integers(0, 60), max_size=40), st.integers(1, 9), st.integers(1, 50))
-@settings(max_examples=200, deadline=None)
-def test_messages_are_taken_by_number_and_by_size(
-    sizes: list[int], most: int, octets: int
-) -> None:
-    """All of them in their order; one that is too large comes alone."""
-    found: list[Found] = [
-        (Item(name=str(number), data=b"x" * size, is_mail=True), None)
-        for number, size in enumerate(sizes)
-    ]
-    batches = list(batches_of(found, most=most, octets=octets))
-    assert [each for batch in batches for each in batch] == found
-    for batch in batches:
-        weight = sum(len(item.data) for item, _ in batch if isinstance(item, Item))
-        assert len(batch) == 1 or (len(batch) <= most and weight <= octets)
-
-
-def test_a_wave_is_an_alarm_and_nobody_is_taken_off(
-    run: Run, letters: Path, mails: Mails
-) -> None:
-    """What came of it before is put right, in the table as well."""
-    with reach_into(letters / "distribute.db") as connection:
-        for number in range(25):
-            key, id_ = f"p{number:02}@large.example", f"{number:024x}"
-            values = {"key": key, "id": id_, "number": 1000 + number}
-            connection.execute(
-                "INSERT INTO subscriber (key, address, name, languages, only_these,"
-                " status, joined, source, tags, paused)"
-                " VALUES (:key, :key, '', '', 0, 'confirmed', '2026-01-01T00:00:00+00:00',"
-                " '', '', '')",
-                values,
-            )
-            connection.execute(
-                "INSERT INTO delivery (number, campaign, key, state, attempt, opened,"
-                " choice, since, id, address, code, enhanced, text, stage)"
-                " SELECT :number, number, :key, 'accepted', 1, 0, 0, 0, :id, :key, 250,"
-                " '', '', '' FROM campaign WHERE id = 'issue-4'",
-                values,
-            )
-            mails.deliveries.insert(number, (key, id_))
-    for number in range(22):
-        mails.report(number, "5.1.1")
-    answer = run("-C", letters, "bounces", "read", mails.folder)
-    assert answer.status == 1
-    assert (
-        "ALARM: issue-4: 20 of 25 mailboxes at large.example are said to be gone;"
-        " 19 of them stand on the list as before" in answer.out
-    )
-    assert "22 messages: 22 strike" in answer.out
-    assert "audience import FILE --status bounced" in answer.out
-    assert status_of(run, letters, "p00@large.example") == "confirmed"
-    told = run("-C", letters, "explain", "p00@large.example").out
-    assert "taken back" in told
-    again = run("-C", letters, "bounces", "read", mails.folder)
-    assert again.status == 0
-    assert again.out == "22 messages: 22 before\n"
 
 
 def test_a_letter_that_asks_to_confirm_comes_back(

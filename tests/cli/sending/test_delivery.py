@@ -100,7 +100,7 @@ def test_a_server_that_knows_nobody_is_not_believed(
     answer = act(office, "--json", "send", ISSUE, "--sink", "smtp", "--yes")
     document = check_sum(answer)
     assert answer.status == 2
-    assert document["error"]["kind"] == "PermanentDeliveryError"
+    assert document["error"]["kind"] == "NobodyKnownError"
     assert "knows hardly anybody" in document["error"]["reason"]
     assert "the list stands as before" in document["error"]["hint"]
     assert document["not_reached"] > 0

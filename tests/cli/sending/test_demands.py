@@ -12,8 +12,6 @@ from tests.commands import call
         ("4 --workers --limit 3", "--workers does not go with --limit"),
         ("4 --workers --due", "--workers does not go with --due"),
         ("4 --workers --dry-run", "--workers does not go with --dry-run"),
-        ("4 --workers --at 2030-01-01", "--workers does not go with --at"),
-        ("new --workers", "`send new` does not go with --workers"),
         ("new --plan x", "`send new` does not go with --plan"),
         ("new --at 2030-01-01", "`send new` does not go with --at"),
         ("new --segment x", "`send new` does not go with --segment"),

@@ -13,8 +13,8 @@ from pathlib import Path
 from distribute.sinks.folder import AT_ONCE
 from tests.scenarios.office import Office, check_sum, copy_office, open_office
 
-PEOPLE = 700
-KILLED_AT = (20, 200, 201, 450)
+PEOPLE = 520
+KILLED_AT = (20, 200, 201)
 """How many messages have been written when the sender is killed."""
 
 

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
-from time import sleep
+from threading import Event
 
 import pytest
 
@@ -68,9 +68,14 @@ def test_many_share_a_commit(
 
     monkeypatch.setattr(module, "transaction", counted)
 
+    all_wait = Event()
+
     async def ask() -> None:
-        slow = registry.write(lambda _: sleep(0.05))
-        await asyncio.gather(slow, *(registry.write(_keep("x")) for _ in range(200)))
+        first = asyncio.create_task(registry.write(lambda _: all_wait.wait(60)))
+        others = [asyncio.create_task(registry.write(_keep("x"))) for _ in range(200)]
+        await asyncio.sleep(0)
+        all_wait.set()
+        await asyncio.gather(first, *others)
 
     asyncio.run(ask())
     assert len(begun) <= 2

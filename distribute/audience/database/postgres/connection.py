@@ -1,11 +1,14 @@
 """A connection to PostgreSQL that looks like one of ``sqlite3``."""
 
+import select
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, suppress
+from functools import partial
 from itertools import count, islice
 from typing import Any
 
 from distribute.audience.database.connection import Parameters
+from distribute.audience.database.marks import Marks
 from distribute.audience.database.place import PostgresUrl
 from distribute.audience.database.postgres.dialect import translate
 from distribute.audience.database.postgres.migrate import migrate
@@ -21,7 +24,10 @@ _ALONE = """
 Each statement sees what others had written before their turn ended, whatever isolation
 the role has as a rule. Who stops in the middle, frozen or cut off, is not waited for.
 """
-_STEADY = "BEGIN ISOLATION LEVEL REPEATABLE READ"
+_STEADY = """
+    BEGIN ISOLATION LEVEL REPEATABLE READ;
+    SET LOCAL idle_in_transaction_session_timeout = '10min'
+"""
 BESIDE_OTHERS = "BEGIN READ WRITE"
 """Begins a transaction that keeps nobody else from writing, for whoever locks rows."""
 _IN_TURN = {
@@ -34,6 +40,9 @@ _IN_TURN = {
 }
 _PAGE = 5000
 """Rows that are got or given at a time."""
+_CROSSED = (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure)
+_TRIES = 5
+"""So often is a statement by itself tried that has crossed others, and was undone."""
 
 
 class PostgresCursor:
@@ -52,8 +61,10 @@ class PostgresCursor:
             self._connection.turn(sql)
             self._raw = None
             return self
-        raw = self._fresh()
-        raw.execute(translate(sql), parameters)
+        raw, query = self._fresh(), translate(sql)
+        self._connection.go_through_with(lambda: raw.execute(query, parameters))
+        if sql.startswith("SET "):
+            self._connection.keep(sql)
         self.rowcount = raw.rowcount
         return self
 
@@ -66,7 +77,7 @@ class PostgresCursor:
         raw, query, remaining = self._fresh(), translate(sql), iter(rows)
         self.rowcount = 0
         while some := list(islice(remaining, _PAGE)):
-            raw.executemany(query, some)
+            self._connection.go_through_with(partial(raw.executemany, query, some))
             self.rowcount += max(raw.rowcount, 0)
         return self
 
@@ -96,13 +107,14 @@ class PostgresConnection:
     """Implements `distribute.audience.database.connection.Connection`.
 
     A connection that was lost is made again by the next statement outside a transaction,
-    so whoever holds this need not know; one that is lost inside a transaction stays lost
+    with the same settings, so whoever holds this need not know; one that is lost inside a transaction stays lost
     until that is rolled back, so nothing of it happens by itself.
     """
 
     def __init__(self, connect: Callable[[], Raw]) -> None:
         self._connect = connect
         self._raw = connect()
+        self._settings: dict[str, str] = {}
         self._has_begun = False
         self._is_over = False
 
@@ -110,8 +122,18 @@ class PostgresConnection:
     def raw(self) -> Raw:
         """Psycopg's own connection, as alive as can be told."""
         if self._raw.closed and not (self._has_begun or self._is_over):
-            self._raw = self._connect()
+            self._raw.close()  # what is left of it
+            self._raw = self._connect_anew()
         return self._raw
+
+    @property
+    def may_be_lost(self) -> bool:
+        """Whether the server has said something unasked, such as a goodbye."""
+        if self._raw.closed:
+            return True
+        look = select.poll()
+        look.register(self._raw.fileno(), select.POLLIN)
+        return bool(look.poll(0))
 
     @property
     def in_transaction(self) -> bool:
@@ -133,6 +155,25 @@ class PostgresConnection:
     def run(self, script: str) -> None:
         """Run several statements, without values."""
         self.raw.execute(script.encode())
+
+    def go_through_with(self, act: Callable[[], object]) -> None:
+        """Run a statement, a few times over if by itself it crosses those of others.
+
+        Within a transaction it is tried once: what came before it is undone as well.
+        """
+        for _ in range(0 if self._has_begun else _TRIES - 1):
+            try:
+                act()
+            except _CROSSED:
+                continue
+            return
+        act()
+
+    def keep(self, setting: str) -> None:
+        """Have what was just set, outside of transactions, stand on new connections."""
+        if not self._has_begun:
+            name, _, _ = setting.partition("=")
+            self._settings[name] = setting
 
     def turn(self, sql: str) -> None:
         """Begin a transaction, or commit it."""
@@ -159,6 +200,16 @@ class PostgresConnection:
                 raise
             self.raw.execute(sql.encode())
 
+    def _connect_anew(self) -> Raw:
+        raw = self._connect()
+        try:
+            for setting in self._settings.values():
+                raw.execute(setting.encode())
+        except BaseException:
+            raw.close()
+            raise
+        return raw
+
     def rollback(self) -> None:
         """Undo the transaction, if one is open; if the server is away, it has done so."""
         with suppress(psycopg.OperationalError):
@@ -180,17 +231,17 @@ def open_server(
     patience: float,
     *,
     first: str = "",
-    takes_unfinished: bool = False,
+    despite: Marks = (),
 ) -> PostgresConnection:
     """Connect, and bring the tables up to date.
 
     Waits `patience` seconds for others who write. `first` is what to say on each new
     connection. Raises `psycopg.Error`, and `AudienceError` for a database that is not
-    ours, or that nobody may use yet but who `takes_unfinished`.
+    ours, or is marked, unless it is opened `despite` that.
     """
     connection = PostgresConnection(lambda: connect(url, patience, first))
     try:
-        migrate(connection, url, takes_unfinished=takes_unfinished)
+        migrate(connection, url, despite=despite)
     except BaseException:
         connection.close()
         raise
@@ -205,12 +256,14 @@ def is_furnished(url: PostgresUrl) -> bool:
 
 
 def copy_rows(
-    connection: PostgresConnection,
+    connection: object,
     table: str,
     columns: Sequence[str],
     rows: Iterable[Sequence[object]],
 ) -> None:
     """Write many rows into a table in the fastest way there is (COPY)."""
+    if not isinstance(connection, PostgresConnection):
+        raise TypeError("writes to PostgreSQL alone")
     statement = f"COPY {table} ({', '.join(columns)}) FROM STDIN"  # names of our own
     with connection.raw.cursor() as cursor, cursor.copy(statement.encode()) as copy:
         for row in rows:

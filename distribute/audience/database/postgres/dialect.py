@@ -1,7 +1,8 @@
 """Translate our SQL, which SQLite takes as it is, for psycopg and PostgreSQL.
 
 It is written in what both have in common, and little is left to translate: how values
-are marked, and what SQLite is told about the way to go through tables.
+are marked, and what each is told about the way to go through tables. What is for this one
+alone stands in a comment, ``/* PostgreSQL: … */``.
 """
 
 import re
@@ -9,7 +10,8 @@ from functools import lru_cache
 
 _PIECE = re.compile(
     r"""
-      (?P<kept>   '(?:[^']|'')*' | "(?:[^"]|"")*" | --[^\n]* | /\*.*?\*/ | :: )
+      (?P<told>   /\*\ PostgreSQL:\ [^*]* \*/ )
+    | (?P<kept>   '(?:[^']|'')*' | "(?:[^"]|"")*" | --[^\n]* | /\*.*?\*/ | :: )
     | (?P<place>  \? )
     | (?P<name>   :[A-Za-z_][A-Za-z_0-9]* )
     | (?P<hint>   \bINDEXED\s+BY\s+\w+ )
@@ -34,6 +36,8 @@ def _written(piece: re.Match[str]) -> str:
     kind, text = piece.lastgroup, piece.group()
     if kind == "place":
         return "%s"
+    if kind == "told":
+        return text.removeprefix("/* PostgreSQL: ").removesuffix(" */")
     if kind == "name":
         return f"%({text[1:]})s"
     return {"hint": "", "order": "JOIN"}.get(kind or "", text)

@@ -28,9 +28,11 @@ _RIGHTS = {
     # Who has which part of it in hand.
     "frozen": "SELECT, UPDATE (state, alarm)",
     "batch": "SELECT, UPDATE (state, fence, holder, since, due, job)",
+    "under_way": "SELECT, INSERT, UPDATE, DELETE",
     "pace": "SELECT, INSERT, UPDATE (free_at)",
     "worker": "SELECT, INSERT, UPDATE, DELETE",
     "worker_share": "SELECT, INSERT, UPDATE",
+    "setback": "SELECT, INSERT, UPDATE, DELETE",
 }
 """What a worker needs of our tables; nothing of any other. The queue's are all its own."""
 _QUEUE_RIGHTS = "SELECT, INSERT, UPDATE, DELETE"

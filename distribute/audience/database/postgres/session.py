@@ -37,12 +37,22 @@ _SETTINGS = """
            set_config('tcp_keepalives_count', '3', false),
            set_config('synchronous_commit',
                       CASE current_setting('synchronous_commit') WHEN 'off' THEN 'on'
-                           ELSE current_setting('synchronous_commit') END, false)
+                           ELSE current_setting('synchronous_commit') END, false),
+           set_config('default_transaction_isolation', 'read committed', false),
+           set_config('default_transaction_read_only', 'off', false)
 """
-"""Long answers are read to their end; what is committed is on the disk.
+"""Long answers are read to their end; what is committed is on the disk. A statement by
+itself sees all that was written before it, as one of SQLite does, and may write.
 
 The server misses a client within half a minute too, which may hold what others wait for.
 """
+_NO_LIMIT = """
+    SELECT set_config(name, '0', false) FROM pg_settings
+    WHERE name IN ('statement_timeout', 'transaction_timeout') AND setting <> '0'
+      AND source <> 'client'
+"""
+"""A plan, a copy, an import take as long as the list is, whatever limit a role has as a
+rule; whoever wants one says so in the URL (``options=-cstatement_timeout=…``)."""
 
 
 class _FlagDumper(BoolDumper):
@@ -69,10 +79,19 @@ def connect(url: PostgresUrl, patience: float, first: str = "") -> Raw:
     said = psycopg.conninfo.conninfo_to_dict(url.url)
     settings = {key: value for key, value in _CONNECT.items() if key not in said}
     raw = psycopg.connect(url.url, autocommit=True, **settings)
+    try:
+        _agree(raw, patience)
+        if first:
+            raw.execute(first.encode())
+    except BaseException:
+        raw.close()
+        raise
+    return raw
+
+
+def _agree(raw: Raw, patience: float) -> None:
     raw.adapters.register_dumper(bool, _FlagDumper)
     raw.adapters.register_dumper(str, _TextDumper)
     raw.adapters.register_loader("numeric", IntLoader)  # sums of whole numbers
     raw.execute(_SETTINGS, [str(max(1, round(patience * 1000)))])  # 0 would be for ever
-    if first:
-        raw.execute(first.encode())
-    return raw
+    raw.execute(_NO_LIMIT)

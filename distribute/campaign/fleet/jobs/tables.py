@@ -13,7 +13,7 @@ from distribute.errors import AudienceError
 if TYPE_CHECKING:
     from psycopg import Connection, Cursor
 
-_SEEN = "CREATE TABLE IF NOT EXISTS queue_migration (name TEXT PRIMARY KEY)"
+_MAKE = "CREATE TABLE IF NOT EXISTS queue_migration (name TEXT PRIMARY KEY)"
 
 
 def schema() -> LiteralString:
@@ -39,11 +39,7 @@ def is_up_to_date(connection: "Connection[Any]") -> bool:
     from psycopg.rows import tuple_row
 
     with connection.cursor(row_factory=tuple_row) as cursor:
-        row = cursor.execute("SELECT to_regclass('queue_migration')").fetchone()
-        if row is None or row[0] is None:
-            return False
-        seen = {name for (name,) in cursor.execute("SELECT name FROM queue_migration")}
-    return seen == set(scripts())
+        return _seen(cursor) == set(scripts())
 
 
 def bring_up_to_date(connection: "Connection[Any]") -> Sequence[str]:
@@ -58,8 +54,9 @@ def bring_up_to_date(connection: "Connection[Any]") -> Sequence[str]:
     from psycopg.rows import tuple_row
 
     with connection.cursor(row_factory=tuple_row) as cursor:
-        cursor.execute(_SEEN)
-        seen = {name for (name,) in cursor.execute("SELECT name FROM queue_migration")}
+        if (seen := _seen(cursor)) is None:
+            cursor.execute(_MAKE)
+            seen = set()
         known = scripts()
         _refuse_strangers(cursor, seen, known)
         new = [name for name in known if name not in seen]
@@ -68,6 +65,14 @@ def bring_up_to_date(connection: "Connection[Any]") -> Sequence[str]:
         row = "INSERT INTO queue_migration (name) VALUES (%s)"
         cursor.executemany(row, [(name,) for name in new])
     return new
+
+
+def _seen(cursor: "Cursor[Any]") -> set[str] | None:
+    """Name the migrations that the database has seen; None if it has no queue of ours."""
+    row = cursor.execute("SELECT to_regclass('queue_migration')").fetchone()
+    if row is None or row[0] is None:
+        return None
+    return {name for (name,) in cursor.execute("SELECT name FROM queue_migration")}
 
 
 def _refuse_strangers(

@@ -22,6 +22,8 @@ from distribute.audience.database.postgres.dialect import translate
         ("a CROSS JOIN b AS c ON true", "a JOIN b AS c ON true"),
         ("a CROSS JOIN b AS c INDEXED BY i\n ON 1=1", "a JOIN b AS c \n ON 1=1"),
         ("a CROSS JOIN b WHERE", "a CROSS JOIN b WHERE"),
+        ("(SELECT 1 /* PostgreSQL: OFFSET 0 */)", "(SELECT 1 OFFSET 0)"),
+        ("'/* PostgreSQL: OFFSET 0 */'", "'/* PostgreSQL: OFFSET 0 */'"),
         ("'CROSS JOIN b ON INDEXED BY c'", "'CROSS JOIN b ON INDEXED BY c'"),
     ],
 )

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
+from importlib.resources import files
 from pathlib import Path
 from threading import Thread
 
@@ -11,6 +12,7 @@ import pytest
 from distribute.audience.database.connection import Connection
 from distribute.audience.database.database import open_database
 from distribute.audience.database.place import PostgresUrl
+from distribute.audience.database.postgres import migrate
 from distribute.audience.database.sqlite import open_file
 from distribute.errors import AudienceError
 from tests.postgres import Server
@@ -115,6 +117,34 @@ def test_a_database_that_is_not_ours_is_left_alone(
         open_database(PostgresUrl(empty_postgres_url))
     assert caught.value.hint
     assert postgres.ask("SELECT to_regclass('letter')", database=name) == [(None,)]
+
+
+def test_a_script_that_fails_leaves_all_as_it_was(
+    postgres: Server, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also what came before it in the same update; the next start tries all of it again."""
+    name, known = postgres_url.rpartition("/")[2], migrate._scripts()
+    versions = postgres.ask("SELECT version FROM house ORDER BY 1", database=name)
+    fails = "CREATE TABLE second (x INT); SELECT 1 / (SELECT count(*) FROM second)"
+    newer = [*known, "CREATE TABLE first (x INT)", fails]
+    monkeypatch.setattr(migrate, "_scripts", lambda: newer)
+    with pytest.raises(AudienceError, match="division by zero"):
+        open_database(PostgresUrl(postgres_url))
+    here = "SELECT version FROM house ORDER BY 1"
+    assert postgres.ask(here, database=name) == versions
+    there = "SELECT to_regclass('first'), to_regclass('second')"
+    assert postgres.ask(there, database=name) == [(None, None)]
+    newer[-1] = "CREATE TABLE second (x INT)"
+    open_database(PostgresUrl(postgres_url)).close()
+    assert len(postgres.ask(here, database=name)) == len(versions) + 2
+
+
+@pytest.mark.parametrize("engine", ["database", "database.postgres"])
+def test_scripts_are_numbered_one_after_the_other(engine: str) -> None:
+    """A database knows by how many it has seen which ones those were."""
+    folder = files(f"distribute.audience.{engine}") / "migrations"
+    names = sorted(each.name for each in folder.iterdir() if each.name.endswith(".sql"))
+    assert [int(name[:4]) for name in names] == list(range(1, len(names) + 1))
 
 
 def test_a_database_of_few_letters_is_refused(postgres: Server) -> None:

@@ -52,11 +52,16 @@ class TestTables:
     def test_of_a_newer_procrastinate_are_left_alone(
         self, empty_postgres_url: str
     ) -> None:
-        """What a newer one made is not for an older one to use."""
+        """What a newer one made is not for an older one to use.
+
+        That is said also to who has no right to change anything.
+        """
         newer = "INSERT INTO queue_migration VALUES ('99.00.00_01_pre.sql')"
         with psycopg.connect(empty_postgres_url) as connection:
             bring_up_to_date(connection)
             connection.execute(newer)
+            connection.commit()
+            connection.read_only = True
             assert not is_up_to_date(connection)
             with pytest.raises(AudienceError, match="newer Procrastinate"):
                 bring_up_to_date(connection)
