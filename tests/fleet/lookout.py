@@ -19,7 +19,10 @@ SELECT (SELECT string_agg(state, ' ') FROM frozen),
        (SELECT count(*) FROM delivery WHERE state = 'uncertain'),
        (SELECT count(*) FROM batch WHERE state IN ('waiting', 'held')),
        (SELECT count(*) FROM procrastinate_jobs),
-       ARRAY(SELECT holder FROM batch WHERE state = 'held' AND holder <> '')
+       ARRAY(SELECT holder FROM batch WHERE state = 'held' AND holder <> ''),
+       ARRAY(SELECT b.holder FROM batch AS b
+             JOIN under_way AS u ON u.campaign = b.campaign AND u.batch = b.number
+             WHERE cardinality(u.started) > 0)
 """
 
 
@@ -59,6 +62,8 @@ class Sight:
     jobs: int
     holders: Collection[int]
     """Processes that have a batch in hand, or had it until they died."""
+    senders: Collection[int]
+    """Those of them that have, or had, messages on their way."""
 
     @property
     def is_over(self) -> bool:
@@ -90,9 +95,12 @@ class Lookout:
         assert not broken, broken[:5]
         assert row is not None
         self.looks += 1
-        state, left, uncertain, batches, jobs, holders = row
-        pids = {int(holder.rpartition(":")[2]) for holder in holders}
-        return Sight(state or "", left, uncertain, batches, jobs, pids)
+        state, left, uncertain, batches, jobs, holders, senders = row
+        pids = [
+            {int(name.rpartition(":")[2]) for name in names}
+            for names in (holders, senders)
+        ]
+        return Sight(state or "", left, uncertain, batches, jobs, *pids)
 
     def close(self) -> None:
         """Let go of the database."""

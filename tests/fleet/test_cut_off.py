@@ -64,9 +64,9 @@ def test_others_go_on_for_a_machine_that_is_cut_off(
 
 
 def _pull_the_cable(worker: Worker, lookout: Lookout, port: int) -> None:
-    """Cut it off with a batch in hand, till all is done and it has noticed."""
+    """Cut it off in the middle of a batch, till all is done and it has noticed."""
     assert worker.machine
-    wait_until(lambda: worker.process.pid in _look(lookout).holders, PATIENCE)
+    wait_until(lambda: worker.process.pid in _look(lookout).senders, PATIENCE)
     with worker.machine.alone():
         lines = _lines(worker, port)
         assert len(lines) > 1

@@ -96,13 +96,13 @@ def test_a_look_sees_what_is_left_and_who_has_it(postgres_url: str) -> None:
     ):
         begin(connection)
         freeze(connection, 2)
-        assert lookout.look() == Sight("going", PEOPLE, 0, 2, 2, set())
+        assert lookout.look() == Sight("going", PEOPLE, 0, 2, 2, set(), set())
         connection.execute(
             "UPDATE batch SET state = 'held', holder = 'a:7' WHERE number = 1"
         )
         connection.execute("UPDATE delivery SET state = 'uncertain' WHERE number < 10")
         sight = lookout.look()
-        assert sight == Sight("going", PEOPLE - 10, 10, 2, 2, {7})
+        assert sight == Sight("going", PEOPLE - 10, 10, 2, 2, {7}, set())
         connection.execute("UPDATE batch SET job = NULL WHERE number = 2")
         with pytest.raises(AssertionError, match="no live job"):
             lookout.look()

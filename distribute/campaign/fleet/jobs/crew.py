@@ -180,16 +180,17 @@ class _Worker:
 
     def _carry_out(self, batch: BatchId, job: int) -> None:
         """Handle a batch, and see that no job is left that nobody works on."""
-        reason, has_failed = "was left as it is", False
+        reason, failure = "was left as it is", None
         try:
             self._handle(batch, job, self._stop.is_set)
         except Exception as error:  # noqa: BLE001 - whatever it is, the batch goes on
-            reason = f"failed: {first_line(error)}"
-            has_failed = not isinstance(error, BusyError)
+            reason, failure = f"failed: {first_line(error)}", error
         after = 0.0 if self._stop.is_set() else _FAILED
         if self._put_away(batch, job, after):
             self._log(f"{batch} {reason}; it comes up again in {after:.0f} s")
-        if has_failed:
+        elif failure:
+            self._log(f"{batch} {reason}; it goes on elsewhere")
+        if failure and not isinstance(failure, BusyError):
             self._rest(_FAILED)
 
     def _rest(self, seconds: float) -> None:
