@@ -12,7 +12,7 @@ from distribute.campaign.sender import Sender
 from distribute.language import Language
 from distribute.mailbox import Mailbox
 from distribute.render.document import Email
-from distribute.render.personal import Slot, token
+from distribute.render.email.personal import Slot, token
 
 SALT = "0123456789abcdef01234567"
 ID = "2cf24dba5fb0a30e26e83b2a"

@@ -17,7 +17,7 @@ from distribute.errors import RenderError
 from distribute.render.theme.files import ThemeFile
 from distribute.render.theme.style import Style
 from distribute.render.theme.theme import Theme, theme_of
-from distribute.web import look
+from distribute.web.site import look
 
 _KEPT = 24
 """Issues whose mails are kept at once."""

@@ -40,8 +40,7 @@ _INSERT = f"""
 """  # noqa: S608 - names alone
 _UPDATE = """
     UPDATE subscriber
-    SET (address, name, languages, only_these, status, tags, paused)
-        = (?, ?, ?, ?, ?, ?, ?)
+    SET (address, name, languages, only_these, status, tags, paused) = (?, ?, ?, ?, ?, ?, ?)
     WHERE key = ?
 """
 _SIGNING_KEY = "signing key"

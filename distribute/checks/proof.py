@@ -18,10 +18,10 @@ from distribute.editions.edition import Edition, Issue
 from distribute.editions.publication import Publication
 from distribute.language import Language
 from distribute.mailbox import Mailbox
-from distribute.render.content import Reading, read_tree
+from distribute.render.content.content import Reading, read_tree
+from distribute.render.content.surroundings import Surroundings
 from distribute.render.document import Content, Email
-from distribute.render.email import inlined, lay_out_email
-from distribute.render.surroundings import Surroundings
+from distribute.render.email.email import inlined, lay_out_email
 from distribute.render.text.write import to_text
 from distribute.render.theme.theme import Theme
 

@@ -9,7 +9,7 @@ from distribute.audience.reception.token import KEY_SIZE, Signer
 from distribute.campaign.message.links import Linking
 from distribute.mailbox import Mailbox
 from distribute.render.document import Email
-from distribute.render.personal import personalise, values_of
+from distribute.render.email.personal import personalise, values_of
 
 GMAIL_CLIPS = 102_400
 """Octets of HTML behind which Gmail shows "[Message clipped]" and no footer."""

@@ -9,9 +9,9 @@ from distribute.cli.newsletter.newsletter import Newsletter
 from distribute.cli.terminal.progress import progress
 from distribute.cli.terminal.report import list_out, mention
 from distribute.finding import Finding
-from distribute.web.publish import Published, publish
-from distribute.web.site import SiteOptions, plan_site
-from distribute.web.syndication import too_long
+from distribute.web.publish.publish import Published, publish
+from distribute.web.site.site import SiteOptions, plan_site
+from distribute.web.site.syndication import too_long
 
 
 @click.command("build")

@@ -5,9 +5,9 @@ from typing import TypedDict, Unpack
 
 import click
 
-from distribute.checks.documents import report_document
 from distribute.checks.finished import find_flaws
-from distribute.checks.formats import FORMATS
+from distribute.checks.formats.documents import report_document
+from distribute.checks.formats.formats import FORMATS
 from distribute.checks.report import Report
 from distribute.cli.checking.examination import examine, examine_issue
 from distribute.cli.checking.explaining import explain, rule_of

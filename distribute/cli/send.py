@@ -8,7 +8,7 @@ import click
 from distribute.audience.store import Store
 from distribute.campaign.ledger.account import Account
 from distribute.campaign.ledger.ledger import SqliteLedger
-from distribute.checks.documents import document_of
+from distribute.checks.formats.documents import document_of
 from distribute.cli.checking.gate import force_option, warn_of
 from distribute.cli.fleet.server import server_of
 from distribute.cli.invocation import DONE, INTERRUPTED, Invocation, json_option

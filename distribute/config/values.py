@@ -8,7 +8,7 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from distribute.editions.permalink import pattern_problem
+from distribute.editions.address.permalink import pattern_problem
 from distribute.errors import MailboxError
 from distribute.mailbox import Mailbox
 
@@ -56,7 +56,7 @@ def parse_tag(text: str) -> str:
 
 
 def parse_permalink(pattern: str) -> str:
-    """Read where pages lie; see `distribute.editions.permalink`."""
+    """Read where pages lie; see `distribute.editions.address.permalink`."""
     if problem := pattern_problem(pattern):
         raise ValueError(problem)
     return pattern

@@ -3,18 +3,18 @@
 import re
 from collections.abc import Mapping
 
-from distribute.editions.addresses import Address
+from distribute.editions.address.addresses import Address
 from distribute.editions.authors import authors_of
-from distribute.editions.cover import cover_url
-from distribute.editions.detect import guess_language
 from distribute.editions.edition import Author, Decision, Edition
 from distribute.editions.files import asset_of
-from distribute.editions.labels import kin
+from distribute.editions.grouping.cover import cover_url
+from distribute.editions.grouping.settle import Group, Member
+from distribute.editions.language.detect import guess_language
+from distribute.editions.language.labels import kin
 from distribute.editions.prose import outside_comments, plain, without_hidden
 from distribute.editions.publication import Publication
 from distribute.editions.remarks import warn
 from distribute.editions.resolve import Candidate
-from distribute.editions.settle import Group, Member
 from distribute.finding import Finding
 
 _ASKED = "front matter redirect_from"

@@ -3,16 +3,16 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from distribute.editions.addresses import assign_addresses
+from distribute.editions.address.addresses import assign_addresses
 from distribute.editions.appointed import decide_sending
 from distribute.editions.assemble import assemble
 from distribute.editions.edition import Author, Edition, Issue
-from distribute.editions.grouping import group
-from distribute.editions.impression import Impress, impression_of
+from distribute.editions.grouping.grouping import group
+from distribute.editions.grouping.settle import Group
+from distribute.editions.language.impression import Impress, impression_of
 from distribute.editions.order import newest_first
 from distribute.editions.publication import Publication
 from distribute.editions.resolve import Candidate, EditionRules, LeftOut, resolve
-from distribute.editions.settle import Group
 from distribute.finding import Finding
 from distribute.posts.post import Post
 

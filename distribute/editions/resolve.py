@@ -5,9 +5,9 @@ from datetime import UTC, datetime, time, tzinfo
 
 from distribute.editions.dates import decide_date
 from distribute.editions.edition import Decision
-from distribute.editions.impression import Impress, impression_of, relatives
-from distribute.editions.labels import languages_for
-from distribute.editions.languages import decide_language
+from distribute.editions.language.impression import Impress, impression_of, relatives
+from distribute.editions.language.labels import languages_for
+from distribute.editions.language.languages import decide_language
 from distribute.editions.numbers import Claim, claim_of
 from distribute.editions.publication import Publication
 from distribute.editions.select import reason_to_leave_out
@@ -27,7 +27,7 @@ class EditionRules:
     select_tags: frozenset[str] = frozenset()
     """Posts with none of these tags are left out; empty means that every post counts."""
     permalink: str = "/:lang/:slug/"
-    """Address of a page below the site; see `distribute.editions.addresses`."""
+    """Address of a page below the site; see `distribute.editions.address.addresses`."""
     zone: tzinfo = UTC
     """Zone of dates without one, and of the newsletter's days."""
     hour: time = _MIDNIGHT

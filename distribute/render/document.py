@@ -19,7 +19,7 @@ class Heading:
 class Content:
     """What an edition says, ready for pages, feeds and e-mails.
 
-    Its plain text, which only e-mails need, is made by `distribute.render.plain`.
+    Its plain text, which only e-mails need, is made by `distribute.render.content.plain`.
     """
 
     html: str
@@ -51,7 +51,7 @@ class Page:
 class Email:
     """One edition as an e-mail, the same for every reader but for its tokens.
 
-    Personal values stand in `html` and `text` as the tokens of `distribute.render.personal`;
+    Personal values stand in `html` and `text` as the tokens of `distribute.render.email.personal`;
     they are put in when a message is composed, never before the CSS is inlined.
     """
 
@@ -66,7 +66,7 @@ class Email:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """A mail to one person about their own subscription; see `distribute.render.letter`.
+    """A mail to one person about their own subscription; see `distribute.render.email.letter`.
 
     It is theirs from the start: there are no tokens in it.
     """

@@ -3,8 +3,8 @@
 from collections import OrderedDict
 from sys import getsizeof
 
+from distribute.render.content.manuscript import Manuscript
 from distribute.render.document import Content
-from distribute.render.manuscript import Manuscript
 
 ROOM = 40 * 1024 * 1024
 """Octets of HTML, as it lies in memory: a thousand long posts, as a rule.

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable, Sequence
 
 from distribute.editions.edition import Edition, Issue
 from distribute.editions.publication import Publication
+from distribute.render.content.manuscript import Manuscript, manuscript_of
+from distribute.render.content.surroundings import surroundings_of
 from distribute.render.document import Content
-from distribute.render.manuscript import Manuscript, manuscript_of
-from distribute.render.surroundings import surroundings_of
 from distribute.web.at_hand import AtHand
 from distribute.web.cache.folder import Cache
 from distribute.web.cache.renderings import Made, Renderings
@@ -56,7 +56,9 @@ class Contents:
 
     def text_of(self, edition: Edition) -> str:
         """Give it in plain text; this is made anew each time, for mails ask only once."""
-        from distribute.render.plain import render_text  # loads the parser of Markdown
+        from distribute.render.content.plain import (
+            render_text,  # loads the parser of Markdown
+        )
 
         return render_text(edition, self._surroundings)
 

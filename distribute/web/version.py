@@ -10,7 +10,7 @@ from pathlib import Path
 _PACKAGE = Path(__file__).parent.parent
 _SOURCES = (
     "posts", "editions", "render", "language.py", "mailbox.py", "finding.py",
-    "web/assets.py", "web/contents.py", "web/cache",
+    "web/site/assets.py", "web/contents.py", "web/cache",
 )  # fmt: skip
 _LIBRARIES = frozenset(
     {"mistune", "nh3", "wcwidth", "idna", "email_validator", "babel"}

@@ -16,7 +16,7 @@ from xml.etree.ElementTree import Element
 from distribute.cli.newsletter.newsletter import Newsletter
 from distribute.cli.newsletter.sample import sample_folder
 from distribute.editions.edition import Edition
-from distribute.web.shelves import published_issues
+from distribute.web.site.shelves import published_issues
 from tests.commands import NOW, Answer, call
 
 _parse: Callable[[bytes], Element] = ElementTree.fromstring

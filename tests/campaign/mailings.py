@@ -18,7 +18,7 @@ from distribute.campaign.run.feed import Feed
 from distribute.language import Language
 from distribute.mailbox import Mailbox
 from distribute.render.document import Email
-from distribute.render.personal import Slot, token
+from distribute.render.email.personal import Slot, token
 from tests.campaign.actors import START
 from tests.readers import ARCHIVE, CAMPAIGN, SALT
 

@@ -8,7 +8,7 @@ import pytest
 
 from distribute.cli.newsletter.newsletter import Newsletter
 from distribute.cli.newsletter.sample import sample_folder
-from distribute.render.email import render_email
+from distribute.render.email.email import render_email
 from tests.cli.slips import BROKEN, add
 from tests.commands import NOW, Answer, call
 from tests.faults.fault import Manners

@@ -12,9 +12,9 @@ from distribute.editions.edition import Edition
 from distribute.editions.publication import Publication
 from distribute.language import Language
 from distribute.posts.source import read_post
-from distribute.render.content import render_content
-from distribute.render.plain import render_text
-from distribute.render.surroundings import Surroundings
+from distribute.render.content.content import render_content
+from distribute.render.content.plain import render_text
+from distribute.render.content.surroundings import Surroundings
 from tests.corpus.pages import SITE, Contents, Expected, Texts
 
 NOON = datetime(2020, 1, 1, 12, tzinfo=UTC)

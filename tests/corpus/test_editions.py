@@ -18,7 +18,7 @@ from distribute.editions.resolve import EditionRules
 from distribute.language import Language
 from distribute.posts.repair import repair, suspect_lines
 from distribute.posts.source import Reading, read_posts
-from distribute.web.shelves import shelves_of
+from distribute.web.site.shelves import shelves_of
 
 Expected = dict[str, dict[str, Any]]
 LANGUAGES = tuple(
@@ -188,7 +188,7 @@ def test_untranslated_excerpts_are_all_that_is_odd(
 
 def test_every_english_excerpt_would_be_noticed(newsletter: Resolution) -> None:
     """Copied into a translation, each of them reads as English for certain."""
-    from distribute.editions.detect import guess_language
+    from distribute.editions.language.detect import guess_language
 
     excerpts = [e.excerpt for e in _shelf(newsletter, "en")]
     guesses = [guess_language(text, among={"fr"}) for text in excerpts if text]

@@ -18,7 +18,7 @@ from distribute.editions.resolve import EditionRules
 from distribute.finding import Finding
 from distribute.language import Language
 from distribute.posts.source import read_posts
-from distribute.render.surroundings import surroundings_of
+from distribute.render.content.surroundings import surroundings_of
 from tests.checks.source.drafts import pulled
 from tests.corpus.pages import SITE
 from tests.corpus.test_links import BROKEN

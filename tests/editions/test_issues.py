@@ -6,7 +6,7 @@ from distribute.editions.edition import Author
 from distribute.editions.issues import Resolution
 from distribute.finding import Severity
 from distribute.language import Language
-from distribute.web.shelves import shelves_of
+from distribute.web.site.shelves import shelves_of
 from tests.editions.conftest import MakePost, Resolve
 
 EN, FR, ZH = Language("en"), Language("fr"), Language("zh")

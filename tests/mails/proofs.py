@@ -11,7 +11,7 @@ from distribute.checks.proof import Proof
 from distribute.cli.newsletter.newsletter import Newsletter
 from distribute.cli.newsletter.proofs import proofs_of
 from distribute.cli.newsletter.sample import copy_sample
-from distribute.render.content import render_content
+from distribute.render.content.content import render_content
 from tests.commands import NOW
 
 Proofs = Mapping[str, Proof]

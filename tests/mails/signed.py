@@ -10,7 +10,7 @@ from distribute.campaign.message.dkim import DkimKey, DkimSigner, dns_name, dns_
 from distribute.campaign.message.letter import compose_letter
 from distribute.cli.newsletter.newsletter import Newsletter
 from distribute.mailbox import Mailbox
-from distribute.render.letter import LetterKind, render_letter
+from distribute.render.email.letter import LetterKind, render_letter
 from tests.acceptance.letters import copy_sample
 from tests.campaign.signing_keys import ed25519_pem, rsa_pem
 from tests.commands import call

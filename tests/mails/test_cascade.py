@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from distribute.render.inline import inline_css
+from distribute.render.email.inline import inline_css
 from tests.mails.screens import computed, differences, screen, show
 
 if TYPE_CHECKING:

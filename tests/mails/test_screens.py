@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from distribute.checks.proof import READER, Proof
-from distribute.render.personal import personalise, values_of
+from distribute.render.email.personal import personalise, values_of
 from tests.axe import Complaint, ask_axe
 from tests.mails.proofs import FULL, Proofs, rewritten
 from tests.mails.screens import Scheme, screen, show

@@ -15,12 +15,12 @@ from distribute.editions.edition import Issue
 from distribute.editions.publication import Publication
 from distribute.language import Language
 from distribute.render.document import Content, Heading
-from distribute.render.email import render_email
-from distribute.render.frame import stylesheet
-from distribute.render.index import render_index
-from distribute.render.not_found import render_not_found
-from distribute.render.page import render_page
-from distribute.render.root import render_root
+from distribute.render.email.email import render_email
+from distribute.render.pages.frame import stylesheet
+from distribute.render.pages.index import render_index
+from distribute.render.pages.not_found import render_not_found
+from distribute.render.pages.page import render_page
+from distribute.render.pages.root import render_root
 from distribute.render.theme.theme import Theme
 from tests.axe import ask_axe
 from tests.browsers import chromium

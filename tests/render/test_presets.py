@@ -12,10 +12,10 @@ from distribute.editions.edition import Issue
 from distribute.editions.publication import Publication
 from distribute.language import Language
 from distribute.render.document import Content
-from distribute.render.email import render_email
-from distribute.render.frame import stylesheet
-from distribute.render.index import render_index
-from distribute.render.page import render_page
+from distribute.render.email.email import render_email
+from distribute.render.pages.frame import stylesheet
+from distribute.render.pages.index import render_index
+from distribute.render.pages.page import render_page
 from distribute.render.theme.files import read_presets
 from distribute.render.theme.preset import presets_among
 from distribute.render.theme.style import Choices, Logo

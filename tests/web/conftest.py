@@ -14,8 +14,8 @@ from distribute.render.document import Content
 from distribute.render.theme.files import read_theme_files
 from distribute.web.file import SiteFile
 from distribute.web.fingerprint import fingerprint_of
-from distribute.web.look import Look
-from distribute.web.site import SiteOptions, plan_site
+from distribute.web.site.look import Look
+from distribute.web.site.site import SiteOptions, plan_site
 
 ENGLISH, FRENCH, ARABIC = Language("en"), Language("fr"), Language("ar")
 SITE = "https://news.example.org"

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from distribute.web.file import SiteFile
 from distribute.web.fingerprint import fingerprint_of
-from distribute.web.publish import Published
-from distribute.web.publish import publish as publish_files
+from distribute.web.publish.publish import Published
+from distribute.web.publish.publish import publish as publish_files
 
 SITE = {
     "index.html": b"home",

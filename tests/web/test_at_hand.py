@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from distribute.posts.post import digest_of
+from distribute.render.content.manuscript import Manuscript
 from distribute.render.document import Content
-from distribute.render.manuscript import Manuscript
 from distribute.web.at_hand import AtHand
 
 LONG = 10_000

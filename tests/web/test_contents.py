@@ -11,9 +11,9 @@ import pytest
 
 from distribute.editions.edition import Edition, Issue
 from distribute.editions.publication import Publication
-from distribute.render.content import render_content
-from distribute.render.plain import render_text
-from distribute.render.surroundings import surroundings_of
+from distribute.render.content.content import render_content
+from distribute.render.content.plain import render_text
+from distribute.render.content.surroundings import surroundings_of
 from distribute.web.cache.folder import Cache
 from distribute.web.contents import Contents
 from distribute.web.version import rendering_version

@@ -25,7 +25,7 @@ from distribute.campaign.message.mime import multipart, text_part
 from distribute.campaign.message.parts import Part, boundary_of, parts_of
 from distribute.campaign.message.reverse_path import halves_of
 from distribute.mailbox import Mailbox
-from distribute.render.personal import escaped, values_of
+from distribute.render.email.personal import escaped, values_of
 
 """Characters before the @ (RFC 5321 section 4.5.3.1.1)."""
 

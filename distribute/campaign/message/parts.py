@@ -12,7 +12,7 @@ from distribute.campaign.message.mime import (
     lines_of,
 )
 from distribute.render.document import Email
-from distribute.render.personal import Slot, form_of
+from distribute.render.email.personal import Slot, form_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from typing import NamedTuple, Protocol
 
 from distribute.campaign.message.mime import LINE, Encoding, encode, softly_ended
 from distribute.campaign.message.parts import Part
-from distribute.render.personal import Slot
+from distribute.render.email.personal import Slot
 
 _GROUP = 3
 _LINE_OCTETS = LINE // 4 * _GROUP

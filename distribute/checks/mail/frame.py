@@ -15,7 +15,7 @@ from distribute.checks.mail.spot import (
 from distribute.checks.proof import Proof
 from distribute.checks.rule import Place, Rule
 from distribute.finding import Finding, Severity
-from distribute.render.inline import DOCTYPE
+from distribute.render.email.inline import DOCTYPE
 from distribute.render.theme.theme import Theme
 
 _FORBIDDEN = (

@@ -18,7 +18,7 @@ from distribute.checks.mail.spot import (
 from distribute.checks.proof import READER, Proof
 from distribute.checks.rule import Place, Rule
 from distribute.finding import Finding, Severity
-from distribute.render.personal import Slot, token
+from distribute.render.email.personal import Slot, token
 
 _PAIR = ("list-unsubscribe", "list-unsubscribe-post")
 _URL = re.compile(rb"<(https://[^<>\s]+)>")

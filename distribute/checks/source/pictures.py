@@ -15,8 +15,8 @@ from distribute.checks.survey import Spot
 from distribute.editions.asset import Asset
 from distribute.editions.files import asset_of
 from distribute.finding import Finding, Severity
+from distribute.render.content.surroundings import Inquiry
 from distribute.render.glance import inventory
-from distribute.render.surroundings import Inquiry
 from distribute.render.tree import Kind, Node
 
 HEAVY = Rule(

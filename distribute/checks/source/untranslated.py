@@ -7,8 +7,8 @@ from distribute.checks.rule import Place, Rule
 from distribute.checks.source.drift import original_of
 from distribute.checks.source.report import report
 from distribute.checks.survey import Spot
-from distribute.editions.detect import guess_language
-from distribute.editions.labels import kin
+from distribute.editions.language.detect import guess_language
+from distribute.editions.language.labels import kin
 from distribute.finding import Finding, Severity
 from distribute.render.cjk import count_cjk
 from distribute.render.tree import Kind, Node, plain_text

@@ -10,7 +10,7 @@ from distribute.checks.source.report import at, report
 from distribute.checks.source.vague import VAGUE
 from distribute.checks.source.words import folded
 from distribute.checks.survey import Spot
-from distribute.editions.labels import kin
+from distribute.editions.language.labels import kin
 from distribute.finding import Finding, Severity
 from distribute.language import Language
 from distribute.render.tree import Kind, plain_text, walk

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from distribute.checks.mail.markup import take_apart
 from distribute.checks.styles.sheet import Block, parse_sheet
-from distribute.render.inline import inline_css
+from distribute.render.email.inline import inline_css
 
 _DARK = re.compile(r"prefers-color-scheme\s*:\s*dark", re.IGNORECASE)
 _STYLE = re.compile(r"<style\b.*?</style\s*>", re.IGNORECASE | re.DOTALL)

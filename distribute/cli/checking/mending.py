@@ -23,8 +23,8 @@ from distribute.errors import SourceError
 from distribute.finding import Finding
 from distribute.posts.source import parse_post
 from distribute.render.characters import clean
-from distribute.render.content import read_tree
-from distribute.render.surroundings import Surroundings, surroundings_of
+from distribute.render.content.content import read_tree
+from distribute.render.content.surroundings import Surroundings, surroundings_of
 from distribute.render.tree import walk
 
 _COLOURS = {"+": "green", "-": "red", "@": "cyan"}

@@ -226,7 +226,7 @@ def _render(
     newsletter: Newsletter, issue: Issue, words: Mapping[Language, str]
 ) -> Mapping[Language, Email]:
     """Render the corrected editions; only now are the libraries for it loaded."""
-    from distribute.render.correction import Corrector
+    from distribute.render.email.correction import Corrector
 
     corrector = Corrector(newsletter.publication, newsletter.theme)
     return {

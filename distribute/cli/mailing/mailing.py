@@ -242,7 +242,7 @@ def _render_checked(
 
 def _render(newsletter: Newsletter, issue: Issue) -> Mapping[Language, Email]:
     """Render the editions of an issue; only now are the libraries for it loaded."""
-    from distribute.render.email import render_email
+    from distribute.render.email.email import render_email
 
     return {
         language: render_email(

@@ -13,8 +13,8 @@ from distribute.config.settings import FILE_NAME, Settings, read_settings
 from distribute.editions.publication import Publication
 from distribute.render.theme.files import read_theme_files
 from distribute.render.theme.theme import Theme
-from distribute.web.assets import Assets, find_assets
-from distribute.web.look import Look
+from distribute.web.site.assets import Assets, find_assets
+from distribute.web.site.look import Look
 
 
 class Front:

@@ -11,8 +11,8 @@ from pathlib import Path
 from distribute.cli.invocation import say_aside
 from distribute.cli.newsletter.front import Front
 from distribute.editions.edition import Author, Edition, Issue
-from distribute.editions.impression import relatives
 from distribute.editions.issues import Resolution, resolve_issues
+from distribute.editions.language.impression import relatives
 from distribute.errors import AuthorsError, PlanError
 from distribute.finding import Finding, Severity
 from distribute.posts.source import Reading, read_posts

@@ -9,7 +9,7 @@ from distribute.campaign.plan.plan import campaign_id
 from distribute.checks.proof import Proof
 from distribute.cli.newsletter.newsletter import Newsletter
 from distribute.editions.edition import Edition, Issue
-from distribute.render.surroundings import surroundings_of
+from distribute.render.content.surroundings import surroundings_of
 
 Known = Callable[[Issue, Edition], Proof | None]
 """Gives the proof of an edition where one is at hand that still holds."""

@@ -10,7 +10,7 @@ from distribute.cli.invocation import Invocation, complain_aside, current_time
 from distribute.cli.process.clock import Stopwatch
 from distribute.config.settings import FILE_NAME, read_settings
 from distribute.errors import ConfigError, DistributeError
-from distribute.web.publish import Published
+from distribute.web.publish.publish import Published
 from distribute.web.watch import watch_places
 
 _LISTED = 10

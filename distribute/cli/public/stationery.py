@@ -14,7 +14,7 @@ from distribute.cli.newsletter.front import Front
 from distribute.cli.newsletter.sender import sender_of
 from distribute.errors import DistributeError
 from distribute.language import Language, best_match
-from distribute.render.letter import LetterKind, render_letter
+from distribute.render.email.letter import LetterKind, render_letter
 
 
 class Stationery:

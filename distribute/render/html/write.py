@@ -1,4 +1,4 @@
-"""The tree written as an HTML fragment; `distribute.render.fragment` sees that it is safe.
+"""The tree written as an HTML fragment; `distribute.render.content.fragment` sees that it is safe.
 
 It is plain HTML that mail programs and feed readers understand: no form controls, no
 script, alignment as ``text-align``, formulas in signs or as their TeX.

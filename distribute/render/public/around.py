@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from distribute.editions.publication import Publication
 from distribute.language import Language, best_match
 from distribute.render.document import Page
-from distribute.render.frame import frame
+from distribute.render.pages.frame import frame
 from distribute.render.theme.theme import Theme
 
 STYLE_SHEET = "public.css"

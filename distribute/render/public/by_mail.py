@@ -8,7 +8,7 @@ from distribute.errors import RenderError
 from distribute.language import Language
 from distribute.mailbox import Mailbox
 from distribute.render.document import Page
-from distribute.render.frame import page_file
+from distribute.render.pages.frame import page_file
 from distribute.render.public.around import Place, Switch, around
 from distribute.render.theme.theme import Theme
 

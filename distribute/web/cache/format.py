@@ -6,8 +6,8 @@ from pathlib import PurePath
 from typing import Any
 
 from distribute.finding import Finding, Severity
+from distribute.render.content.surroundings import Asked, Question, Trace
 from distribute.render.document import Content, Heading
-from distribute.render.surroundings import Asked, Question, Trace
 
 
 def write_content(content: Content) -> bytes:

@@ -10,8 +10,8 @@ from hashlib import sha256
 from pathlib import Path, PurePath
 from typing import Any
 
-from distribute.editions.detect import Guess
-from distribute.editions.impression import Impression
+from distribute.editions.language.detect import Guess
+from distribute.editions.language.impression import Impression
 from distribute.errors import SourceError
 from distribute.finding import Finding, Severity
 from distribute.posts.filename import parse_file_name

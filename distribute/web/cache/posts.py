@@ -12,7 +12,7 @@ from hashlib import sha256
 from pathlib import Path, PurePath
 from typing import Any
 
-from distribute.editions.impression import Impression, impression_of
+from distribute.editions.language.impression import Impression, impression_of
 from distribute.errors import SourceError
 from distribute.posts.folder import list_posts
 from distribute.posts.post import Post

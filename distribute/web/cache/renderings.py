@@ -6,9 +6,9 @@ code. They are good if the questions that came up on the way still have the same
 
 from dataclasses import dataclass
 
+from distribute.render.content.manuscript import Manuscript
+from distribute.render.content.surroundings import Surroundings
 from distribute.render.document import Content
-from distribute.render.manuscript import Manuscript
-from distribute.render.surroundings import Surroundings
 from distribute.web.cache.folder import Cache, Entry
 from distribute.web.cache.format import (
     read_content,
@@ -51,7 +51,9 @@ class Renderings:
 
     def make(self, manuscript: Manuscript) -> Made:
         """Render a text, and keep what it says if the cache can be written."""
-        from distribute.render.content import render  # loads the parser of Markdown
+        from distribute.render.content.content import (
+            render,  # loads the parser of Markdown
+        )
 
         rendering = render(manuscript, self._surroundings)
         entry = self._cache.write(

@@ -9,7 +9,7 @@ from distribute.checks.rule import Place
 from distribute.checks.weight import Weight, weight_of_html, weight_of_styles
 from distribute.editions.edition import Edition
 from distribute.feeds.options import FeedOptions
-from distribute.render.personal import personalise, values_of
+from distribute.render.email.personal import personalise, values_of
 from distribute.web.preview.changes import Change, Shown, unwrapped
 from distribute.web.preview.entry import FeedEntry, feed_entry
 from distribute.web.preview.envelope import Envelope, envelope_of

@@ -5,7 +5,6 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from distribute.web.assets import plan_assets
 from distribute.web.file import SiteFile
 from distribute.web.fingerprint import fingerprint_of
 from distribute.web.preview.exhibit import Exhibit
@@ -20,7 +19,8 @@ from distribute.web.preview.variants import (
     with_remote_pictures,
     without_pictures,
 )
-from distribute.web.publish import publish
+from distribute.web.publish.publish import publish
+from distribute.web.site.assets import plan_assets
 
 _DEPTH = 3
 """Folders between the gallery's page and the file of a variant."""

@@ -16,7 +16,7 @@ from distribute.campaign.message.message import compose
 from distribute.errors import MailboxError, PlanError
 from distribute.mailbox import Mailbox
 from distribute.render.document import Email
-from distribute.render.personal import Slot, personalise, token, values_of
+from distribute.render.email.personal import Slot, personalise, token, values_of
 from tests.mailroom import parse
 from tests.readers import (
     ADA,

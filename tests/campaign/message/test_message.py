@@ -16,7 +16,7 @@ from distribute.campaign.message.heading import message_id_of
 from distribute.campaign.message.links import Links
 from distribute.errors import MailboxError, PlanError
 from distribute.mailbox import Mailbox
-from distribute.render.personal import Slot, token
+from distribute.render.email.personal import Slot, token
 from tests.campaign.letters import (
     ADA,
     ARCHIVE,

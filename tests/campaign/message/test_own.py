@@ -14,7 +14,7 @@ from distribute.campaign.message.own import Own, own_of
 from distribute.campaign.message.parts import Part
 from distribute.campaign.message.slots import compiled
 from distribute.mailbox import Mailbox
-from distribute.render.personal import Slot
+from distribute.render.email.personal import Slot
 from tests.readers import ADA, ADDRESSES, CHOOSE, HOSTILE_NAMES, ID, NAMES, URL, URLS
 
 SHORT_NAMES = st.text("Aé李\u0301𝕏 '\"\\=?&.-\t\u00a0", max_size=40)

@@ -22,7 +22,7 @@ from distribute.campaign.sender import Sender
 from distribute.language import Language
 from distribute.mailbox import Mailbox
 from distribute.render.document import Email
-from distribute.render.personal import Slot, token
+from distribute.render.email.personal import Slot, token
 from tests.judges import digest, parsed_by_mailparser, program, shown_by_mutt
 from tests.mailroom import parse
 

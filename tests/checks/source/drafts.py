@@ -12,8 +12,8 @@ from distribute.editions.resolve import EditionRules
 from distribute.finding import Finding
 from distribute.language import Language
 from distribute.posts.source import parse_post
-from distribute.render.content import render_content
-from distribute.render.surroundings import Surroundings, surroundings_of
+from distribute.render.content.content import render_content
+from distribute.render.content.surroundings import Surroundings, surroundings_of
 from distribute.render.theme.theme import theme_of
 
 SITE = "https://harbour.example.org"

@@ -9,8 +9,8 @@ import pytest
 
 from distribute.cli import group
 from distribute.cli.newsletter.newsletter import Newsletter
-from distribute.render.content import render_content
-from distribute.render.surroundings import surroundings_of
+from distribute.render.content.content import render_content
+from distribute.render.content.surroundings import surroundings_of
 from distribute.web.cache.folder import Cache
 from tests.processes import is_alive, play, said, wait_until
 

@@ -10,9 +10,9 @@ import pytest
 from distribute.editions.edition import Issue
 from distribute.editions.publication import Publication
 from distribute.language import Language
-from distribute.render.correction import Corrector
 from distribute.render.document import Content, Email
-from distribute.render.personal import Slot, token
+from distribute.render.email.correction import Corrector
+from distribute.render.email.personal import Slot, token
 from distribute.render.theme.files import read_presets
 from distribute.render.theme.preset import presets_among
 from distribute.render.theme.theme import Theme, style_of

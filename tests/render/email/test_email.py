@@ -11,7 +11,7 @@ from distribute.editions.edition import Issue
 from distribute.editions.publication import Publication
 from distribute.language import Language
 from distribute.render.document import Content, Email
-from distribute.render.email import render_email
+from distribute.render.email.email import render_email
 from distribute.render.theme.theme import Theme
 from tests.render.email.mails import TAGS, TEXT, Render
 

@@ -16,8 +16,8 @@ from distribute.editions.publication import Publication
 from distribute.errors import RenderError
 from distribute.language import Language
 from distribute.render.document import Content
-from distribute.render.email import lay_out_email
-from distribute.render.inline import inline_css
+from distribute.render.email.email import lay_out_email
+from distribute.render.email.inline import inline_css
 from distribute.render.theme.theme import Theme
 from tests.render.email.mails import TAGS
 from tests.render.email.naive import Case, Outcome, naively

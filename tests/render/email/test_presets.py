@@ -15,7 +15,7 @@ from distribute.editions.edition import Issue
 from distribute.editions.publication import Publication
 from distribute.language import Language
 from distribute.render.document import Content
-from distribute.render.email import render_email
+from distribute.render.email.email import render_email
 from distribute.render.theme.files import read_presets
 from distribute.render.theme.preset import presets_among
 from distribute.render.theme.style import Choices, Logo
@@ -109,7 +109,7 @@ def test_every_preset_is_inlined_as_css_would_have_it(
     """An inliner that knows the whole of CSS comes to the same styles."""
     css_inline = pytest.importorskip("css_inline")
     inlined = usual(tag, preset)
-    monkeypatch.setattr("distribute.render.email.inline_css", str)
+    monkeypatch.setattr("distribute.render.email.email.inline_css", str)
     laid_out = rendered(tag, preset)
     kept = laid_out.replace('data-premailer="ignore"', 'data-css-inline="keep"')
     oracle = css_inline.CSSInliner(

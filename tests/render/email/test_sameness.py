@@ -9,8 +9,8 @@ from distribute.editions.edition import Issue
 from distribute.editions.publication import Publication
 from distribute.language import Language
 from distribute.render.document import Content
-from distribute.render.email import inlined, lay_out_email, render_email
-from distribute.render.personal import Slot, personalise, token
+from distribute.render.email.email import inlined, lay_out_email, render_email
+from distribute.render.email.personal import Slot, personalise, token
 from distribute.render.theme.theme import Theme
 from tests.render.email.mails import TAGS, TEXT, Render
 

@@ -157,7 +157,7 @@ def test_the_sample_newsletter_is_no_template(theme: Theme) -> None:
 def test_importing_costs_nothing() -> None:
     """The heavy libraries load when something is rendered, not before."""
     code = (
-        "import sys, distribute.render.email, distribute.render.page\n"
+        "import sys, distribute.render.email.email, distribute.render.pages.page\n"
         "print([m for m in ('jinja2', 'premailer', 'babel') if m in sys.modules])"
     )
     done = subprocess.run(  # noqa: S603 - our own interpreter and code

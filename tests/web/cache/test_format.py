@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from distribute.finding import Finding, Severity
+from distribute.render.content.surroundings import Asked, Question
 from distribute.render.document import Content, Heading
-from distribute.render.surroundings import Asked, Question
 from distribute.web.cache.format import (
     read_content,
     read_trace,

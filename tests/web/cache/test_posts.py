@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from distribute.editions.impression import impression_of
+from distribute.editions.language.impression import impression_of
 from distribute.errors import SourceError
 from distribute.posts.filename import MARKDOWN_SUFFIXES
 from distribute.posts.post import digest_of

@@ -1,0 +1,1 @@
+"""Which posts are one issue: by number, by what they share, or alone."""

@@ -1,0 +1,1 @@
+"""What an edition says: from the author's Markdown to clean HTML and plain text."""

@@ -1,0 +1,1 @@
+"""The pages of the web archive, and what robots read beside them."""
