@@ -19,7 +19,7 @@ from distribute.audience.moving.tables import tables_of
 from distribute.audience.store import Store
 from distribute.errors import AudienceError, MovedError
 from tests.audience.moving.filled import content, fill
-from tests.audience.moving.test_copy import NOW
+from tests.audience.moving.copying import NOW
 
 pytestmark = pytest.mark.sqlite_only("moves between SQLite and PostgreSQL")
 

@@ -8,7 +8,6 @@ from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import psycopg
-import pytest
 
 from distribute.campaign.fleet.batch import BatchId
 from distribute.campaign.fleet.jobs import queue
@@ -17,30 +16,14 @@ from tests.campaign.fleet.queued import (
     BROKEN,
     Connection,
     connected,
-    emptied,
     fetched,
     freeze,
     jobs,
     notes,
-    prepared,
     rows,
 )
 from tests.campaign.fleet.shifts import at_work, member
-from tests.postgres import Server
 from tests.processes import PATIENCE, wait_until
-
-
-@pytest.fixture(scope="module")
-def database(postgres: Server) -> str:
-    """Give a database with all tables, also those of the queue."""
-    return prepared(postgres)
-
-
-@pytest.fixture
-def connection(database: str) -> Iterator[Connection]:
-    """Give it with a campaign that is going, and no batches yet."""
-    with emptied(database) as connection:
-        yield connection
 
 
 class TestWorker:

@@ -1,7 +1,6 @@
 """A batch has one live job as long as something of it is to be done."""
 
 import time
-from collections.abc import Iterator
 
 import psycopg
 import pytest
@@ -14,30 +13,14 @@ from tests.campaign.fleet.queued import (
     BROKEN,
     Connection,
     clock,
-    emptied,
     end,
     fetch,
     freeze,
     job_of,
     jobs,
-    prepared,
     rows,
     set_campaign,
 )
-from tests.postgres import Server
-
-
-@pytest.fixture(scope="module")
-def database(postgres: Server) -> str:
-    """Give a database with all tables, also those of the queue."""
-    return prepared(postgres)
-
-
-@pytest.fixture
-def connection(database: str) -> Iterator[Connection]:
-    """Give it with a campaign that is going, and no batches yet."""
-    with emptied(database) as connection:
-        yield connection
 
 
 class TestJobs:

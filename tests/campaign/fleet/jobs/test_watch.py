@@ -1,6 +1,6 @@
 """What a watcher knows of the heartbeats of others."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import psycopg
 import pytest
@@ -9,27 +9,11 @@ from distribute.campaign.fleet.jobs.watch import Answer, Uptime, Watch
 from tests.campaign.fleet.queued import (
     Connection,
     connected,
-    emptied,
     freeze,
     job_of,
-    prepared,
     rows,
 )
-from tests.postgres import Server
 from tests.processes import wait_until
-
-
-@pytest.fixture(scope="module")
-def database(postgres: Server) -> str:
-    """Give a database with all tables, also those of the queue."""
-    return prepared(postgres)
-
-
-@pytest.fixture
-def connection(database: str) -> Iterator[Connection]:
-    """Give it with a campaign that is going, and no batches yet."""
-    with emptied(database) as connection:
-        yield connection
 
 
 class TestUptime:
