@@ -14,20 +14,9 @@ from distribute.audience.database.database import open_database
 from distribute.audience.history import Change
 from distribute.audience.store import Store
 from distribute.audience.subscriber import Status, Subscriber
-from distribute.errors import AudienceError
 from distribute.language import Language
 from distribute.mailbox import Mailbox
-
-NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
-LATER = NOW + timedelta(days=1)
-EN, FR, PT, PT_BR = (Language(tag) for tag in ("en", "fr", "pt", "pt-BR"))
-ADA = Subscriber(
-    mailbox=Mailbox("Ada@example.org", "Ada"),
-    languages=(PT_BR, EN),
-    only_these=True,
-    joined=NOW,
-    source="import people.csv",
-)
+from tests.audience.people import ADA, EN, FR, LATER, NOW, PT, PT_BR, fill
 
 subscribers = st.builds(
     Subscriber,
@@ -48,8 +37,6 @@ subscribers = st.builds(
     ),
     paused_until=st.none() | st.dates(),
 )
-
-
 CONFIRMED = Consent(
     at=LATER,
     act=Act.CONFIRMED,
@@ -57,11 +44,6 @@ CONFIRMED = Consent(
     wording=version_of("Yes, please."),
     network="203.0.113.0/24",
 )
-
-
-def _fill(store: Store, *people: Subscriber) -> None:
-    for person in people:
-        store.put(person, by="test", now=NOW)
 
 
 def test_a_subscriber_comes_back_as_they_were(store: Store) -> None:
@@ -87,7 +69,7 @@ def test_any_subscriber_comes_back(store: Store, person: Subscriber) -> None:
 
 def test_an_address_is_found_in_any_case(store: Store) -> None:
     """Two spellings that differ in case are one person."""
-    _fill(store, ADA)
+    fill(store, ADA)
     assert store.get("ADA@EXAMPLE.ORG") == ADA
     assert store.get("eve@example.org") is None
 
@@ -106,7 +88,7 @@ def test_the_order_is_that_of_the_addresses(store: Store) -> None:
         Subscriber(mailbox=Mailbox(address), joined=NOW)
         for address in ("zoe@example.org", "Ada@example.org", "eve@example.org")
     ]
-    _fill(store, *people)
+    fill(store, *people)
     addresses = [person.mailbox.address for person in store.subscribers()]
     assert addresses == ["Ada@example.org", "eve@example.org", "zoe@example.org"]
 
@@ -132,17 +114,17 @@ def test_the_list_can_be_narrowed(
     for name, languages in wishes.items():
         gone = Status.UNSUBSCRIBED if name == "bo" else Status.CONFIRMED
         mailbox = Mailbox(f"{name}@example.org")
-        _fill(store, Subscriber(mailbox=mailbox, languages=languages, status=gone))
+        fill(store, Subscriber(mailbox=mailbox, languages=languages, status=gone))
     found = store.subscribers(status=status, language=language)
     assert [s.mailbox.address.partition("@")[0] for s in found] == expected
 
 
 def test_counts_are_by_status(store: Store) -> None:
     """How many there are of each status, without those that nobody has."""
-    _fill(store, ADA)
+    fill(store, ADA)
     for name in ("bo", "cy"):
         mailbox = Mailbox(f"{name}@example.org")
-        _fill(store, Subscriber(mailbox=mailbox, status=Status.BOUNCED))
+        fill(store, Subscriber(mailbox=mailbox, status=Status.BOUNCED))
     assert store.count() == {Status.CONFIRMED: 1, Status.BOUNCED: 2}
 
 
@@ -170,7 +152,7 @@ def test_who_bounced_can_be_added_again(
     store: Store, before: Status | None, verdict: Verdict, after: Status
 ) -> None:
     """Unless they had left, or not confirmed, when they bounced; it goes on record."""
-    _fill(store, replace(ADA, status=before or Status.BOUNCED))
+    fill(store, replace(ADA, status=before or Status.BOUNCED))
     store.set_status(ADA.mailbox.key, Status.BOUNCED, by="issue-5 by smtp", now=NOW)
     assert store.add(ADA, by="command line", now=LATER).verdict is verdict
     found = store.get(ADA.mailbox.key)
@@ -184,7 +166,7 @@ def test_many_are_taken_back_at_once(store: Store) -> None:
     """Each to their own status, unless somebody gave them another meanwhile."""
     bo = Subscriber(mailbox=Mailbox("bo@example.org"), status=Status.PENDING)
     cy = Subscriber(mailbox=Mailbox("cy@example.org"), status=Status.COMPLAINED)
-    _fill(store, ADA, bo, cy)
+    fill(store, ADA, bo, cy)
     keys = [each.mailbox.key for each in (ADA, bo, cy)]
     store.let_go(keys, Status.BOUNCED, by="issue-5 by smtp", now=NOW)
     before = dict(zip(keys, [ADA.status, bo.status, Status.CONFIRMED], strict=True))
@@ -209,7 +191,7 @@ def test_the_history_tells_what_changed_and_who_did_it(store: Store) -> None:
 
 def test_setting_the_same_status_again_is_no_change(store: Store) -> None:
     """A second click on the same link leaves no trace, and is no error."""
-    _fill(store, ADA)
+    fill(store, ADA)
     for _ in range(2):
         assert store.set_status(ADA.mailbox.key, Status.BOUNCED, by="bounce", now=NOW)
     assert len(store.history(ADA.mailbox.key)) == 1
@@ -231,7 +213,7 @@ def test_many_can_be_let_go_at_once(
     store: Store, status: Status, expected: Status
 ) -> None:
     """Nobody comes nearer to receiving by it, and each change is on record."""
-    _fill(store, ADA, Subscriber(mailbox=Mailbox("bo@example.org"), status=status))
+    fill(store, ADA, Subscriber(mailbox=Mailbox("bo@example.org"), status=status))
     keys = ["ada@example.org", "bo@example.org", "nobody@example.org"]
     for _ in range(2):
         store.let_go(keys, Status.BOUNCED, by="issue-5 by smtp", now=LATER)
@@ -243,21 +225,9 @@ def test_many_can_be_let_go_at_once(
     assert len(store.history("bo@example.org")) == (status is not expected)
 
 
-def test_a_store_can_share_a_connection(store: Store) -> None:
-    """What it does is part of the transaction that somebody else has begun."""
-    with closing(open_database(store.place)) as connection:
-        shared = Store.sharing(store.place, connection)
-        connection.execute("BEGIN IMMEDIATE")
-        _fill(shared, ADA)
-        assert store.get(ADA.mailbox.key) is None
-        connection.execute("COMMIT")
-        assert store.get(ADA.mailbox.key) == ADA
-        assert connection.execute("SELECT 1").fetchone() == (1,)
-
-
 def test_who_decides_for_themselves_can_come_back(store: Store) -> None:
     """What is put is put as it is: confirming, coming back, another spelling."""
-    _fill(store, replace(ADA, status=Status.UNSUBSCRIBED))
+    fill(store, replace(ADA, status=Status.UNSUBSCRIBED))
     back = replace(ADA, mailbox=Mailbox("ADA@example.org", "Ada"), only_these=False)
     store.put(back, by="form", now=LATER)
     assert store.get(ADA.mailbox.key) == back
@@ -271,48 +241,13 @@ def test_who_decides_for_themselves_can_come_back(store: Store) -> None:
 
 def test_the_erased_leave_nothing_behind(store: Store) -> None:
     """Erasing takes the history along; the address stands nowhere in the tables."""
-    _fill(store, ADA)
+    fill(store, ADA)
     store.set_status(ADA.mailbox.key, Status.UNSUBSCRIBED, by="form", now=NOW)
     assert store.erase(ADA.mailbox.key)
     assert not store.erase(ADA.mailbox.key)
     assert store.get(ADA.mailbox.key) is None
     with closing(open_database(store.place)) as connection:
         assert connection.execute("SELECT count(*) FROM change").fetchone() == (0,)
-
-
-def _fill_and_fail(store: Store) -> None:
-    with store.transaction():
-        _fill(store, ADA)
-        raise RuntimeError
-
-
-def test_a_transaction_that_fails_changes_nothing(store: Store) -> None:
-    """Of what happens in a transaction, all stays or nothing does."""
-    with pytest.raises(RuntimeError):
-        _fill_and_fail(store)
-    assert store.count() == {}
-
-
-def test_reading_goes_on_while_somebody_writes(store: Store) -> None:
-    """Who reads the list sees it as it was when they began, and stops no writer."""
-    people = [Subscriber(mailbox=Mailbox(f"u{n}@example.org")) for n in range(300)]
-    _fill(store, *people[:200])
-    reading = store.subscribers()
-    next(reading)
-    with Store.open(store.place, patience=0.1) as writer:
-        _fill(writer, *people[200:])
-    assert len(list(reading)) == 199
-    assert len(list(store.subscribers())) == 300
-
-
-def test_a_locked_store_is_an_error_that_says_so(store: Store) -> None:
-    """Two writers at once: the second is told to wait, and nothing is lost."""
-    with (
-        Store.open(store.place, patience=0.05) as other,
-        store.transaction(),
-        pytest.raises(AudienceError, match="Another distribute is writing"),
-    ):
-        _fill(other, ADA)
 
 
 def test_the_signing_key_is_made_once(store: Store) -> None:
@@ -334,7 +269,7 @@ def test_facts_are_kept_by_name(store: Store) -> None:
 def test_any_zone_is_kept_as_the_same_instant(store: Store) -> None:
     """Joining at noon in one place is joining in the morning in another."""
     noon = datetime(2026, 1, 1, 12, tzinfo=timezone(timedelta(hours=3)))
-    _fill(store, replace(ADA, joined=noon))
+    fill(store, replace(ADA, joined=noon))
     found = store.get(ADA.mailbox.key)
     assert found is not None
     assert found.joined == datetime(2026, 1, 1, 9, tzinfo=UTC)
@@ -342,7 +277,7 @@ def test_any_zone_is_kept_as_the_same_instant(store: Store) -> None:
 
 def test_tags_and_pauses_are_on_record(store: Store) -> None:
     """Whoever changed them, and from what to what."""
-    _fill(store, ADA)
+    fill(store, ADA)
     until = date(2026, 12, 24)
     paused = replace(ADA, tags=("press", "vip"), paused_until=until)
     store.put(paused, by="form", now=LATER)

@@ -12,6 +12,7 @@ from distribute.errors import DeliveryError, TransientDeliveryError
 from distribute.sinks.memory import ACCEPTED
 from distribute.sinks.relays.relay import Station
 from distribute.sinks.relays.sink import Relays
+from tests.sinks.driver import addresses, parcel_to
 
 DECLINED = Receipt(Outcome.DEFERRED, text="connection lost")
 HALTED = Receipt(Outcome.UNCERTAIN, text="halted")
@@ -136,3 +137,13 @@ class Bench:
             receipts |= {parcel.key: receipt for parcel, receipt in turn.receipts}
             self.relays.release(turn.ready)
         return receipts
+
+
+def parcels(count: int, domain: str = "example.net") -> Sequence[Parcel]:
+    """Make so many parcels."""
+    return [parcel_to(address) for address in addresses(count, domain)]
+
+
+def keys(some: Sequence[Parcel]) -> list[str]:
+    """Say whom they are for."""
+    return [parcel.key for parcel in some]

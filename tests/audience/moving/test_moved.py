@@ -18,8 +18,8 @@ from distribute.audience.moving.moved import Moved, moved_from, reopen
 from distribute.audience.moving.tables import tables_of
 from distribute.audience.store import Store
 from distribute.errors import AudienceError, MovedError
-from tests.audience.moving.filled import content, fill
 from tests.audience.moving.copying import NOW
+from tests.audience.moving.filled import content, fill
 
 pytestmark = pytest.mark.sqlite_only("moves between SQLite and PostgreSQL")
 

@@ -1,6 +1,5 @@
 """A campaign that workers send is paused, goes on, and is taken back from them."""
 
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import date
 from threading import Event, Thread
@@ -16,6 +15,7 @@ from distribute.campaign.fleet.work import carry_out
 from distribute.campaign.ledger.ledger import SqliteLedger
 from distribute.errors import LockedError
 from distribute.sinks.memory import MemorySink, refusal
+from tests.campaign.fleet.conftest import NAMES
 from tests.campaign.fleet.handed import (
     START,
     HandedOver,
@@ -24,15 +24,6 @@ from tests.campaign.fleet.handed import (
 )
 from tests.campaign.mailings import BEGAN
 from tests.readers import CAMPAIGN
-
-NAMES = ("ada", "bo", "cy", "di", "ed")
-
-
-@pytest.fixture
-def handed(postgres_url: str) -> Iterator[HandedOver]:
-    """Hand five people over, in a batch of three and one of two."""
-    with hand_over(postgres_url, NAMES) as handed:
-        yield handed
 
 
 def never() -> bool:

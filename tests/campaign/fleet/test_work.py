@@ -1,6 +1,6 @@
 """Batches are carried out by the engine that sends on one machine."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import pytest
@@ -16,17 +16,9 @@ from distribute.errors import (
     TransientDeliveryError,
 )
 from distribute.sinks.memory import MemorySink, refusal
-from tests.campaign.fleet.handed import HandedOver, hand_over
+from tests.campaign.fleet.conftest import NAMES
+from tests.campaign.fleet.handed import HandedOver
 from tests.campaign.mailings import BEGAN
-
-NAMES = ("ada", "bo", "cy", "di", "ed")
-
-
-@pytest.fixture
-def handed(postgres_url: str) -> Iterator[HandedOver]:
-    """Hand five people over, in a batch of three and one of two."""
-    with hand_over(postgres_url, NAMES) as handed:
-        yield handed
 
 
 def never() -> bool:
