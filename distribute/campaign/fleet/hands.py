@@ -12,9 +12,11 @@ from distribute.campaign.fleet.speed import Sign, Speed
 _REMEMBERED = 120_000
 """Milliseconds for which one is missed that has nothing in hand any more."""
 
+# By the clock as it was when the look began: to count millions takes a while, in which
+# nobody's signs of life are seen.
 _WORKERS = """
     SELECT w.name, w.host, w.pid, w.version, w.began, w.seen,
-           server_clock() - w.seen AS silence, c.id, w.campaign, w.batch,
+           greatest(CAST(extract(epoch FROM now()) * 1000 AS BIGINT) - w.seen, 0) AS silence, c.id, w.campaign, w.batch,
            b.number IS NOT NULL AS is_held,
            coalesce(s.ended, 0), coalesce(s.recent, 0),
            coalesce(s.ended_here, 0), coalesce(s.recent_here, 0)
@@ -31,7 +33,7 @@ _WORKERS = """
         FROM worker_share WHERE worker = w.name
     ) AS s ON 1 = 1
     WHERE w.ended = 0
-      AND (w.seen > server_clock() - :remembered OR b.number IS NOT NULL)
+      AND (w.seen > CAST(extract(epoch FROM now()) * 1000 AS BIGINT) - :remembered OR b.number IS NOT NULL)
     ORDER BY w.name
 """
 

@@ -44,10 +44,10 @@ _OTHERS = """
 _IS_THERE = "SELECT 1 FROM setback WHERE worker = ? AND campaign = ?"
 _RECOVER = "DELETE FROM setback WHERE worker = ? AND campaign = ?"
 _OF_THE_LIVING = """
-    SELECT s.worker, s.times, s.reason, s.until - server_clock()
+    SELECT s.worker, s.times, s.reason, s.until - CAST(extract(epoch FROM now()) * 1000 AS BIGINT)
     FROM setback AS s JOIN worker AS w ON w.name = s.worker
-    WHERE s.campaign = ? AND w.ended = 0 AND w.seen > server_clock() - ?
-      AND s.since >= w.began AND s.until > server_clock() - ?
+    WHERE s.campaign = ? AND w.ended = 0 AND w.seen > CAST(extract(epoch FROM now()) * 1000 AS BIGINT) - ?
+      AND s.since >= w.began AND s.until > CAST(extract(epoch FROM now()) * 1000 AS BIGINT) - ?
     ORDER BY s.worker
 """
 

@@ -76,9 +76,9 @@ class SqliteLedger(Register):
         dead = self._take(campaign, lock, now, for_workers=for_workers)
         if self._claims and self._claims.lock is lock:
             self._claims.numbers.clear()
-        with explained(self.place):
-            self._disk.ease()
         try:
+            with explained(self.place):
+                self._disk.ease()
             yield str(dead or "")
         except BaseException as error:
             with suppress(AudienceError):  # a claim may stand that nobody answered for
@@ -187,8 +187,9 @@ class SqliteLedger(Register):
         claims = self._in_use()
         with self._commit:
             claims.lock.prove(now)
-            taken_back = self._bounces(claims.campaign, claims.lock).undo(now)
-        self.taken_back, self._has_recent_bounces = taken_back, False
+            undone = self._bounces(claims.campaign, claims.lock).undo(now)
+            self.taken_back = undone or self.taken_back  # what nobody heard the end of
+        self._has_recent_bounces = False
 
     def give_back(self, now: int) -> None:
         """Undo the claims that never began, as the `Ledger` says."""

@@ -56,9 +56,10 @@ class PatientSupply:
 
     def _pass(self, batch: Batch) -> None:
         """Note how far it is among those tried before, who may be due at once again."""
-        tried = [parcel.key for parcel in batch.parcels if parcel.attempt]
+        everybody = (*batch.parcels, *(parcel for parcel, _ in batch.refused))
+        tried = [parcel.key for parcel in everybody if parcel.attempt]
         if tried:
-            self._feed = replace(self._feed, fresh=False, tried_after=tried[-1])
+            self._feed = replace(self._feed, fresh=False, tried_after=max(tried))
 
 
 class _Pages:

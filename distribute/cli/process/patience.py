@@ -52,7 +52,7 @@ class Patience:
         self._is_told = False
 
     def __call__(self, act: Callable[[], Answer]) -> Answer:
-        """Do it, and give what comes of it; raises `AwayError` if it gives up."""
+        """Do it, and give what comes of it; raises what it bore last if it gives up."""
         waits = chain(WAITS, repeat(WAITS[-1]))
         while True:
             try:

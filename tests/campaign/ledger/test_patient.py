@@ -10,10 +10,12 @@ from distribute.audience.database.database import open_database
 from distribute.audience.database.place import PostgresUrl
 from distribute.campaign.campaign import Entry, Parcel, State
 from distribute.campaign.custody.lock import QUIET
+from distribute.campaign.ledger.durability import ServerDurability
 from distribute.campaign.ledger.ledger import SqliteLedger
 from distribute.campaign.ledger.patient import Answer, PatientLedger
 from distribute.errors import AwayError, LockedError
 from tests.campaign.actors import parcel
+from tests.campaign.mailings import put_on_list
 from tests.campaign.senders import (
     ACCEPTED,
     ADA,
@@ -21,6 +23,7 @@ from tests.campaign.senders import (
     BO,
     CAMPAIGN,
     DEFERRED,
+    GONE,
     LATER,
     NOW,
     states_in,
@@ -178,3 +181,31 @@ def test_a_lock_is_ours_though_nobody_said_so(postgres_url: str) -> None:
                 assert dead == ""
             with other.lock(CAMPAIGN, NOW) as dead:
                 assert dead == ""
+
+
+def test_who_was_put_back_is_told_though_the_answer_is_lost(desk: Desk) -> None:
+    """The second time there is nobody left to be put back; they were, all the same."""
+    put_on_list(desk.ledger.place, ["ada"])
+    desk.patient.claim([ADA], AT)
+    desk.patient.record([ADA], [], AT)
+    desk.patient.record([], [Entry(ADA, GONE)], AT)
+    desk.lose_answer_to(lambda: desk.patient.take_back(AT))
+    assert desk.ledger.taken_back
+
+
+def test_a_lock_that_was_just_taken_can_be_taken_again(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database went away before anything was done with it; it is our own."""
+    ease = ServerDurability.ease
+    monkeypatch.setattr(ServerDurability, "ease", _away)
+    with SqliteLedger(PostgresUrl(postgres_url), "smtp") as ledger:
+        with pytest.raises(AwayError), ledger.lock(CAMPAIGN, NOW):
+            pass
+        monkeypatch.setattr(ServerDurability, "ease", ease)
+        with ledger.lock(CAMPAIGN, NOW):
+            ledger.started(CAMPAIGN, NOW)
+
+
+def _away(_self: ServerDurability) -> None:
+    raise AwayError("it does not answer")

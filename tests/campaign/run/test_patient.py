@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from distribute.campaign.campaign import Batch, Outcome, State
+from distribute.campaign.campaign import Batch, Outcome, Receipt, Stage, State
 from distribute.campaign.ledger.ledger import SqliteLedger
 from distribute.campaign.ledger.patient import Answer
 from distribute.campaign.run.feed import Feed
 from distribute.campaign.run.patient import PatientSupply
 from distribute.errors import AwayError
-from tests.campaign.actors import START
+from tests.campaign.actors import START, parcel
 from tests.campaign.mailings import (
     BEGAN,
     feed_of,
@@ -71,6 +71,29 @@ def outlast(act: Callable[[], Answer]) -> Answer:
             return act()
         except AwayError:
             continue
+
+
+def test_whoever_could_not_be_written_to_does_not_come_again(database: Path) -> None:
+    """They stand beside the page, and behind everybody on it."""
+    refusal = Receipt(Outcome.REJECTED, 0, "", "no such address", Stage.RCPT)
+    last = parcel("zoe", attempt=1)
+    page = Batch([parcel("ada", attempt=1)], {}, refused=[(last, refusal)])
+    begun: list[str] = []
+
+    class Pages(Breaking):
+        """Gives that page, and then the database is away; the next time nobody is left."""
+
+        def batches(self) -> Generator[Batch, None, None]:
+            begun.append(self._feed.tried_after)
+            if len(begun) == 1:
+                yield page
+                raise AwayError("it does not answer")
+
+    supply = PatientSupply(
+        feed_of(database), outlast, written=lambda feed: Pages(feed, None)
+    )
+    assert list(supply.batches()) == [page]
+    assert begun == ["", last.key]
 
 
 @pytest.mark.parametrize(

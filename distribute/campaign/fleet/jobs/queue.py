@@ -1,15 +1,16 @@
 """Defer batches as jobs of Procrastinate, within the transactions of whoever calls.
 
 The truth is the table ``batch``; a job only says that somebody may take a batch in hand,
-and from when on. What holds after every transaction:
+and from when on. What holds:
 
 * An unfinished batch of a campaign that is going has exactly one job that is live
   (waiting or running), and ``batch.job`` names it. Any other job of it is void: whoever
   takes a batch in hand asks that ``batch.job`` is the job that sent them.
 * A batch that is finished, or whose campaign is paused, cancelled or done, has none, so
-  nothing of it comes up again and again: `withdraw` is part of the transaction that
-  pauses or cancels, `reconcile` of the one that resumes. A worker that meets a pause calls
-  `replace` as it does for any batch that it gives back; no job comes of that.
+  nothing of it comes up again and again: `withdraw` follows the transaction that pauses
+  or cancels, `reconcile` the one that resumes. A job that is left or made in between ends
+  when a worker meets it: it calls `replace` as for any batch that it gives back, and no
+  job comes of that. One that is missing is made by the next `reconcile`.
 
 A job ends in the transaction that says what becomes of its batch: `settle` when it is
 finished, `replace` when somebody is to go on with it. `relieve` does so for those who
