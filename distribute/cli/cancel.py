@@ -33,6 +33,7 @@ def command(ctx: click.Context, /, issue: str, sink: str | None, *, yes: bool) -
             raise nothing_to("cancel", helm, hint="Everybody has had their turn.")
         if not yes:
             cancelling.ask()
+            invocation.catch_up()
         is_over = cancelling.carry_out()
         cancelling.report()
     ctx.exit(DONE if is_over else INTERRUPTED)

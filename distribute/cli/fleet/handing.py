@@ -170,6 +170,7 @@ def hand_over(
     make_queue(mailings[0].newsletter.settings)
     done: list[HandedOver] = []
     for mailing in mailings:
+        invocation.catch_up()  # after a question, or the mailing before
         done.append(HandingOver(invocation, mailing, ledger, orders).hand_over())
         if not done[-1].is_complete:
             break

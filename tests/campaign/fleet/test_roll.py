@@ -7,6 +7,7 @@ import pytest
 from distribute.audience.database.postgres.connection import PostgresConnection
 from distribute.campaign.campaign import Outcome
 from distribute.campaign.fleet import hold, roll
+from distribute.campaign.fleet.hands import Hands
 from distribute.campaign.fleet.roll import Share
 from tests.campaign.fleet.handed import START, HandedOver
 from tests.campaign.fleet.looking import ANN, Timer, look, lookout
@@ -123,3 +124,16 @@ def names(connection: PostgresConnection) -> list[str]:
     return [
         name for (name,) in connection.execute("SELECT name FROM worker").fetchall()
     ]
+
+
+def test_nobody_falls_silent_while_we_look(handed: HandedOver) -> None:
+    """To count millions takes a while; who was there when it began is not missed for it."""
+    connection = handed.connection
+    roll.enrol(connection, ANN)
+    connection.execute("BEGIN")
+    hands = Hands(connection)
+    (before,) = hands.look(handed.campaign, is_steady=False).alive
+    connection.execute("SELECT pg_sleep(0.1)")
+    (after,) = hands.look(handed.campaign, is_steady=False).alive
+    connection.rollback()
+    assert before.silence == after.silence
